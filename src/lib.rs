@@ -6,4 +6,5 @@
 //! [`ingest`] is the conductor that knows the stages; the stages do not know each other. See ARCHITECTURE.md.
 
 pub mod item;
+pub mod normalise;
 pub mod wire;
