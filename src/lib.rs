@@ -7,4 +7,5 @@
 
 pub mod item;
 pub mod normalise;
+pub mod store;
 pub mod wire;

@@ -1,0 +1,381 @@
+//! Landing: one feed's poll becomes true in one transaction, whole or not at all.
+
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use sha2::{Digest, Sha256};
+
+use super::db::Store;
+use super::error::{Doing, StoreError};
+use super::feeds;
+use super::read;
+use super::types::{DeliveryId, FeedState, Landed, Landing, Part, Revision, Seq};
+use crate::item::{NewsItem, content_hash, supersedes};
+use crate::wire::Delivery;
+
+const LAND: &str = "landing";
+/// zstd's quickest level: feeds are repetitive, and the writer's time is dear.
+const LEVEL: i32 = 1;
+
+impl Store {
+    /// Lands one feed's poll: raw deliveries, items, the feed's state and cursor, in one transaction.
+    ///
+    /// An item whose words the story already has is `unchanged` and adds nothing.
+    ///
+    /// # Errors
+    /// `locked`, `corrupt`, `storage`; then nothing of it was kept.
+    pub fn land(&mut self, landing: Landing) -> Result<Landed, StoreError> {
+        Ok(self.land_all(vec![landing])?.pop().unwrap_or_default())
+    }
+
+    /// Lands several polls in one transaction, for one wait on the disk; one [`Landed`] each, in order.
+    ///
+    /// # Errors
+    /// As of [`Self::land`]; then nothing of any of them was kept.
+    pub fn land_all(&mut self, landings: Vec<Landing>) -> Result<Vec<Landed>, StoreError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(LAND)?;
+        let landed = landings.into_iter().map(|landing| one(&tx, landing)).collect::<Result<_, _>>()?;
+        tx.commit().doing(LAND)?;
+        Ok(landed)
+    }
+}
+
+fn one(tx: &Connection, landing: Landing) -> Result<Landed, StoreError> {
+    let mut landed = Landed::default();
+    for part in landing.parts {
+        land_part(tx, &landing.state, part, &mut landed)?;
+    }
+    feeds::save(tx, &landing.state)?;
+    Ok(landed)
+}
+
+fn land_part(tx: &Connection, feed: &FeedState, part: Part, landed: &mut Landed) -> Result<(), StoreError> {
+    let mut raw = Raw { tx, feed: &feed.id, delivery: &part.delivery, kept: None };
+    for item in part.items {
+        land_item(tx, &mut raw, item, landed)?;
+    }
+    if part.faulty {
+        raw.keep()?;
+    }
+    Ok(())
+}
+
+fn land_item(
+    tx: &Connection,
+    raw: &mut Raw<'_>,
+    item: NewsItem,
+    landed: &mut Landed,
+) -> Result<(), StoreError> {
+    let entry = Entry::of(item, raw)?;
+    let Some(current) = current_seq(tx, &entry.item.id)? else {
+        landed.new += 1;
+        let seq = entry.append(tx, raw.keep()?, landed)?;
+        return entry.open_story(tx, seq);
+    };
+    match entry.first_received(tx)? {
+        Some(first) if first <= entry.received => landed.unchanged += 1,
+        Some(_) => {
+            landed.unchanged += 1;
+            entry.append(tx, raw.keep()?, landed)?;
+            elect(tx, &entry.item.id, current, landed)?;
+        }
+        None => {
+            landed.revised += 1;
+            let seq = entry.append(tx, raw.keep()?, landed)?;
+            if supersedes(&entry.item, &at(tx, current)?.item) {
+                set_current(tx, &entry.item.id, seq)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An item on its way into the log.
+struct Entry {
+    item: NewsItem,
+    hash: String,
+    received: i64,
+    json: String,
+}
+
+impl Entry {
+    fn of(mut item: NewsItem, raw: &Raw<'_>) -> Result<Self, StoreError> {
+        let received = to_microsecond(item.received.unwrap_or(raw.delivery.received));
+        item.received = Some(received);
+        item.feed.get_or_insert_with(|| raw.feed.to_owned());
+        let json = serde_json::to_string(&item).doing("writing an item as JSON")?;
+        Ok(Self { hash: content_hash(&item), received: received.as_microsecond(), json, item })
+    }
+
+    /// When these very words were first received, if the story already has them.
+    fn first_received(&self, tx: &Connection) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT min(received) FROM revision WHERE id = ?1 AND content_hash = ?2";
+        let mut query = tx.prepare_cached(sql).doing(LAND)?;
+        query.query_row(params![self.item.id, self.hash], |row| row.get(0)).doing(LAND)
+    }
+
+    fn append(&self, tx: &Connection, delivery: DeliveryId, landed: &mut Landed) -> Result<Seq, StoreError> {
+        let sql = "INSERT INTO revision (id, content_hash, received, feed, guid, version, delivery, json)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let NewsItem { id, feed, guid, version, .. } = &self.item;
+        let delivery = delivery.0.cast_signed();
+        tx.prepare_cached(sql)
+            .and_then(|mut insert| {
+                insert.insert(params![id, self.hash, self.received, feed, guid, version, delivery, self.json])
+            })
+            .doing(LAND)
+            .map(|seq| note(landed, seq))
+    }
+
+    fn open_story(&self, tx: &Connection, seq: Seq) -> Result<(), StoreError> {
+        let sql = "INSERT INTO story (id, current_seq, guid) VALUES (?1, ?2, ?3)";
+        let mut insert = tx.prepare_cached(sql).doing(LAND)?;
+        insert.execute(params![self.item.id, seq.0.cast_signed(), self.item.guid]).doing(LAND)?;
+        Ok(())
+    }
+}
+
+/// The log's clock ticks in microseconds, so that what is compared in Rust and in SQL is the same.
+fn to_microsecond(time: Timestamp) -> Timestamp {
+    let whole = TimestampRound::new().smallest(Unit::Microsecond).mode(RoundMode::Trunc);
+    time.round(whole).unwrap_or(time)
+}
+
+fn note(landed: &mut Landed, seq: i64) -> Seq {
+    let seq = Seq(seq.cast_unsigned());
+    landed.first_seq.get_or_insert(seq);
+    landed.last_seq = Some(seq);
+    seq
+}
+
+/// Words the story has already, but received earlier than was known (deliveries landed out of order): what counts is
+/// when they came first, so another revision may be current now. It is appended again, so that followers hear of it.
+fn elect(tx: &Connection, id: &str, current: Seq, landed: &mut Landed) -> Result<(), StoreError> {
+    let Some(winner) = winner(tx, id)? else { return Ok(()) };
+    let holder = at(tx, current)?;
+    let same = |a: &NewsItem, b: &NewsItem| a.received == b.received && content_hash(a) == content_hash(b);
+    if same(&winner.item, &holder.item) {
+        return Ok(());
+    }
+    let seq = match landed.last_seq {
+        Some(last) if last == winner.seq => last,
+        _ => append_again(tx, winner.seq, landed)?,
+    };
+    set_current(tx, id, seq)
+}
+
+/// The revision that every order of the same deliveries would have made current.
+fn winner(tx: &Connection, id: &str) -> Result<Option<Revision>, StoreError> {
+    // with min() in it, SQLite takes the other columns from the row of the minimum
+    let sql =
+        "SELECT seq, delivery, json, 0, min(received) FROM revision WHERE id = ?1 GROUP BY content_hash";
+    let mut query = tx.prepare_cached(sql).doing(LAND)?;
+    let mut rows = query.query([id]).doing(LAND)?;
+    let mut winner: Option<Revision> = None;
+    while let Some(row) = rows.next().doing(LAND)? {
+        let next = read::revision(row)?;
+        if winner.as_ref().is_none_or(|best| supersedes(&next.item, &best.item)) {
+            winner = Some(next);
+        }
+    }
+    Ok(winner)
+}
+
+fn append_again(tx: &Connection, seq: Seq, landed: &mut Landed) -> Result<Seq, StoreError> {
+    const COLUMNS: &str = "id, content_hash, received, feed, guid, version, delivery, json";
+    let sql = format!("INSERT INTO revision ({COLUMNS}) SELECT {COLUMNS} FROM revision WHERE seq = ?1");
+    let again = tx.prepare_cached(&sql).and_then(|mut insert| insert.insert([seq.0.cast_signed()]));
+    Ok(note(landed, again.doing(LAND)?))
+}
+
+fn current_seq(tx: &Connection, id: &str) -> Result<Option<Seq>, StoreError> {
+    let mut query = tx.prepare_cached("SELECT current_seq FROM story WHERE id = ?1").doing(LAND)?;
+    let seq = query.query_row([id], |row| row.get::<_, i64>(0)).optional().doing(LAND)?;
+    Ok(seq.map(|seq| Seq(seq.cast_unsigned())))
+}
+
+fn at(tx: &Connection, seq: Seq) -> Result<Revision, StoreError> {
+    let sql = "SELECT seq, delivery, json, 0 FROM revision WHERE seq = ?1";
+    let mut query = tx.prepare_cached(sql).doing(LAND)?;
+    let mut rows = query.query([seq.0.cast_signed()]).doing(LAND)?;
+    let row = rows.next().doing(LAND)?;
+    row.map(read::revision)
+        .unwrap_or_else(|| Err(StoreError::corrupt(LAND, format!("revision {seq} is missing from the log"))))
+}
+
+fn set_current(tx: &Connection, id: &str, seq: Seq) -> Result<(), StoreError> {
+    let mut update = tx.prepare_cached("UPDATE story SET current_seq = ?2 WHERE id = ?1").doing(LAND)?;
+    update.execute(params![id, seq.0.cast_signed()]).doing(LAND)?;
+    Ok(())
+}
+
+/// A delivery that is kept when the first item needs it, once.
+struct Raw<'a> {
+    tx: &'a Connection,
+    feed: &'a str,
+    delivery: &'a Delivery,
+    kept: Option<DeliveryId>,
+}
+
+impl Raw<'_> {
+    fn keep(&mut self) -> Result<DeliveryId, StoreError> {
+        if let Some(kept) = self.kept {
+            return Ok(kept);
+        }
+        let raw = self.keep_bytes().doing("keeping a raw delivery")?;
+        let id = self.keep_label(raw).doing("keeping a raw delivery")?;
+        Ok(*self.kept.insert(DeliveryId(id.cast_unsigned())))
+    }
+
+    fn keep_bytes(&self) -> rusqlite::Result<i64> {
+        let bytes = &self.delivery.bytes;
+        let hash = Sha256::digest(bytes);
+        let known = self
+            .tx
+            .prepare_cached("SELECT id FROM raw WHERE sha256 = ?1")?
+            .query_row([&hash[..]], |row| row.get(0))
+            .optional()?;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let packed = zstd::bulk::compress(bytes, LEVEL)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let sql = "INSERT INTO raw (sha256, size, bytes) VALUES (?1, ?2, ?3)";
+        self.tx.prepare_cached(sql)?.insert(params![&hash[..], size, packed])
+    }
+
+    fn keep_label(&self, raw: i64) -> rusqlite::Result<i64> {
+        let Delivery { url, content_type, received, .. } = self.delivery;
+        let sql = "SELECT id FROM delivery WHERE raw = ?1 AND feed = ?2 AND url IS ?3";
+        let known = self
+            .tx
+            .prepare_cached(sql)?
+            .query_row(params![raw, self.feed, url], |row| row.get(0))
+            .optional()?;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let sql = "INSERT INTO delivery (feed, raw, url, content_type, received) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let received = received.as_microsecond();
+        self.tx.prepare_cached(sql)?.insert(params![self.feed, raw, url, content_type, received])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::testing::{Desk, at, landing, story};
+    use super::*;
+
+    #[test]
+    fn a_story_is_new_then_unchanged_then_revised() {
+        let mut desk = Desk::new();
+        let cases = [
+            (story("a", "1", "Talks open"), 10, (1, 0, 0)),
+            (story("a", "1", "Talks open"), 11, (0, 0, 1)),
+            (story("a", "2", "Talks go on"), 12, (0, 1, 0)),
+            (story("a", "1", "Talks open"), 13, (0, 0, 1)),
+            (story("b", "1", "Talks open"), 14, (1, 0, 0)),
+        ];
+        for (item, second, (new, revised, unchanged)) in cases {
+            let landed = desk.store.land(landing("ap", second, vec![item])).unwrap();
+            assert_eq!(
+                (landed.new, landed.revised, landed.unchanged),
+                (new, revised, unchanged),
+                "at {second}"
+            );
+        }
+        let versions: Vec<_> =
+            desk.store.history("a").unwrap().into_iter().map(|r| (r.seq.0, r.current)).collect();
+        assert_eq!(versions, [(1, false), (2, true)]);
+    }
+
+    #[test]
+    fn an_older_version_that_comes_late_is_kept_but_not_current() {
+        let mut desk = Desk::new();
+        desk.store.land(landing("ap", 1, vec![story("a", "3", "third")])).unwrap();
+        let late = desk.store.land(landing("ap", 2, vec![story("a", "2", "second")])).unwrap();
+        assert_eq!((late.revised, late.first_seq), (1, Some(Seq(2))));
+        assert_eq!(desk.store.current("a").unwrap().unwrap().seq, Seq(1));
+    }
+
+    #[test]
+    fn a_redelivery_that_brings_nothing_keeps_no_bytes() {
+        let mut desk = Desk::new();
+        desk.store.land(landing("ap", 1, vec![story("a", "1", "one")])).unwrap();
+        let mut again = landing("ap", 2, vec![story("a", "1", "one")]);
+        again.parts[0].delivery.bytes = b"other bytes, same story".to_vec();
+        desk.store.land(again.clone()).unwrap();
+        assert_eq!(desk.store.counts().unwrap().deliveries, 1);
+        again.parts[0].faulty = true;
+        desk.store.land(again.clone()).unwrap();
+        desk.store.land(again).unwrap();
+        assert_eq!(desk.store.counts().unwrap().deliveries, 2, "a faulty delivery is kept once");
+    }
+
+    #[test]
+    fn the_raw_bytes_come_back_as_received() {
+        let mut desk = Desk::new();
+        let mut sent = landing("ap", 7, vec![story("a", "1", "one")]);
+        sent.parts[0].delivery.bytes = (0..100_000_u32).flat_map(u32::to_le_bytes).collect();
+        sent.parts[0].delivery.url = Some("https://wire.example/feed".into());
+        let expected = sent.parts[0].delivery.clone();
+        desk.store.land(sent).unwrap();
+        let revision = desk.store.current("a").unwrap().unwrap();
+        let raw = desk.store.raw(revision.delivery).unwrap().unwrap();
+        assert_eq!((raw.bytes, raw.url, raw.received), (expected.bytes, expected.url, expected.received));
+    }
+
+    #[test]
+    fn the_cursor_and_the_items_land_together_or_not_at_all() {
+        let mut desk = Desk::new();
+        desk.store
+            .conn
+            .execute_batch(
+                "CREATE TRIGGER full BEFORE INSERT ON revision WHEN new.id = 'b'
+             BEGIN SELECT raise(ABORT, 'the disk is full'); END",
+            )
+            .unwrap();
+        let mut poll = landing("ap", 1, vec![story("a", "1", "one"), story("b", "1", "two")]);
+        poll.state.cursor.etag = Some("\"1\"".into());
+        desk.store.land(poll).unwrap_err();
+        assert_eq!(desk.store.counts().unwrap(), super::super::Counts::default());
+        assert_eq!(desk.store.feed_state("ap").unwrap(), None);
+    }
+
+    /// What a story looks like from outside: its current words, and when they were first received.
+    fn outcome(polls: &[(u8, u8, u8, i64)]) -> Vec<(String, Option<String>, Option<Timestamp>)> {
+        let mut desk = Desk::new();
+        for (id, version, words, second) in polls {
+            let item = story(&format!("s{id}"), &version.to_string(), &format!("words {words}"));
+            desk.store.land(landing("ap", *second, vec![item])).unwrap();
+        }
+        let mut current = Vec::new();
+        let each = |r: Revision| -> Result<(), StoreError> {
+            current.push((r.item.id, r.item.headline, r.item.received));
+            Ok(())
+        };
+        desk.store.current_items(None, each).unwrap();
+        current.sort();
+        current
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+        #[test]
+        fn any_order_of_the_same_deliveries_ends_in_the_same_current_version_of_each_story(
+            (polls, shuffled) in proptest::collection::vec((0..2_u8, 1..3_u8, 0..3_u8, 0..6_i64), 1..9)
+                .prop_flat_map(|polls| (Just(polls.clone()), Just(polls).prop_shuffle()))
+        ) {
+            prop_assert_eq!(outcome(&polls), outcome(&shuffled));
+        }
+    }
+
+    #[test]
+    fn times_are_kept_to_the_microsecond() {
+        let time = Timestamp::new(5, 123_456_789).unwrap();
+        assert_eq!(to_microsecond(time).subsec_nanosecond(), 123_456_000);
+        assert_eq!(to_microsecond(at(5)), at(5));
+    }
+}

@@ -1,0 +1,53 @@
+//! One writer at a time: an advisory lock of the operating system, gone when its process is.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::Path;
+
+use super::error::{Doing, StoreError};
+
+const LOCK: &str = "lock";
+
+/// Held as long as a process may write to a data dir. Reading never needs it.
+///
+/// The file holds the writer's process id, for people; it is the lock on it that counts, so one left behind by a
+/// killed process stops nobody.
+#[derive(Debug)]
+pub struct WriterLock {
+    _file: File,
+}
+
+impl WriterLock {
+    /// Takes the lock of `dir`, which must exist.
+    ///
+    /// # Errors
+    /// `locked` when another process holds it, naming the process; `storage` when the file cannot be made.
+    pub fn take(dir: &Path) -> Result<Self, StoreError> {
+        let path = dir.join(LOCK);
+        let opened = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
+        let mut file = opened.doing_to("opening", &path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(held(&path, &mut file)),
+            Err(TryLockError::Error(error)) => return Err(error).doing_to("locking", &path),
+        }
+        sign(&mut file).doing_to("writing", &path)?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn held(path: &Path, file: &mut File) -> StoreError {
+    let mut holder = String::new();
+    let _ = file.take(20).read_to_string(&mut holder);
+    let holder = match holder.trim() {
+        "" => "another process".to_owned(),
+        pid => format!("process {pid}"),
+    };
+    StoreError::locked(format!("locking {}", path.display()), format!("{holder} is writing to this data dir"))
+}
+
+fn sign(file: &mut File) -> std::io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    writeln!(file, "{}", std::process::id())
+}

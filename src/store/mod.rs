@@ -1,0 +1,25 @@
+//! **What is true, in what order did it become true, where does each feed stand?**
+//!
+//! An append-only log of revisions in one SQLite file, `desk.db`. The store is the truth: whatever else the desk keeps
+//! follows it ([`Sink`], [`catch_up`]) and can be deleted and made again. One poll of a feed lands in one transaction
+//! ([`Store::land`]): the raw delivery, its items, and the feed's cursor, which so never runs ahead of them.
+//! One process writes ([`Store::open`]); any number may read beside it ([`Store::open_read_only`]).
+
+mod db;
+mod error;
+mod feeds;
+mod follow;
+mod land;
+mod lock;
+mod read;
+pub mod rejected;
+mod schema;
+#[cfg(test)]
+mod testing;
+mod types;
+
+pub use db::{DATABASE, Store};
+pub use error::StoreError;
+pub use follow::{Sink, SinkError, catch_up};
+pub use lock::WriterLock;
+pub use types::{Counts, DeliveryId, FeedState, Landed, Landing, LastError, Part, Revision, Seq};

@@ -1,0 +1,115 @@
+//! Deliveries that could not be read, kept as plain files for `wiredesk parse`.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use sha2::{Digest, Sha256};
+
+use super::db::sync_dir;
+use super::error::{Doing, StoreError};
+use crate::wire::Delivery;
+
+/// The folder in the data dir.
+pub const FOLDER: &str = "rejected";
+/// How many are kept of one feed; the oldest go first.
+const KEPT: usize = 50;
+/// How much is kept of one, in bytes.
+const LIMIT: usize = 16 << 20;
+
+/// Keeps a delivery that could not be read, as `rejected/FEED-SHA.EXT` with a note `FEED-SHA.txt` beside it that says
+/// where it came from and what was wrong. Gives the file's path. The same bytes again only renew the note.
+///
+/// # Errors
+/// `storage`.
+pub fn keep(data_dir: &Path, feed: &str, delivery: &Delivery, error: &str) -> Result<PathBuf, StoreError> {
+    let folder = data_dir.join(FOLDER);
+    fs::create_dir_all(&folder).doing_to("making", &folder)?;
+    let prefix = safe_name(feed);
+    let stem = format!("{prefix}-{}", short_hash(&delivery.bytes));
+    let path = folder.join(format!("{stem}.{}", extension(&delivery.bytes)));
+    let kept = delivery.bytes.get(..LIMIT).unwrap_or(&delivery.bytes);
+    write_whole(&path, kept)?;
+    write_whole(&folder.join(format!("{stem}.txt")), note(feed, delivery, error).as_bytes())?;
+    drop_oldest(&folder, &prefix)?;
+    sync_dir(&folder)?;
+    Ok(path)
+}
+
+fn note(feed: &str, delivery: &Delivery, error: &str) -> String {
+    let said = |value: &Option<String>| value.clone().unwrap_or_else(|| "not given".into());
+    let lines = [
+        ("feed", feed.to_owned()),
+        ("url", said(&delivery.url)),
+        ("content-type", said(&delivery.content_type)),
+        ("received", delivery.received.to_string()),
+        ("bytes", size(delivery.bytes.len())),
+        ("error", error.to_owned()),
+    ];
+    lines.iter().map(|(name, value)| format!("{name}: {}\n", one_line(value))).collect()
+}
+
+fn size(bytes: usize) -> String {
+    if bytes > LIMIT { format!("{bytes}, the first {LIMIT} kept") } else { bytes.to_string() }
+}
+
+fn one_line(value: &str) -> String {
+    value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A feed's id as part of a file's name: nothing that leads out of the folder, and no two ids alike.
+fn safe_name(feed: &str) -> String {
+    let fine = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let safe: String = feed.chars().map(|c| if fine(c) { c } else { '_' }).take(64).collect();
+    if safe == feed && !safe.is_empty() { safe } else { format!("{safe}-{}", short_hash(feed.as_bytes())) }
+}
+
+fn short_hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// By its looks, for people and their editors; reading it again goes by content.
+fn extension(bytes: &[u8]) -> &'static str {
+    let head = String::from_utf8_lossy(bytes.get(..256).unwrap_or(bytes)).to_ascii_lowercase();
+    let head = head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let looks: &[(&str, &str)] =
+        &[("<!doctype html", "html"), ("<html", "html"), ("<", "xml"), ("{", "json"), ("[", "json")];
+    looks.iter().find(|(start, _)| head.starts_with(start)).map_or("bin", |(_, extension)| extension)
+}
+
+/// Under its name there is never half a file.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let draft = path.with_extension("tmp");
+    let written = File::create(&draft).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.and_then(|()| fs::rename(&draft, path)).doing_to("keeping a rejected delivery as", path)
+}
+
+/// Keeps the newest [`KEPT`] of the feed whose files begin with `prefix`.
+fn drop_oldest(folder: &Path, prefix: &str) -> Result<(), StoreError> {
+    let mut notes = notes_of(folder, prefix).doing_to("reading", folder)?;
+    notes.sort();
+    let surplus = notes.len().saturating_sub(KEPT);
+    for (_, stem) in notes.iter().take(surplus) {
+        for extension in ["xml", "json", "html", "bin", "txt"] {
+            let _ = fs::remove_file(folder.join(format!("{stem}.{extension}")));
+        }
+    }
+    Ok(())
+}
+
+fn notes_of(folder: &Path, prefix: &str) -> std::io::Result<Vec<(SystemTime, String)>> {
+    let mut notes = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(stem) = name.strip_suffix(".txt") else { continue };
+        if stem.rsplit_once('-').is_some_and(|(feed, _)| feed == prefix) {
+            notes.push((entry.metadata()?.modified()?, stem.to_owned()));
+        }
+    }
+    Ok(notes)
+}
