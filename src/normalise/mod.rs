@@ -3,4 +3,6 @@
 pub mod byline;
 pub mod caption;
 pub mod dateline;
+pub mod gazetteer;
 pub mod header;
+pub mod regions;
