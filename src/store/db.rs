@@ -63,6 +63,14 @@ impl Store {
         }
         let conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         schema::recognise(&conn, &path)?;
+        if schema::is_behind(&conn).doing_to("opening", &path)? {
+            let doing = format!("opening {}", path.display());
+            return Err(StoreError::storage(
+                doing,
+                "written by an older wiredesk",
+                "run `wiredesk ingest` once",
+            ));
+        }
         Ok(Self { conn, path, _lock: None })
     }
 
@@ -134,4 +142,144 @@ fn remove(path: &Path) -> Result<(), StoreError> {
 /// Makes a new or renamed file's name durable.
 pub(super) fn sync_dir(dir: &Path) -> Result<(), StoreError> {
     File::open(dir).and_then(|file| file.sync_all()).doing_to("syncing", dir)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Desk, landing, story};
+    use super::super::{Seq, StoreError};
+    use super::*;
+
+    /// What a power cut at this moment would leave on the disk.
+    fn crash_image(desk: &Desk) -> tempfile::TempDir {
+        let image = tempfile::tempdir().unwrap();
+        for name in ["desk.db", "desk.db-wal"] {
+            fs::copy(desk.dir.path().join(name), image.path().join(name)).unwrap();
+        }
+        image
+    }
+
+    #[test]
+    fn what_landed_is_there_after_reopening() {
+        let mut desk = Desk::new();
+        desk.store.land(landing("ap", 1, vec![story("a", "1", "one")])).unwrap();
+        let identity = desk.store.identity().unwrap();
+        drop(desk.store);
+        let store = Store::open(desk.dir.path()).unwrap();
+        assert_eq!((store.last_seq().unwrap(), store.identity().unwrap()), (Seq(1), identity));
+        assert_eq!(store.feeds().unwrap()[0].id, "ap");
+        store.check().unwrap();
+    }
+
+    #[test]
+    fn what_was_acknowledged_survives_a_cut_and_what_was_not_leaves_nothing() {
+        let mut desk = Desk::new();
+        desk.store.land(landing("ap", 1, vec![story("a", "1", "one")])).unwrap();
+        let after_commit = crash_image(&desk);
+        // a landing that is under way and has already spilled into the log file
+        desk.store.conn.execute_batch("PRAGMA cache_size = 2; BEGIN IMMEDIATE").unwrap();
+        let row = "INSERT INTO raw (sha256, size, bytes) VALUES (randomblob(32), 1, zeroblob(9000))";
+        for _ in 0..50 {
+            desk.store.conn.execute_batch(row).unwrap();
+        }
+        let in_landing = crash_image(&desk);
+        let wal = |dir: &tempfile::TempDir| fs::metadata(dir.path().join("desk.db-wal")).unwrap().len();
+        assert!(wal(&in_landing) > wal(&after_commit) + 100_000, "the landing did not reach the disk");
+        for image in [after_commit, in_landing] {
+            let store = Store::open(image.path()).unwrap();
+            assert_eq!(store.current("a").unwrap().unwrap().item.headline.as_deref(), Some("one"));
+            assert_eq!(store.counts().unwrap().revisions, 1);
+            let raws: i64 = store.conn.query_row("SELECT count(*) FROM raw", [], |row| row.get(0)).unwrap();
+            assert_eq!(raws, 1);
+            store.check().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_process_that_died_while_making_a_desk_stops_nobody() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("desk.db.new"), b"SQLite format 3\0 and then the light went out").unwrap();
+        fs::write(dir.path().join("lock"), "4711\n").unwrap();
+        assert_eq!(Store::open(dir.path()).unwrap().last_seq().unwrap(), Seq(0));
+    }
+
+    #[test]
+    fn a_second_writer_is_refused_and_told_who_writes() {
+        let desk = Desk::new();
+        let error = Store::open(desk.dir.path()).unwrap_err();
+        assert_eq!(error.class(), "locked");
+        assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
+        drop(desk.store);
+        Store::open(desk.dir.path()).unwrap();
+    }
+
+    #[test]
+    fn a_reader_reads_while_the_writer_writes() {
+        let mut desk = Desk::new();
+        let reader = Store::open_read_only(desk.dir.path()).unwrap();
+        assert_eq!(reader.last_seq().unwrap(), Seq(0));
+        desk.store.land(landing("ap", 1, vec![story("a", "1", "one")])).unwrap();
+        assert_eq!(reader.last_seq().unwrap(), Seq(1));
+        let mut reader = reader;
+        let error = reader.land(landing("ap", 2, vec![story("b", "1", "two")])).unwrap_err();
+        assert_eq!(error.class(), "storage");
+    }
+
+    #[test]
+    fn what_is_not_a_desk_is_never_taken_for_an_empty_one() {
+        type Spoil = fn(&Path);
+        fn sql(dir: &Path, sql: &str) {
+            Connection::open(dir.join(DATABASE)).unwrap().execute_batch(sql).unwrap();
+        }
+        let cases: &[(&str, Spoil, &str)] = &[
+            ("emptied", |dir| fs::write(dir.join(DATABASE), b"").unwrap(), "corrupt"),
+            ("overwritten", |dir| fs::write(dir.join(DATABASE), [7; 8192]).unwrap(), "corrupt"),
+            ("foreign", |dir| sql(dir, "PRAGMA application_id = 42"), "corrupt"),
+            ("its row deleted", |dir| sql(dir, "DELETE FROM meta"), "corrupt"),
+            ("its tables dropped", |dir| sql(dir, "DROP TABLE meta"), "corrupt"),
+            ("its version lost", |dir| sql(dir, "PRAGMA user_version = 0"), "corrupt"),
+            ("newer", |dir| sql(dir, "PRAGMA user_version = 999"), "storage"),
+            (
+                "gone",
+                |dir| {
+                    fs::remove_file(dir.join(DATABASE)).unwrap();
+                    fs::create_dir(dir.join("index")).unwrap();
+                },
+                "corrupt",
+            ),
+        ];
+        for (name, spoil, class) in cases {
+            let desk = Desk::new();
+            drop(desk.store);
+            spoil(desk.dir.path());
+            for opened in [Store::open(desk.dir.path()), Store::open_read_only(desk.dir.path())] {
+                let error: StoreError = opened.map(|_| panic!("{name}: opened")).unwrap_err();
+                assert_eq!(error.class(), *class, "{name}: {error}");
+                assert!(error.to_string().contains("hint: "), "{name}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn damage_inside_the_file_is_found_by_the_check() {
+        let mut desk = Desk::new();
+        let items = (0..200).map(|n| story(&format!("s{n}"), "1", &"words ".repeat(100))).collect();
+        desk.store.land(landing("ap", 1, items)).unwrap();
+        drop(desk.store);
+        let path = desk.dir.path().join(DATABASE);
+        let mut bytes = fs::read(&path).unwrap();
+        let middle = bytes.len() / 2 / 4096 * 4096;
+        bytes[middle..middle + 4096].fill(0);
+        fs::write(&path, bytes).unwrap();
+        let error = Store::open(desk.dir.path()).and_then(|store| store.check()).unwrap_err();
+        assert_eq!(error.class(), "corrupt", "{error}");
+    }
+
+    #[test]
+    fn a_data_dir_without_a_desk_is_not_read_but_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = Store::open_read_only(dir.path()).unwrap_err();
+        assert!(error.to_string().contains("no desk yet"), "{error}");
+        assert!(!dir.path().join(DATABASE).exists());
+    }
 }

@@ -263,6 +263,8 @@ impl Raw<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::super::testing::{Desk, at, landing, story};
@@ -344,21 +346,40 @@ mod tests {
         assert_eq!(desk.store.feed_state("ap").unwrap(), None);
     }
 
-    /// What a story looks like from outside: its current words, and when they were first received.
-    fn outcome(polls: &[(u8, u8, u8, i64)]) -> Vec<(String, Option<String>, Option<Timestamp>)> {
-        let mut desk = Desk::new();
+    #[test]
+    fn words_that_turn_out_to_be_older_give_way_and_followers_hear_of_it() {
+        let polls = [(0, 1, 0, 5), (0, 1, 1, 3), (0, 1, 0, 1)];
+        let (current, followed) = outcome(&polls);
+        assert_eq!(current["s0"], (Some("words 1".into()), Some(at(3))));
+        assert_eq!(followed, current);
+    }
+
+    type Seen = BTreeMap<String, (Option<String>, Option<Timestamp>)>;
+
+    /// What the stories look like after these polls, and what somebody saw who followed the log from poll to poll.
+    fn outcome(polls: &[(u8, u8, u8, i64)]) -> (Seen, Seen) {
+        let (mut desk, mut position, mut followed) = (Desk::new(), Seq(0), Seen::new());
         for (id, version, words, second) in polls {
             let item = story(&format!("s{id}"), &version.to_string(), &format!("words {words}"));
             desk.store.land(landing("ap", *second, vec![item])).unwrap();
+            for revision in desk.store.revisions_after(position, 100).unwrap() {
+                position = revision.seq;
+                if revision.current {
+                    see(&mut followed, revision.item);
+                }
+            }
         }
-        let mut current = Vec::new();
-        let each = |r: Revision| -> Result<(), StoreError> {
-            current.push((r.item.id, r.item.headline, r.item.received));
+        let mut current = Seen::new();
+        let each = |revision: Revision| -> Result<(), StoreError> {
+            see(&mut current, revision.item);
             Ok(())
         };
         desk.store.current_items(None, each).unwrap();
-        current.sort();
-        current
+        (current, followed)
+    }
+
+    fn see(seen: &mut Seen, item: NewsItem) {
+        seen.insert(item.id, (item.headline, item.received));
     }
 
     proptest! {
@@ -368,7 +389,9 @@ mod tests {
             (polls, shuffled) in proptest::collection::vec((0..2_u8, 1..3_u8, 0..3_u8, 0..6_i64), 1..9)
                 .prop_flat_map(|polls| (Just(polls.clone()), Just(polls).prop_shuffle()))
         ) {
-            prop_assert_eq!(outcome(&polls), outcome(&shuffled));
+            let (current, followed) = outcome(&polls);
+            prop_assert_eq!(&current, &followed, "a follower that kept up holds something else");
+            prop_assert_eq!(&current, &outcome(&shuffled).0);
         }
     }
 

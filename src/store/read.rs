@@ -178,3 +178,87 @@ pub(super) fn revision(row: &Row<'_>) -> Result<Revision, StoreError> {
     let item = serde_json::from_str(json).doing(&format!("reading revision {seq}"))?;
     Ok(Revision { seq, item, current: number(3)? == 1, delivery: DeliveryId(number(1)?) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Desk, at, landing, story};
+    use super::*;
+
+    fn desk() -> Desk {
+        let mut desk = Desk::new();
+        let items = |v: &str| vec![story("abc1", v, &format!("one {v}")), story("abd2", "1", "two")];
+        desk.store.land(landing("ap", 10, items("1"))).unwrap();
+        desk.store.land(landing("ap", 20, items("2"))).unwrap();
+        desk
+    }
+
+    #[test]
+    fn the_log_is_read_in_order_from_any_place() {
+        let desk = desk();
+        let cases: &[(u64, usize, &[u64])] =
+            &[(0, 9, &[1, 2, 3]), (0, 2, &[1, 2]), (1, 1, &[2]), (2, 9, &[3]), (3, 9, &[])];
+        for (after, limit, expected) in cases {
+            let seqs = desk.store.revisions_after(Seq(*after), *limit).unwrap();
+            let seqs: Vec<_> = seqs.iter().map(|revision| revision.seq.0).collect();
+            assert_eq!(seqs, *expected, "after {after}, at most {limit}");
+        }
+        let items = desk.store.items(&[Seq(3), Seq(99), Seq(2)]).unwrap();
+        let headlines: Vec<_> = items.iter().filter_map(|item| item.headline.as_deref()).collect();
+        assert_eq!(headlines, ["one 2", "two"]);
+    }
+
+    #[test]
+    fn a_story_is_found_by_id_guid_or_the_beginning_of_its_id() {
+        let desk = desk();
+        let cases: &[(&str, &[&str])] = &[
+            ("abc1", &["abc1"]),
+            ("urn:wire:abd2", &["abd2"]),
+            ("ab", &["abc1", "abd2"]),
+            ("abd", &["abd2"]),
+            ("b", &[]),
+            ("abc1x", &[]),
+            ("%", &[]),
+            ("", &[]),
+        ];
+        for (name, expected) in cases {
+            let found = desk.store.find(name).unwrap();
+            let ids: Vec<_> = found.iter().map(|revision| revision.item.id.as_str()).collect();
+            assert_eq!(ids, *expected, "{name:?}");
+            assert!(found.iter().all(|revision| revision.current));
+        }
+    }
+
+    #[test]
+    fn current_items_are_one_a_story_and_those_received_since() {
+        let desk = desk();
+        let read = |since| {
+            let mut ids = Vec::new();
+            let each = |revision: Revision| -> Result<(), StoreError> {
+                ids.push(revision.item.headline.unwrap());
+                Ok(())
+            };
+            desk.store.current_items(since, each).unwrap();
+            ids
+        };
+        assert_eq!(read(None), ["two", "one 2"]);
+        assert_eq!(read(Some(at(20))), ["one 2"]);
+        assert!(read(Some(at(21))).is_empty());
+    }
+
+    #[test]
+    fn the_first_error_of_the_reader_ends_the_reading() {
+        let mut seen = 0;
+        let error = desk().store.current_items(None, |_| {
+            seen += 1;
+            Err(StoreError::storage("writing", "broken pipe", "none"))
+        });
+        assert!(error.is_err());
+        assert_eq!(seen, 1);
+    }
+
+    #[test]
+    fn everything_is_counted() {
+        let counts = desk().store.counts().unwrap();
+        assert_eq!(counts, Counts { stories: 2, revisions: 3, deliveries: 2, feeds: 1 });
+    }
+}

@@ -113,3 +113,84 @@ fn notes_of(folder: &Path, prefix: &str) -> std::io::Result<Vec<(SystemTime, Str
     }
     Ok(notes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(bytes: &[u8]) -> Delivery {
+        Delivery { bytes: bytes.to_vec(), url: Some("https://wire.example/a".into()), ..Delivery::default() }
+    }
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(dir.join(FOLDER))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn the_bytes_are_kept_as_they_came_with_a_note_beside_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = keep(dir.path(), "ap", &delivery(b"<rss><cha"), "xml_syntax: cut\nshort").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"<rss><cha");
+        let note = fs::read_to_string(path.with_extension("txt")).unwrap();
+        assert!(note.contains("url: https://wire.example/a\n"), "{note}");
+        assert!(note.contains("error: xml_syntax: cut short\n"), "{note}");
+        keep(dir.path(), "ap", &delivery(b"<rss><cha"), "again").unwrap();
+        assert_eq!(names(dir.path()).len(), 2, "the same bytes are kept once");
+    }
+
+    #[test]
+    fn no_feed_id_leads_out_of_the_folder_and_no_two_share_a_name() {
+        let ids = ["../../etc/passwd", "a/b", "a_b", "a\\b", "", ".", "..", "caf\u{e9}", "a\0b", "con/../x"];
+        let mut safe: Vec<_> = ids.iter().map(|id| safe_name(id)).collect();
+        for name in &safe {
+            assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{name}");
+            assert!(!name.is_empty());
+        }
+        safe.sort();
+        safe.dedup();
+        assert_eq!(safe.len(), ids.len());
+    }
+
+    #[test]
+    fn the_extension_goes_by_the_looks_of_the_bytes() {
+        let cases: &[(&[u8], &str)] = &[
+            (b"\xef\xbb\xbf  <?xml version='1.0'?>", "xml"),
+            (b"<!DOCTYPE HTML><p>", "html"),
+            (b"{\"version\":1}", "json"),
+            (b"\x01\x02", "bin"),
+            (b"", "bin"),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(extension(bytes), *expected, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn fifty_of_a_feed_are_kept_and_none_of_another_goes() {
+        let dir = tempfile::tempdir().unwrap();
+        keep(dir.path(), "ap-top", &delivery(b"{}"), "other").unwrap();
+        let first = keep(dir.path(), "ap", &delivery(b"<first/>"), "bad").unwrap();
+        let long_ago = SystemTime::UNIX_EPOCH;
+        let note = File::options().write(true).open(first.with_extension("txt")).unwrap();
+        note.set_modified(long_ago).unwrap();
+        for n in 0..KEPT {
+            keep(dir.path(), "ap", &delivery(format!("<n{n}/>").as_bytes()), "bad").unwrap();
+        }
+        assert!(!first.exists(), "the oldest is gone");
+        assert_eq!(names(dir.path()).len(), 2 * KEPT + 2);
+    }
+
+    #[test]
+    fn a_huge_delivery_is_cut_and_the_note_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = keep(dir.path(), "ap", &delivery(&vec![b'x'; LIMIT + 1]), "too_large").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().len(), LIMIT as u64);
+        let note = fs::read_to_string(path.with_extension("txt")).unwrap();
+        assert!(note.contains("bytes: 16777217, the first 16777216 kept"), "{note}");
+    }
+}

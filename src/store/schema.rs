@@ -32,6 +32,11 @@ pub(super) fn migrate(conn: &mut Connection, steps: &[&str]) -> rusqlite::Result
     tx.commit()
 }
 
+/// True when this wiredesk knows steps that the database has not taken.
+pub(super) fn is_behind(conn: &Connection) -> rusqlite::Result<bool> {
+    Ok(version(conn)? < MIGRATIONS.len())
+}
+
 fn version(conn: &Connection) -> rusqlite::Result<usize> {
     let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     Ok(usize::try_from(version).unwrap_or(0))
@@ -52,8 +57,60 @@ pub(super) fn recognise(conn: &Connection, path: &Path) -> Result<(), StoreError
         let detail = format!("written by a newer wiredesk (schema {version}, known: {})", MIGRATIONS.len());
         return Err(StoreError::storage(doing(), detail, "use the newer wiredesk"));
     }
+    if version == 0 {
+        return Err(StoreError::corrupt(doing(), "the schema's version is gone"));
+    }
     let desks: i64 = conn
         .query_row("SELECT count(*) FROM meta WHERE key = 'desk'", [], |row| row.get(0))
         .map_err(|error| StoreError::corrupt(doing(), format!("no meta table ({error})")))?;
     if desks == 1 { Ok(()) } else { Err(StoreError::corrupt(doing(), "the desk's own row is missing")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Store;
+    use super::*;
+
+    /// A desk as schema version 1 left it, with two stories; never changed.
+    const VERSION_1: &str = include_str!("../../fixtures/store/version-1.sql");
+
+    fn tables(conn: &Connection) -> Vec<String> {
+        let sql =
+            "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY name";
+        let mut query = conn.prepare(sql).unwrap();
+        let rows = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let words = |sql: String| sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        rows.map(|row| words(row.unwrap())).collect()
+    }
+
+    #[test]
+    fn a_desk_of_version_1_is_brought_up_to_date_with_all_it_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        Connection::open(dir.path().join("desk.db")).unwrap().execute_batch(VERSION_1).unwrap();
+        let old = Store::open(dir.path()).unwrap();
+        let new_dir = tempfile::tempdir().unwrap();
+        let new = Store::open(new_dir.path()).unwrap();
+        assert_eq!(tables(&old.conn), tables(&new.conn));
+        assert_eq!(version(&old.conn).unwrap(), MIGRATIONS.len());
+        let headlines: Vec<_> =
+            old.history("a1").unwrap().into_iter().map(|r| (r.item.headline, r.current)).collect();
+        assert_eq!(headlines, [(Some("Talks open".into()), false), (Some("Talks go on".into()), true)]);
+        let raw = old.raw(old.current("b1").unwrap().unwrap().delivery).unwrap().unwrap();
+        assert_eq!(raw.bytes, b"<rss/>");
+        assert_eq!(old.feed_state("ap").unwrap().unwrap().failures, 2);
+    }
+
+    #[test]
+    fn a_step_is_taken_once_and_one_that_fails_leaves_nothing() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        create(&mut conn).unwrap();
+        let fails = [MIGRATIONS[0], "ALTER TABLE story ADD COLUMN thread TEXT; SELECT no_such_function();"];
+        migrate(&mut conn, &fails).unwrap_err();
+        assert_eq!(version(&conn).unwrap(), 1);
+        let works = [MIGRATIONS[0], "ALTER TABLE story ADD COLUMN thread TEXT;"];
+        migrate(&mut conn, &works).unwrap();
+        migrate(&mut conn, &works).unwrap();
+        assert_eq!(version(&conn).unwrap(), 2);
+        conn.execute_batch("SELECT thread FROM story").unwrap();
+    }
 }
