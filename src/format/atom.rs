@@ -1,0 +1,222 @@
+//! Atom 1.0 (RFC 4287) and 0.3.
+
+use super::error::FormatError;
+use super::head::{Document, Head};
+use super::modules::{self, atom_link, structured_person};
+use super::xml::{Element, Ns, Xml};
+use crate::wire::{
+    CodeKind, DateKind, Parsed, WireCode, WireDate, WireFeed, WireItem, WireLink, WirePerson, WireText,
+};
+
+/// A `feed` root, or an `entry` that stands alone.
+pub fn sniff(head: &Head<'_>) -> bool {
+    head.root.as_ref().is_some_and(|root| root.is(Ns::Atom, "feed") || root.is(Ns::Atom, "entry"))
+}
+
+/// Reads a whole feed.
+pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
+    let mut xml = Xml::new(document, Ns::Atom);
+    let mut parsed = Parsed::default();
+    if let Some(root) = xml.root() {
+        parsed.feed.base = xml.base();
+        parsed.feed.language = xml.lang();
+        if root.tag.eq_ignore_ascii_case("entry") {
+            take_entry(&mut xml, &root, &mut parsed);
+        } else {
+            feed(&mut xml, &root, &mut parsed);
+        }
+    }
+    parsed.faults = xml.finish();
+    Ok(parsed)
+}
+
+fn feed<'a>(xml: &mut Xml<'a>, root: &Element<'a>, parsed: &mut Parsed) {
+    while let Some(el) = xml.child(root) {
+        match (el.ns, el.tag) {
+            (Ns::Atom, "entry") => take_entry(xml, &el, parsed),
+            _ => about(xml, &el, &mut parsed.feed),
+        }
+    }
+    let authors: Vec<WirePerson> =
+        parsed.feed.creators.iter().filter(|person| person.role.is_none()).cloned().collect();
+    for item in
+        parsed.items.iter_mut().filter(|item| item.creators.iter().all(|person| person.role.is_some()))
+    {
+        item.creators.splice(0..0, authors.iter().cloned());
+    }
+}
+
+/// What the feed says of itself.
+fn about<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
+    match (el.ns, el.tag) {
+        (Ns::Atom, "title") => feed.title = construct(xml, el),
+        (Ns::Atom, "subtitle" | "tagline") => feed.subtitle = construct(xml, el),
+        (Ns::Atom, "info") if feed.subtitle.is_none() => feed.subtitle = construct(xml, el),
+        (Ns::Atom, "rights" | "copyright") => feed.rights = construct(xml, el),
+        (Ns::Atom, "id") => feed.id = xml.word(el),
+        (Ns::Atom, "link") => feed.links.extend(atom_link(xml, el)),
+        (Ns::Atom, "author") => feed.creators.extend(structured_person(xml, el, None)),
+        (Ns::Atom, "contributor") => feed.creators.extend(structured_person(xml, el, Some("contributor"))),
+        (Ns::Atom, "category") => feed.codes.extend(category(xml, el)),
+        (Ns::Atom, "logo") => feed.image = xml.word(el).map(|logo| xml.resolve(&logo)),
+        (Ns::Atom, "icon") if feed.image.is_none() => {
+            feed.image = xml.word(el).map(|icon| xml.resolve(&icon))
+        }
+        _ => match date(xml, el) {
+            Some(date) => feed.dates.push(date),
+            None => modules::of_feed(xml, el, feed),
+        },
+    }
+}
+
+fn take_entry<'a>(xml: &mut Xml<'a>, el: &Element<'a>, parsed: &mut Parsed) {
+    let entry = entry(xml, el);
+    if !xml.is_cut() {
+        parsed.items.push(entry);
+    }
+}
+
+fn entry<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
+    let (mut item, mut extra) =
+        (WireItem { language: xml.lang(), ..WireItem::default() }, modules::Extra::default());
+    let mut inherited = Vec::new();
+    while let Some(el) = xml.child(of) {
+        match (el.ns, el.tag) {
+            (Ns::Atom, "title") => item.headlines.extend(construct(xml, &el)),
+            (Ns::Atom, "id") => item.guid = xml.word(&el),
+            (Ns::Atom, "link") => link(xml, &el, &mut item),
+            (Ns::Atom, "summary") => item.summaries.extend(construct(xml, &el)),
+            (Ns::Atom, "content") => content(xml, &el, &mut item),
+            (Ns::Atom, "author") => item.creators.extend(structured_person(xml, &el, None)),
+            (Ns::Atom, "contributor") => {
+                item.creators.extend(structured_person(xml, &el, Some("contributor")))
+            }
+            (Ns::Atom, "category") => item.codes.extend(category(xml, &el)),
+            (Ns::Atom, "rights" | "copyright") => {
+                item.copyrights.extend(construct(xml, &el).map(|text| text.text))
+            }
+            (Ns::Atom, "source") => inherited = source(xml, &el, &mut item),
+            _ => match date(xml, &el) {
+                Some(date) => item.dates.push(date),
+                None => modules::of_item(xml, &el, &mut item, &mut extra),
+            },
+        }
+    }
+    extra.settle(&mut item);
+    if item.creators.iter().all(|person| person.role.is_some()) {
+        item.creators.splice(0..0, inherited);
+    }
+    item
+}
+
+/// The feed that an entry was copied from: its title is the source, its authors write the entry if nobody else does.
+fn source<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) -> Vec<WirePerson> {
+    let mut feed = WireFeed::default();
+    while let Some(el) = xml.child(of) {
+        about(xml, &el, &mut feed);
+    }
+    item.source = feed.title.map(|title| title.text).or(feed.id);
+    if item.copyrights.is_empty() {
+        item.copyrights.extend(feed.rights.map(|rights| rights.text));
+    }
+    feed.creators
+}
+
+/// An enclosure is a medium; every other link is a link.
+fn link<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
+    let length = el.get("length");
+    match atom_link(xml, el) {
+        Some(WireLink { href, rel: Some(rel), mime, .. }) if rel == "enclosure" => {
+            item.media.push(crate::wire::WireMedia {
+                url: Some(href),
+                mime,
+                length,
+                role: Some(rel),
+                ..Default::default()
+            });
+        }
+        link => item.links.extend(link),
+    }
+}
+
+/// Content inside, or the address of content elsewhere.
+fn content<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
+    match el.get("src") {
+        Some(src) => item.media.push(crate::wire::WireMedia {
+            url: Some(xml.resolve(&src)),
+            mime: el.get("type"),
+            role: Some("content".to_owned()),
+            ..Default::default()
+        }),
+        None => item.bodies.extend(construct(xml, el)),
+    }
+}
+
+fn category<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireCode> {
+    let (code, scheme) = (el.get("term"), el.get("scheme"));
+    let name = el.get("label").or_else(|| code.clone()).or_else(|| xml.word(el))?;
+    let kind = if scheme.is_some() { CodeKind::Subject } else { CodeKind::Keyword };
+    Some(WireCode { kind, code, name: Some(name), scheme })
+}
+
+fn date<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireDate> {
+    let kind = match (el.ns, el.tag) {
+        (Ns::Atom, "published" | "issued") => DateKind::Published,
+        (Ns::Atom, "updated" | "modified") => DateKind::Updated,
+        (Ns::Atom, "created") => DateKind::Created,
+        _ => return None,
+    };
+    Some(WireDate { kind, text: xml.word(el)? })
+}
+
+/// How a text construct or content is written.
+#[derive(Clone, Copy)]
+enum Written {
+    Text,
+    Html,
+    Xhtml,
+    Base64 { is_html: bool },
+}
+
+/// Atom 1.0 says it in `type`, Atom 0.3 in `type` (a MIME type) and `mode`.
+fn written(el: &Element<'_>) -> Written {
+    let mime = el.get("type").map(|mime| mime.to_ascii_lowercase()).unwrap_or_default();
+    let is_html = mime == "html" || mime.starts_with("text/html");
+    let is_xml = mime.ends_with("+xml") || mime.ends_with("/xml");
+    match (el.get("mode").as_deref(), mime.as_str()) {
+        (Some("base64"), _) => Written::Base64 { is_html: is_html || is_xml },
+        (Some("escaped"), "text/plain") => Written::Text,
+        (Some("escaped"), _) => Written::Html,
+        (_, "xhtml") => Written::Xhtml,
+        (Some("xml"), "" | "text/plain" | "text") => Written::Text,
+        (Some("xml"), _) => Written::Xhtml,
+        _ if is_html => Written::Html,
+        _ if is_xml => Written::Xhtml,
+        (None, "" | "text") => Written::Text,
+        (None, mime) if mime.starts_with("text/") => Written::Text,
+        (None, mime) if mime.contains('/') => Written::Base64 { is_html: false },
+        _ => Written::Text,
+    }
+}
+
+fn construct<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireText> {
+    let text = match written(el) {
+        Written::Text => xml.plain(el),
+        Written::Html => xml.html(el),
+        Written::Xhtml => xml.xhtml(el),
+        Written::Base64 { is_html } => {
+            let text = xml.plain(el);
+            let decoded = super::base64::decode(&text.text).and_then(|bytes| String::from_utf8(bytes).ok());
+            match (decoded, is_html) {
+                (Some(decoded), true) => WireText { text: decoded, ..as_html(text) },
+                (Some(decoded), false) => WireText { text: decoded, ..text },
+                (None, _) => text,
+            }
+        }
+    };
+    (!text.text.is_empty()).then_some(text)
+}
+
+fn as_html(text: WireText) -> WireText {
+    WireText { markup: crate::wire::Markup::Html, ..text }
+}

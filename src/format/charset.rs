@@ -1,0 +1,255 @@
+//! In which encoding are these bytes? The byte order mark says, then HTTP, then the XML declaration, then a guess.
+//!
+//! A label is believed only where the bytes can be what it says: feeds served as `iso-8859-1` by a server's default,
+//! declared `utf-16` after being saved as UTF-8, or declared `us-ascii` with a typographic quote in them are all common.
+//! Decoding never fails; what had to be guessed or repaired is a `charset` [`Fault`].
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::wire::Fault;
+
+/// How far into a document its declaration is looked for, in bytes.
+const DECLARATION_WINDOW: usize = 1024;
+
+/// A document as text.
+#[derive(Debug)]
+pub struct Decoded<'a> {
+    /// The text, without a byte order mark. Borrowed when the bytes were UTF-8 already.
+    pub text: Cow<'a, str>,
+    /// The name of the encoding used: `UTF-8`, `windows-1252`, `UTF-32LE` ...
+    pub encoding: &'static str,
+    /// What was said wrongly or could not be decoded.
+    pub faults: Vec<Fault>,
+}
+
+impl<'a> Decoded<'a> {
+    fn clean(text: impl Into<Cow<'a, str>>, encoding: &'static str) -> Self {
+        Self { text: text.into(), encoding, faults: Vec::new() }
+    }
+
+    fn because(mut self, detail: Option<String>) -> Self {
+        self.faults.extend(detail.map(|detail| Fault::new("charset", detail)));
+        self
+    }
+}
+
+/// Bytes that give an encoding away at the start of a document: marks first, then `<` and what follows it without a mark.
+const OPENINGS: &[(&[u8], Opening)] = &[
+    (b"\xFF\xFE\0\0", Opening::Utf32 { little: true, mark: 4 }),
+    (b"\0\0\xFE\xFF", Opening::Utf32 { little: false, mark: 4 }),
+    (b"\xEF\xBB\xBF", Opening::Known { encoding: UTF_8, mark: 3 }),
+    (b"\xFF\xFE", Opening::Known { encoding: UTF_16LE, mark: 2 }),
+    (b"\xFE\xFF", Opening::Known { encoding: UTF_16BE, mark: 2 }),
+    (b"<\0\0\0", Opening::Utf32 { little: true, mark: 0 }),
+    (b"\0\0\0<", Opening::Utf32 { little: false, mark: 0 }),
+    (b"<\0?\0", Opening::Known { encoding: UTF_16LE, mark: 0 }),
+    (b"\0<\0?", Opening::Known { encoding: UTF_16BE, mark: 0 }),
+    (b"<\0r\0", Opening::Known { encoding: UTF_16LE, mark: 0 }),
+    (b"\0<\0r", Opening::Known { encoding: UTF_16BE, mark: 0 }),
+    (b"<\0f\0", Opening::Known { encoding: UTF_16LE, mark: 0 }),
+    (b"\0<\0f", Opening::Known { encoding: UTF_16BE, mark: 0 }),
+    (b"{\0", Opening::Known { encoding: UTF_16LE, mark: 0 }),
+    (b"\0{", Opening::Known { encoding: UTF_16BE, mark: 0 }),
+];
+
+#[derive(Clone, Copy)]
+enum Opening {
+    Known { encoding: &'static Encoding, mark: usize },
+    Utf32 { little: bool, mark: usize },
+}
+
+/// Decodes a document. `content_type` is the transport's header, asked for its `charset` only.
+pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
+    if let Some((_, opening)) = OPENINGS.iter().find(|(start, _)| bytes.starts_with(start)) {
+        return match *opening {
+            Opening::Utf32 { little, mark } => decode_utf32(bytes.get(mark..).unwrap_or_default(), little),
+            Opening::Known { encoding, mark } => {
+                decode_as(bytes.get(mark..).unwrap_or_default(), encoding, None)
+            }
+        };
+    }
+    match label_of(bytes, content_type) {
+        Label::Usable(encoding) => decode_labelled(bytes, encoding),
+        Label::None => decode_unlabelled(bytes, None),
+        Label::Useless(why) => decode_unlabelled(bytes, Some(why)),
+    }
+}
+
+enum Label {
+    None,
+    Usable(&'static Encoding),
+    Useless(String),
+}
+
+/// The first label that names an encoding which these bytes can have: HTTP's, then the declaration's.
+fn label_of(bytes: &[u8], content_type: Option<&str>) -> Label {
+    let labels = [content_type.and_then(charset_parameter), declared(bytes)];
+    let mut useless = Label::None;
+    for label in labels.into_iter().flatten() {
+        match Encoding::for_label(label.as_bytes()) {
+            Some(encoding) if encoding.is_ascii_compatible() || encoding == ISO_2022_JP => {
+                return Label::Usable(encoding);
+            }
+            Some(_) => useless = Label::Useless(format!("says {label} but its bytes are not")),
+            None => useless = Label::Useless(format!("says {label:?}, which is no encoding known here")),
+        }
+    }
+    useless
+}
+
+/// `charset` of a `Content-Type` header.
+fn charset_parameter(content_type: &str) -> Option<String> {
+    let value = content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']))
+    })?;
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// `encoding` of the XML declaration.
+fn declared(bytes: &[u8]) -> Option<String> {
+    let window = bytes.get(..bytes.len().min(DECLARATION_WINDOW))?;
+    let start = memchr::memmem::find(window, b"<?xml")?;
+    let declaration = window.get(start..)?;
+    let declaration = declaration.get(..memchr::memchr(b'>', declaration)?)?;
+    let value = declaration.get(memchr::memmem::find(declaration, b"encoding")? + 8..)?;
+    let value = value.get(value.iter().position(|byte| matches!(byte, b'"' | b'\''))? + 1..)?;
+    let value = value.get(..value.iter().position(|byte| matches!(byte, b'"' | b'\''))?)?;
+    let label = std::str::from_utf8(value).ok()?.trim();
+    (!label.is_empty()).then(|| label.to_owned())
+}
+
+fn decode_labelled<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
+    if encoding == UTF_8 {
+        return match std::str::from_utf8(bytes) {
+            Ok(text) => Decoded::clean(text, UTF_8.name()),
+            Err(_) => repair_utf8(bytes),
+        };
+    }
+    if encoding.is_single_byte() && !bytes.is_ascii() {
+        // Valid multi-byte UTF-8 is never an accident in running text; a server's default charset often is.
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            let why = format!("says {} but is UTF-8", encoding.name());
+            return Decoded::clean(text, UTF_8.name()).because(Some(why));
+        }
+    }
+    decode_as(bytes, encoding, None)
+}
+
+fn decode_unlabelled(bytes: &[u8], why: Option<String>) -> Decoded<'_> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Decoded::clean(text, UTF_8.name()).because(why),
+        Err(_) => {
+            let guess = guess(bytes);
+            decode_as(
+                bytes,
+                guess,
+                Some(why.unwrap_or_else(|| format!("names no encoding; read as {}", guess.name()))),
+            )
+        }
+    }
+}
+
+/// Says UTF-8 and is not: bytes that slipped in from an older encoding are read as windows-1252 one by one
+/// when the rest is UTF-8, else the whole document is guessed.
+fn repair_utf8(bytes: &[u8]) -> Decoded<'_> {
+    let (mut text, mut multibyte, mut repaired) = (String::with_capacity(bytes.len()), 0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        multibyte += usize::from(!chunk.valid().is_ascii());
+        text.push_str(chunk.valid());
+        repaired += chunk.invalid().len();
+        text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+    }
+    if multibyte == 0 {
+        let guess = guess(bytes);
+        return decode_as(bytes, guess, Some(format!("says UTF-8 but is not; read as {}", guess.name())));
+    }
+    let why = format!("says UTF-8 but {repaired} bytes are not; read as windows-1252");
+    Decoded::clean(text, UTF_8.name()).because(Some(why))
+}
+
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding, why: Option<String>) -> Decoded<'a> {
+    let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    let broken = broken.then(|| format!("some bytes are not {}", encoding.name()));
+    Decoded::clean(text, encoding.name()).because(why).because(broken)
+}
+
+/// UTF-32, which encoding_rs leaves out as the web does.
+fn decode_utf32<'a>(bytes: &[u8], little: bool) -> Decoded<'a> {
+    let mut broken = !bytes.len().is_multiple_of(4);
+    let text: String = bytes
+        .chunks_exact(4)
+        .filter_map(|quad| <[u8; 4]>::try_from(quad).ok())
+        .map(|quad| if little { u32::from_le_bytes(quad) } else { u32::from_be_bytes(quad) })
+        .map(|code| {
+            char::from_u32(code).unwrap_or_else(|| {
+                broken = true;
+                char::REPLACEMENT_CHARACTER
+            })
+        })
+        .collect();
+    let name = if little { "UTF-32LE" } else { "UTF-32BE" };
+    Decoded::clean(text, name).because(broken.then(|| format!("some bytes are not {name}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_then_http_then_the_declaration_then_a_guess() {
+        let utf16: Vec<u8> =
+            "<?xml version='1.0'?><rss/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf32: Vec<u8> = "<rss>\u{e9}</rss>".chars().flat_map(|c| (c as u32).to_be_bytes()).collect();
+        let cases: &[(&[u8], Option<&str>, &str, &str)] = &[
+            (b"\xEF\xBB\xBF<rss/>", None, "UTF-8", "<rss/>"),
+            (b"<a>caf\xe9</a>", Some("text/xml; charset=\"iso-8859-1\""), "windows-1252", "caf\u{e9}"),
+            (
+                b"<?xml version='1.0' encoding='windows-1251'?>\xcf\xf0",
+                None,
+                "windows-1251",
+                "\u{41f}\u{440}",
+            ),
+            (
+                b"<?xml version='1.0' encoding='koi8-r'?>\xcf",
+                Some("text/xml;charset=windows-1251"),
+                "windows-1251",
+                "\u{41f}",
+            ),
+            (b"<?xml version='1.0' encoding='utf-16'?><rss/>", None, "UTF-8", "<rss/>"),
+            (
+                b"<?xml version='1.0' encoding='us-ascii'?>\x93hi\x94",
+                None,
+                "windows-1252",
+                "\u{201c}hi\u{201d}",
+            ),
+            ("<?xml version='1.0' encoding='iso-8859-1'?>caf\u{e9}".as_bytes(), None, "UTF-8", "caf\u{e9}"),
+            (b"<?xml version='1.0' encoding='utf-8'?>\xc3\xa9 caf\xe9", None, "UTF-8", "\u{e9} caf\u{e9}"),
+            (b"<?xml version='1.0' encoding='nonsense'?><rss/>", None, "UTF-8", "<rss/>"),
+            (&utf16, None, "UTF-16LE", "<rss/>"),
+            (&utf32, None, "UTF-32BE", "\u{e9}"),
+            (b"", None, "UTF-8", ""),
+        ];
+        for (bytes, content_type, encoding, holds) in cases {
+            let decoded = decode(bytes, *content_type);
+            assert_eq!(decoded.encoding, *encoding, "{:?}", String::from_utf8_lossy(bytes));
+            assert!(decoded.text.contains(holds), "{:?} does not hold {holds:?}", decoded.text);
+        }
+    }
+
+    #[test]
+    fn utf8_is_not_copied_and_a_lie_is_told() {
+        assert!(matches!(decode("<rss>\u{e9}</rss>".as_bytes(), None).text, Cow::Borrowed(_)));
+        let lie = decode("<?xml version='1.0' encoding='iso-8859-1'?>\u{e9}".as_bytes(), None);
+        assert_eq!(lie.faults[0].code, "charset");
+    }
+}

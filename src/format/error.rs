@@ -1,0 +1,43 @@
+//! What can stop a document from being read at all.
+
+/// Why a document gave nothing. What is merely odd is a [`Fault`](crate::wire::Fault) instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FormatError {
+    /// Nothing but white space, or nothing.
+    #[error("reading the document: it is empty")]
+    Empty,
+    /// No row of `FORMATS` knows it.
+    #[error("reading the document: no feed or news item in it, found {found}")]
+    NotAFeed {
+        /// What it is instead, for a person: `an HTML page titled "504 Gateway Time-out"`.
+        found: String,
+    },
+    /// The format asked for does not exist.
+    #[error("reading the document: there is no format {wanted:?}; hint: one of {known}")]
+    UnknownFormat {
+        /// As asked for.
+        wanted: String,
+        /// The names there are, comma separated.
+        known: String,
+    },
+    /// It is of this format but too broken to give an item.
+    #[error("reading the document as {format}: {detail}")]
+    Syntax {
+        /// The row of `FORMATS`.
+        format: &'static str,
+        /// Where it broke.
+        detail: String,
+    },
+}
+
+impl FormatError {
+    /// The class that reports and metrics count it under.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::NotAFeed { .. } => "not_a_feed",
+            Self::UnknownFormat { .. } => "config",
+            Self::Syntax { .. } => "xml_syntax",
+        }
+    }
+}

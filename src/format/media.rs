@@ -1,0 +1,139 @@
+//! Media RSS (rssboard.org/media-rss): pictures, video and what is printed under them.
+//!
+//! A caption or credit may stand in `media:content`, in the `media:group` around it or in the item; the nearest one counts.
+
+use super::modules::{keyword, keywords};
+use super::xml::{Element, Ns, Xml};
+use crate::wire::{CodeKind, WireCode, WireItem, WireMedia, WireText};
+
+/// What an element says for all media inside it.
+#[derive(Debug, Default)]
+pub struct Shared {
+    title: Option<WireText>,
+    caption: Option<WireText>,
+    credit: Option<String>,
+    photographer: Option<String>,
+    /// The media that this element's own words are about, as a range's start in `WireItem::media`.
+    has_media: bool,
+}
+
+impl Shared {
+    /// A title that stands in the item itself.
+    pub fn title(&mut self) -> Option<WireText> {
+        self.title.clone()
+    }
+
+    /// Gives the item's own words to media without any, or keeps them as a caption of their own.
+    pub fn settle(self, item: &mut WireItem) {
+        let WireItem { media, .. } = item;
+        if self.has_media || !media.is_empty() {
+            for medium in media.iter_mut() {
+                self.lend(medium);
+            }
+        } else if self.caption.is_some() || self.credit.is_some() {
+            let mut medium = WireMedia::default();
+            self.lend(&mut medium);
+            media.push(medium);
+        }
+    }
+
+    fn lend(&self, medium: &mut WireMedia) {
+        fill(&mut medium.caption, &self.caption);
+        fill(&mut medium.caption, &self.title);
+        fill(&mut medium.credit, &self.credit);
+        fill(&mut medium.photographer, &self.photographer);
+    }
+}
+
+fn fill<T: Clone>(slot: &mut Option<T>, value: &Option<T>) {
+    if slot.is_none() {
+        slot.clone_from(value);
+    }
+}
+
+/// A `media:` element that stands in the item itself.
+pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, shared: &mut Shared) {
+    match el.tag {
+        "group" => group(xml, el, item),
+        _ => one(xml, el, item, shared),
+    }
+}
+
+/// Several renditions of the same thing.
+fn group<'a>(xml: &mut Xml<'a>, group: &Element<'a>, item: &mut WireItem) {
+    let (start, mut shared) = (item.media.len(), Shared::default());
+    while let Some(el) = xml.child(group) {
+        if el.ns == Ns::Media {
+            one(xml, &el, item, &mut shared);
+        }
+    }
+    if item.media.len() == start && (shared.caption.is_some() || shared.credit.is_some()) {
+        item.media.push(WireMedia::default());
+    }
+    for medium in item.media.iter_mut().skip(start) {
+        shared.lend(medium);
+    }
+}
+
+fn one<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, shared: &mut Shared) {
+    match el.tag {
+        "content" => content(xml, el, item),
+        "thumbnail" => item.media.extend(thumbnail(xml, el)),
+        "title" => shared.title = Some(text(xml, el)),
+        "description" => shared.caption = Some(text(xml, el)),
+        "credit" => credit(xml, el, shared),
+        "keywords" => item.codes.extend(keywords(xml, el)),
+        "category" => item.codes.extend(keyword(xml, el)),
+        "copyright" => item.copyrights.extend(xml.word(el).or_else(|| el.get("url"))),
+        "license" | "rights" => item.usage_terms.extend(xml.word(el).or_else(|| el.get("href"))),
+        "status" => item.pub_status = el.get("state"),
+        "location" => item.codes.extend(el.get("description").map(place)),
+        _ => {}
+    }
+}
+
+/// `media:content`, and what it says for itself.
+fn content<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
+    let (at, mut own) = (item.media.len(), Shared::default());
+    item.media.push(WireMedia {
+        url: of.get("url").map(|url| xml.resolve(&url)),
+        mime: of.get("type"),
+        length: of.get("fileSize"),
+        role: of.get("medium"),
+        ..WireMedia::default()
+    });
+    while let Some(el) = xml.child(of) {
+        if el.ns == Ns::Media {
+            one(xml, &el, item, &mut own);
+        }
+    }
+    for medium in item.media.iter_mut().skip(at) {
+        own.lend(medium);
+    }
+}
+
+fn thumbnail<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireMedia> {
+    let url = el.get("url").or_else(|| xml.word(el))?;
+    Some(WireMedia {
+        url: Some(xml.resolve(&url)),
+        role: Some("thumbnail".to_owned()),
+        ..WireMedia::default()
+    })
+}
+
+/// Text that says whether it is HTML.
+fn text<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> WireText {
+    if el.has("type", "html") { xml.html(el) } else { xml.unsaid(el) }
+}
+
+fn credit<'a>(xml: &mut Xml<'a>, el: &Element<'a>, shared: &mut Shared) {
+    let name = xml.word(el);
+    match el.get("role").as_deref() {
+        Some("photographer" | "photography") => shared.photographer = name,
+        _ => shared.credit = shared.credit.take().or(name),
+    }
+}
+
+fn place(name: String) -> WireCode {
+    WireCode { kind: CodeKind::Place, name: Some(name), ..WireCode::default() }
+}

@@ -1,0 +1,94 @@
+//! **Here are bytes: which items are in them, in the provider's own words?**
+//!
+//! A format is one row in [`FORMATS`] and one file (or folder) beside this one: a `sniff` that looks at the [`Head`] of a document and a
+//! `parse` that turns the [`Document`] into [`Parsed`]. [`read`] puts the steps in order: charset, head, sniff, parse. The content decides,
+//! never a `Content-Type` or a file name. No clock, no disk, no network, and nothing that a document names is ever loaded.
+
+mod atom;
+mod base64;
+pub mod charset;
+mod error;
+pub mod head;
+mod media;
+mod modules;
+mod rss;
+pub mod xml;
+
+pub use error::FormatError;
+pub use head::{Document, Head};
+
+use crate::wire::{Delivery, Parsed};
+
+/// How one format is known and read.
+pub struct Format {
+    /// Its name, as `--format` and a feed's `format` spell it.
+    pub name: &'static str,
+    /// One line for `--help` and the documentation.
+    pub describes: &'static str,
+    /// Whether a document is of this format. Asked in the order of the table.
+    pub sniff: fn(&Head<'_>) -> bool,
+    /// Reads it. An oddity is a fault beside the value; an error only when nothing could be read.
+    pub parse: fn(&Document<'_>) -> Result<Parsed, FormatError>,
+}
+
+/// Every format there is. The first row whose sniff says yes reads the document.
+pub static FORMATS: &[Format] = &[
+    Format {
+        name: "rss",
+        describes: "RSS 0.91, 0.92 and 2.0 with Media RSS, Dublin Core, content, iTunes and GeoRSS modules",
+        sniff: rss::sniff,
+        parse: rss::parse,
+    },
+    Format { name: "rdf", describes: "RSS 0.90 and 1.0 (RDF)", sniff: rss::sniff_rdf, parse: rss::parse },
+    Format { name: "atom", describes: "Atom 1.0 (RFC 4287) and 0.3", sniff: atom::sniff, parse: atom::parse },
+];
+
+/// Reads a delivery. `wanted` names the format when it is not to be read from the content.
+///
+/// # Errors
+/// When the delivery is empty, is nothing that [`FORMATS`] knows, or `wanted` is no format.
+pub fn read(delivery: &Delivery, wanted: Option<&str>) -> Result<Parsed, FormatError> {
+    let wanted = wanted.map(by_name).transpose()?;
+    let decoded = charset::decode(&delivery.bytes, delivery.content_type.as_deref());
+    let text = decoded.text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\0'));
+    if text.is_empty() {
+        return Err(FormatError::Empty);
+    }
+    let (mut roots, entities) = head::roots(text);
+    let html_at = roots.iter().position(|root| root.tag.eq_ignore_ascii_case("html"));
+    roots.truncate(html_at.map_or(roots.len(), |at| at + 1));
+    let mut head = Head { bytes: &delivery.bytes, text, root: None, keys: head::json_keys(text) };
+    let format = match wanted {
+        Some(format) => {
+            head.root = roots.first().copied();
+            format
+        }
+        None => {
+            detect(&mut head, &roots).ok_or_else(|| FormatError::NotAFeed { found: head::describe(&head) })?
+        }
+    };
+    let document = Document { text, head, entities, url: delivery.url.as_deref(), faults: decoded.faults };
+    let mut parsed = (format.parse)(&document)?;
+    parsed.format = format.name;
+    parsed.faults.splice(0..0, document.faults);
+    Ok(parsed)
+}
+
+fn by_name(wanted: &str) -> Result<&'static Format, FormatError> {
+    FORMATS.iter().find(|format| format.name == wanted).ok_or_else(|| FormatError::UnknownFormat {
+        wanted: wanted.to_owned(),
+        known: FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", "),
+    })
+}
+
+/// The first format that knows the document by one of the roots it may have; else the head keeps the first root.
+fn detect<'a>(head: &mut Head<'a>, roots: &[head::Root<'a>]) -> Option<&'static Format> {
+    for root in roots.iter().copied().map(Some).chain([None]) {
+        head.root = root;
+        if let Some(format) = FORMATS.iter().find(|format| (format.sniff)(head)) {
+            return Some(format);
+        }
+    }
+    head.root = roots.first().copied();
+    None
+}

@@ -1,0 +1,267 @@
+//! The vocabularies that RSS and Atom feeds borrow from: Dublin Core, iTunes, GeoRSS, syndication, Creative Commons, Atom in RSS.
+//! Media RSS has its own file.
+
+use super::media;
+use super::xml::{Element, Ns, Xml};
+use crate::wire::{
+    CodeKind, DateKind, WireCode, WireDate, WireFeed, WireItem, WireLink, WireMedia, WirePerson,
+    WireRelation, WireText,
+};
+
+/// What counts only when an item's own elements leave it open, or when the whole item was seen.
+#[derive(Debug, Default)]
+pub struct Extra {
+    /// The guid as an address.
+    pub permalink: Option<String>,
+    /// An address of a picture that is no enclosure.
+    pub image: Option<String>,
+    /// A title from a borrowed vocabulary.
+    pub title: Option<WireText>,
+    /// A description from a borrowed vocabulary.
+    pub summary: Option<WireText>,
+    /// An identifier from a borrowed vocabulary.
+    pub guid: Option<String>,
+    /// Media RSS elements that stand in the item itself.
+    pub media: media::Shared,
+    latitude: Option<String>,
+}
+
+impl Extra {
+    /// Fills what the item's own elements left open.
+    pub fn settle(mut self, item: &mut WireItem) {
+        if item.headlines.is_empty() {
+            item.headlines.extend(self.title.take().or_else(|| self.media.title()));
+        }
+        if item.summaries.is_empty() {
+            item.summaries.extend(self.summary.take());
+        }
+        item.guid = item.guid.take().or(self.guid);
+        if let Some(href) = self.permalink.filter(|_| !item.links.iter().any(|link| link.rel.is_none())) {
+            item.links.push(WireLink { href, ..WireLink::default() });
+        }
+        if let Some(url) = self.image {
+            item.media.push(WireMedia {
+                url: Some(url),
+                role: Some("image".to_owned()),
+                ..WireMedia::default()
+            });
+        }
+        self.media.settle(item);
+    }
+}
+
+/// An element of a borrowed vocabulary in a channel or feed.
+pub fn of_feed<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
+    match (el.ns, el.tag) {
+        (Ns::Dc, "title") => first(&mut feed.title, || Some(xml.unsaid(el))),
+        (Ns::Dc, "description") | (Ns::Itunes | Ns::GooglePlay, "summary" | "subtitle" | "description") => {
+            first(&mut feed.subtitle, || Some(xml.unsaid(el)));
+        }
+        (Ns::Dc, "creator" | "author") | (Ns::Itunes | Ns::GooglePlay, "author") => {
+            feed.creators.extend(person(xml, el, None));
+        }
+        (Ns::Dc, "contributor") => feed.creators.extend(person(xml, el, Some("contributor"))),
+        (Ns::Itunes, "owner") | (Ns::Atom, "author") => {
+            feed.creators.extend(structured_person(xml, el, None))
+        }
+        (Ns::Dc, "publisher") => feed.provider = xml.word(el),
+        (Ns::Dc, "language") => first(&mut feed.language, || xml.word(el)),
+        (Ns::Dc | Ns::DcTerms, "rights") => first(&mut feed.rights, || Some(xml.unsaid(el))),
+        (Ns::Dc, "identifier") | (Ns::Atom, "id") => first(&mut feed.id, || xml.word(el)),
+        (Ns::Dc, "subject") => feed.codes.extend(keyword(xml, el)),
+        (Ns::Itunes | Ns::GooglePlay, "category") => nested_categories(xml, el, &mut feed.codes),
+        (Ns::Itunes, "keywords") | (Ns::Media, "keywords") => feed.codes.extend(keywords(xml, el)),
+        (Ns::Media, "category") => feed.codes.extend(keyword(xml, el)),
+        (Ns::Itunes | Ns::GooglePlay, "image") => first(&mut feed.image, || el.get("href")),
+        (Ns::Media, "thumbnail") => first(&mut feed.image, || el.get("url")),
+        (Ns::Atom, "link") => feed.links.extend(atom_link(xml, el)),
+        (Ns::Cc, "license") => {
+            first(&mut feed.rights, || license(xml, el).map(WireText::plain));
+        }
+        (Ns::Sy, "updatePeriod") => {
+            feed.ttl_minutes = feed.ttl_minutes.or(xml.word(el).and_then(|word| period(&word)))
+        }
+        (Ns::Sy, "updateFrequency") => {
+            let times = xml.word(el).and_then(|word| word.parse::<u32>().ok()).filter(|times| *times > 0);
+            feed.ttl_minutes = feed.ttl_minutes.map(|minutes| minutes / times.unwrap_or(1));
+        }
+        _ => feed.dates.extend(date(xml, el)),
+    }
+}
+
+/// An element of a borrowed vocabulary in an item or entry.
+pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, extra: &mut Extra) {
+    match (el.ns, el.tag) {
+        (Ns::Dc | Ns::DcTerms | Ns::Itunes, "title") => first(&mut extra.title, || Some(xml.unsaid(el))),
+        (Ns::DcTerms, "alternative") => item.headlines.push(xml.unsaid(el).with_role("alt")),
+        (Ns::Dc, "description") | (Ns::DcTerms, "abstract") => {
+            first(&mut extra.summary, || Some(xml.unsaid(el)))
+        }
+        (Ns::Itunes, "summary" | "subtitle") | (Ns::GooglePlay, "description") => {
+            item.summaries.push(xml.unsaid(el).with_role(el.tag));
+        }
+        (Ns::Dc, "creator" | "author")
+        | (Ns::DcTerms, "creator")
+        | (Ns::Itunes | Ns::GooglePlay, "author") => {
+            item.creators.extend(person(xml, el, None));
+        }
+        (Ns::Dc, "contributor") => item.creators.extend(person(xml, el, Some("contributor"))),
+        (Ns::Atom, "author") => item.creators.extend(structured_person(xml, el, None)),
+        (Ns::Atom, "contributor") => item.creators.extend(structured_person(xml, el, Some("contributor"))),
+        (Ns::Dc, "publisher") => item.provider = xml.word(el),
+        (Ns::Dc, "source") => first(&mut item.source, || xml.word(el)),
+        (Ns::Dc, "language") => item.language = xml.word(el),
+        (Ns::Dc, "identifier") | (Ns::Atom, "id") => first(&mut extra.guid, || xml.word(el)),
+        (Ns::Dc, "subject") => item.codes.extend(keyword(xml, el)),
+        (Ns::Dc | Ns::DcTerms, "rights") => item.copyrights.extend(xml.word(el)),
+        (Ns::Itunes, "keywords") => item.codes.extend(keywords(xml, el)),
+        (Ns::Itunes | Ns::GooglePlay, "image") => first(&mut extra.image, || el.get("href")),
+        (Ns::Atom, "link") => item.links.extend(atom_link(xml, el)),
+        (Ns::Atom, "summary") => first(&mut extra.summary, || Some(xml.unsaid(el))),
+        (Ns::Atom, "content") => item.bodies.push(xml.html(el)),
+        (Ns::Cc, "license") => item.usage_terms.extend(license(xml, el)),
+        (Ns::FeedBurner, "origLink") => item.links.extend(xml.word(el).map(|href| link(href, "original"))),
+        (Ns::Thread, "in-reply-to") => {
+            item.related.extend(el.get("ref").or_else(|| el.get("href")).map(reply))
+        }
+        (Ns::GeoRss, "featurename" | "featureName") => item.codes.extend(xml.word(el).map(place)),
+        (Ns::GeoRss, "point") => item.codes.extend(xml.word(el).map(|point| position(&point))),
+        (Ns::GeoRss, "where") => item.codes.extend(gml_point(xml, el)),
+        (Ns::Geo, "lat") => extra.latitude = xml.word(el),
+        (Ns::Geo, "long" | "lon") => {
+            let point = extra.latitude.take().zip(xml.word(el));
+            item.codes.extend(point.map(|(lat, long)| position(&format!("{lat} {long}"))));
+        }
+        (Ns::Geo, "Point") => item.codes.extend(geo_point(xml, el)),
+        (Ns::Media, _) => media::of_item(xml, el, item, &mut extra.media),
+        _ => item.dates.extend(date(xml, el)),
+    }
+}
+
+/// Dates of any borrowed vocabulary.
+fn date<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireDate> {
+    let kind = match (el.ns, el.tag) {
+        (Ns::Dc, "date") | (Ns::DcTerms, "issued" | "date") | (Ns::Atom, "published") => DateKind::Published,
+        (Ns::Prism, "publicationDate") => DateKind::Published,
+        (Ns::DcTerms, "modified") | (Ns::Atom, "updated") | (Ns::Prism, "modificationDate") => {
+            DateKind::Updated
+        }
+        (Ns::DcTerms, "created") | (Ns::Dc, "created") => DateKind::Created,
+        _ => return None,
+    };
+    Some(WireDate { kind, text: xml.word(el)? })
+}
+
+fn first<T>(slot: &mut Option<T>, value: impl FnOnce() -> Option<T>) {
+    if slot.is_none() {
+        *slot = value();
+    }
+}
+
+/// A person as one line of text. Real children (`foaf:Person`, Atom's `name`) are text too.
+pub fn person<'a>(xml: &mut Xml<'a>, el: &Element<'a>, role: Option<&str>) -> Option<WirePerson> {
+    let name = xml.word(el)?;
+    Some(WirePerson { name, role: role.map(str::to_owned), ..WirePerson::default() })
+}
+
+/// A person as Atom and iTunes structure it: `name`, `email`, `uri`.
+pub fn structured_person<'a>(xml: &mut Xml<'a>, of: &Element<'a>, role: Option<&str>) -> Option<WirePerson> {
+    let mut person = WirePerson { role: role.map(str::to_owned), ..WirePerson::default() };
+    while let Some(el) = xml.child(of) {
+        match (el.ns, el.tag) {
+            (_, "name") => person.name = xml.text(&el),
+            (_, "email") => person.email = xml.word(&el),
+            (_, "uri" | "url" | "homepage") => person.uri = xml.word(&el).map(|uri| xml.resolve(&uri)),
+            _ => {}
+        }
+    }
+    (person != WirePerson { role: person.role.clone(), ..WirePerson::default() }).then_some(person)
+}
+
+/// Atom's `link`, wherever it stands. `rel="alternate"` is what no `rel` means.
+pub fn atom_link<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireLink> {
+    let href = el.get("href").or_else(|| xml.word(el))?;
+    let rel = el.get("rel").filter(|rel| rel != "alternate");
+    Some(WireLink { href: xml.resolve(&href), rel, mime: el.get("type"), title: el.get("title") })
+}
+
+fn link(href: String, rel: &str) -> WireLink {
+    WireLink { href, rel: Some(rel.to_owned()), ..WireLink::default() }
+}
+
+fn reply(target: String) -> WireRelation {
+    WireRelation { rel: Some("in-reply-to".to_owned()), target, title: None }
+}
+
+/// A free keyword or category.
+pub fn keyword<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireCode> {
+    let scheme = el.get("scheme");
+    let name = el.get("label").or_else(|| xml.word(el))?;
+    Some(WireCode { kind: CodeKind::Keyword, name: Some(name), scheme, code: None })
+}
+
+/// Keywords in one line, separated by commas.
+pub fn keywords<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Vec<WireCode> {
+    let line = xml.text(el);
+    let words = line.split(',').map(str::trim).filter(|word| !word.is_empty());
+    words
+        .map(|word| WireCode { kind: CodeKind::Keyword, name: Some(word.to_owned()), ..WireCode::default() })
+        .collect()
+}
+
+/// iTunes categories: the name is an attribute, and a subcategory stands inside.
+fn nested_categories<'a>(xml: &mut Xml<'a>, el: &Element<'a>, codes: &mut Vec<WireCode>) {
+    let name = |el: &Element<'a>| {
+        el.get("text").map(|text| WireCode {
+            kind: CodeKind::Keyword,
+            name: Some(text),
+            ..WireCode::default()
+        })
+    };
+    codes.extend(name(el));
+    while let Some(inner) = xml.child(el) {
+        codes.extend(name(&inner));
+    }
+}
+
+fn license<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<String> {
+    xml.attribute(el, Ns::Rdf, "resource").or_else(|| xml.word(el))
+}
+
+fn place(name: String) -> WireCode {
+    WireCode { kind: CodeKind::Place, name: Some(name), ..WireCode::default() }
+}
+
+/// A point without a name: latitude and longitude as printed.
+fn position(point: &str) -> WireCode {
+    let scheme = Some("georss:point".to_owned());
+    WireCode { kind: CodeKind::Place, code: Some(point.to_owned()), name: None, scheme }
+}
+
+/// `georss:where/gml:Point/gml:pos`.
+fn gml_point<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> Option<WireCode> {
+    let point = xml.child(of).filter(|el| el.tag == "Point")?;
+    let pos = xml.child(&point).filter(|el| el.tag == "pos")?;
+    xml.word(&pos).map(|pos| position(&pos))
+}
+
+/// `geo:Point` with `geo:lat` and `geo:long` inside.
+fn geo_point<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> Option<WireCode> {
+    let (mut lat, mut long) = (None, None);
+    while let Some(el) = xml.child(of) {
+        match el.tag {
+            "lat" => lat = xml.word(&el),
+            "long" | "lon" => long = xml.word(&el),
+            _ => {}
+        }
+    }
+    lat.zip(long).map(|(lat, long)| position(&format!("{lat} {long}")))
+}
+
+/// `sy:updatePeriod` in minutes.
+fn period(word: &str) -> Option<u32> {
+    const DAY: u32 = 24 * 60;
+    let periods =
+        [("hourly", 60), ("daily", DAY), ("weekly", 7 * DAY), ("monthly", 30 * DAY), ("yearly", 365 * DAY)];
+    periods.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, minutes)| *minutes)
+}

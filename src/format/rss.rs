@@ -1,0 +1,183 @@
+//! RSS 0.91, 0.92 and 2.0 (rssboard.org/rss-specification), and RSS 0.90 and 1.0 in RDF (web.resource.org/rss/1.0/spec).
+//!
+//! The two families share their elements and differ in where items stand: inside the channel or beside it. Both are looked for.
+
+use super::error::FormatError;
+use super::head::{Document, Head};
+use super::modules;
+use super::xml::{Element, Ns, Xml};
+use crate::wire::{
+    CodeKind, DateKind, Fault, Parsed, WireCode, WireDate, WireFeed, WireItem, WireLink, WireMedia,
+    WirePerson,
+};
+
+/// An `rss` root; a lone `channel` is read too.
+pub fn sniff(head: &Head<'_>) -> bool {
+    head.root.as_ref().is_some_and(|root| {
+        root.tag.eq_ignore_ascii_case("rss") || root.is(Ns::Rss, "channel") && !head.text.contains("<rss")
+    })
+}
+
+/// An `rdf:RDF` root.
+pub fn sniff_rdf(head: &Head<'_>) -> bool {
+    head.root.as_ref().is_some_and(|root| root.is(Ns::Rdf, "RDF"))
+}
+
+/// Reads a whole feed.
+pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
+    let mut xml = Xml::new(document, Ns::Rss);
+    let mut parsed = Parsed::default();
+    if let Some(root) = xml.root() {
+        parsed.feed.base = xml.base();
+        parsed.feed.language = xml.lang();
+        if root.tag.eq_ignore_ascii_case("channel") {
+            channel(&mut xml, &root, &mut parsed);
+        } else {
+            channels(&mut xml, &root, &mut parsed);
+        }
+    }
+    parsed.faults = xml.finish();
+    Ok(parsed)
+}
+
+fn channels<'a>(xml: &mut Xml<'a>, root: &Element<'a>, parsed: &mut Parsed) {
+    while let Some(el) = xml.child(root) {
+        match (el.ns, el.tag) {
+            (Ns::Rss, "channel" | "Channel" | "CHANNEL") => channel(xml, &el, parsed),
+            (Ns::Rss, "image") => parsed.feed.image = image(xml, &el),
+            (Ns::Rss, "item") => take_item(xml, &el, parsed),
+            _ => {}
+        }
+    }
+}
+
+fn channel<'a>(xml: &mut Xml<'a>, channel: &Element<'a>, parsed: &mut Parsed) {
+    while let Some(el) = xml.child(channel) {
+        match (el.ns, el.tag) {
+            (Ns::Rss, "item" | "Item" | "ITEM") => take_item(xml, &el, parsed),
+            (Ns::Rss, "items") => {}
+            _ => about(xml, &el, &mut parsed.feed),
+        }
+    }
+}
+
+/// What the channel says of itself.
+fn about<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
+    match (el.ns, el.tag) {
+        (Ns::Rss, "title") => feed.title = Some(xml.unsaid(el)),
+        (Ns::Rss, "link") => feed.links.extend(link(xml, el)),
+        (Ns::Rss, "description") => feed.subtitle = Some(xml.unsaid(el)),
+        (Ns::Rss, "language") => feed.language = xml.word(el),
+        (Ns::Rss, "copyright") => feed.rights = Some(xml.unsaid(el)),
+        (Ns::Rss, "managingEditor" | "managingeditor" | "author") => {
+            feed.creators.extend(person(xml, el, None))
+        }
+        (Ns::Rss, "webMaster" | "webmaster") => feed.creators.extend(person(xml, el, Some("webmaster"))),
+        (Ns::Rss, "pubDate" | "pubdate") => feed.dates.extend(date(xml, el, DateKind::Published)),
+        (Ns::Rss, "lastBuildDate" | "lastbuilddate") => feed.dates.extend(date(xml, el, DateKind::Updated)),
+        (Ns::Rss, "category") => feed.codes.extend(category(xml, el)),
+        (Ns::Rss, "ttl") => feed.ttl_minutes = xml.word(el).and_then(|minutes| minutes.parse().ok()),
+        (Ns::Rss, "image") => feed.image = image(xml, el).or_else(|| feed.image.take()),
+        _ => modules::of_feed(xml, el, feed),
+    }
+}
+
+fn take_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, parsed: &mut Parsed) {
+    let item = item(xml, el);
+    if !xml.is_cut() {
+        parsed.items.push(item);
+    }
+}
+
+fn item<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
+    let (mut item, mut extra) =
+        (WireItem { language: xml.lang(), ..WireItem::default() }, modules::Extra::default());
+    while let Some(el) = xml.child(of) {
+        match (el.ns, el.tag) {
+            (Ns::Rss, "title") => item.headlines.push(xml.unsaid(&el)),
+            (Ns::Rss, "link") => item.links.extend(link(xml, &el)),
+            (Ns::Rss, "description") => item.summaries.push(xml.unsaid(&el)),
+            (Ns::Content, "encoded") => item.bodies.push(xml.html(&el)),
+            (Ns::Rss, "fullText" | "fulltext" | "full-text") => item.bodies.push(xml.html(&el)),
+            (Ns::Rss | Ns::Xhtml, "body" | "div") => item.bodies.push(xml.xhtml(&el)),
+            (Ns::Rss, "guid") => guid(xml, &el, &mut item, &mut extra),
+            (Ns::Rss, "pubDate" | "pubdate" | "PubDate") => {
+                item.dates.extend(date(xml, &el, DateKind::Published))
+            }
+            (Ns::Rss, "expirationDate") => item.dates.extend(date(xml, &el, DateKind::Expires)),
+            (Ns::Rss, "author") => item.creators.extend(person(xml, &el, None)),
+            (Ns::Rss, "category") => item.codes.extend(category(xml, &el)),
+            (Ns::Rss, "enclosure") => item.media.extend(enclosure(xml, &el)),
+            (Ns::Rss, "comments") => item.links.extend(link(xml, &el).map(|link| related(link, "comments"))),
+            (Ns::Rss, "source") => item.source = xml.word(&el).or_else(|| el.get("url")),
+            (Ns::Rss, "image") => extra.image = image(xml, &el),
+            (Ns::Rss, "copyright" | "rights") => item.copyrights.extend(xml.word(&el)),
+            (Ns::Rss, "language") => item.language = xml.word(&el),
+            _ => modules::of_item(xml, &el, &mut item, &mut extra),
+        }
+    }
+    extra.settle(&mut item);
+    if item.guid.is_none() {
+        item.guid = xml.attribute(of, Ns::Rdf, "about");
+    }
+    if item.headlines.is_empty() && item.summaries.is_empty() && item.bodies.is_empty() {
+        item.faults.push(Fault::new("empty_item", "an item with neither title nor text"));
+    }
+    item
+}
+
+/// `isPermaLink` is true unless it says otherwise: the guid is then an address, if it looks like one.
+fn guid<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, extra: &mut modules::Extra) {
+    item.guid = xml.word(el);
+    let is_address =
+        item.guid.as_deref().is_some_and(|guid| guid.starts_with("http://") || guid.starts_with("https://"));
+    if is_address && !el.has("isPermaLink", "false") {
+        extra.permalink = item.guid.as_deref().map(|guid| xml.resolve(guid));
+    }
+}
+
+/// The element's text, or its `href` as Atom has it.
+fn link<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireLink> {
+    let href = xml.word(el).or_else(|| el.get("href")).or_else(|| xml.attribute(el, Ns::Rdf, "resource"))?;
+    Some(WireLink { href: xml.resolve(&href), rel: el.get("rel"), mime: el.get("type"), title: None })
+}
+
+fn related(link: WireLink, rel: &str) -> WireLink {
+    WireLink { rel: Some(rel.to_owned()), ..link }
+}
+
+fn person<'a>(xml: &mut Xml<'a>, el: &Element<'a>, role: Option<&str>) -> Option<WirePerson> {
+    modules::person(xml, el, role)
+}
+
+fn date<'a>(xml: &mut Xml<'a>, el: &Element<'a>, kind: DateKind) -> Option<WireDate> {
+    Some(WireDate { kind, text: xml.word(el)? })
+}
+
+fn category<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireCode> {
+    let (name, scheme) = (xml.word(el)?, el.get("domain"));
+    let kind = if scheme.is_some() { CodeKind::Subject } else { CodeKind::Keyword };
+    Some(WireCode { kind, name: Some(name), scheme, ..WireCode::default() })
+}
+
+fn enclosure<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireMedia> {
+    let url = el.get("url").or_else(|| xml.attribute(el, Ns::Rdf, "resource")).or_else(|| xml.word(el))?;
+    Some(WireMedia {
+        url: Some(xml.resolve(&url)),
+        mime: el.get("type"),
+        length: el.get("length"),
+        role: Some("enclosure".to_owned()),
+        ..WireMedia::default()
+    })
+}
+
+/// The address of an `image`: its `url`, never its title or link.
+fn image<'a>(xml: &mut Xml<'a>, image: &Element<'a>) -> Option<String> {
+    let mut url = image.get("href").or_else(|| xml.attribute(image, Ns::Rdf, "resource"));
+    while let Some(el) = xml.child(image) {
+        if (el.ns, el.tag) == (Ns::Rss, "url") {
+            url = xml.word(&el).map(|url| xml.resolve(&url));
+        }
+    }
+    url
+}
