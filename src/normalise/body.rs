@@ -1,0 +1,87 @@
+//! The story itself: all its parts as one clean text and one piece of safe HTML.
+
+use url::Url;
+
+use crate::wire::{Markup, WireText};
+
+use super::html::{self, Clean};
+use super::{links, plain, text};
+
+/// The story. Either may be missing: plain copy has no HTML, and a story of pictures only has no text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Body {
+    /// Clean text, paragraphs apart by an empty line.
+    pub text: Option<String>,
+    /// Safe HTML.
+    pub html: Option<String>,
+}
+
+/// Reads the parts in order; `base` is what their relative links are resolved against when they name no base themselves.
+#[must_use]
+pub fn read<'a>(parts: impl IntoIterator<Item = &'a WireText>, base: Option<&Url>) -> Body {
+    let mut whole = Body::default();
+    for part in parts {
+        let read = read_part(part, base);
+        join(&mut whole.text, read.text, "\n\n");
+        join(&mut whole.html, read.html, "\n");
+    }
+    whole
+}
+
+fn read_part(part: &WireText, base: Option<&Url>) -> Body {
+    let is_html = match part.markup {
+        Markup::Plain => false,
+        Markup::Html => true,
+        Markup::Unsaid => plain::has_markup(&part.text),
+    };
+    if !is_html {
+        return Body { text: Some(plain::prose(part)), html: None };
+    }
+    let own = part.base.as_deref().and_then(|own| links::base(&[base.map(Url::as_str), Some(own)]));
+    let Clean { html, text } = html::clean(&part.text, own.as_ref().or(base));
+    Body { text: Some(text), html: Some(html) }
+}
+
+fn join(whole: &mut Option<String>, part: Option<String>, gap: &str) {
+    let Some(part) = part.filter(|part| !part.is_empty()) else { return };
+    match whole {
+        Some(whole) => whole.extend([gap, &part]),
+        None => *whole = Some(part),
+    }
+}
+
+/// Words of a clean text.
+#[must_use]
+pub fn word_count(text: &str) -> u32 {
+    u32::try_from(text.split_whitespace().count()).unwrap_or(u32::MAX)
+}
+
+/// The word count a provider printed: `612`, `About 600 words` is none.
+#[must_use]
+pub fn printed_word_count(printed: Option<&String>) -> Option<u32> {
+    text::optional(printed)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_one_story_in_order_and_plain_copy_has_no_html() {
+        let parts = [WireText::plain("First.\n\nSecond."), WireText::html("<p>Third <b>bold</b>.</p>")];
+        let body = read(&parts, None);
+        assert_eq!(body.text.as_deref(), Some("First.\n\nSecond.\n\nThird bold."));
+        assert_eq!(body.html.as_deref(), Some("<p>Third <b>bold</b>.</p>"));
+        assert_eq!(read(&[WireText::plain(" ")], None), Body::default());
+    }
+
+    #[test]
+    fn a_part_with_a_base_of_its_own_uses_it() {
+        let base = Url::parse("https://a.example/x/").ok();
+        let part = WireText { base: Some("y/".into()), ..WireText::html("<img src=\"z\">") };
+        assert_eq!(
+            read(&[part], base.as_ref()).html.as_deref(),
+            Some("<img src=\"https://a.example/x/y/z\">")
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! Subjects, keywords, genres, places, people and organisations, each named once.
+
+use crate::item::Subject;
+use crate::wire::{CodeKind, WireCode};
+
+use super::text;
+
+/// Names of one kind, in printed order; a code stands in where no name is printed.
+#[must_use]
+pub fn names(codes: &[WireCode], kind: CodeKind) -> Vec<String> {
+    let named =
+        |code: &WireCode| text::optional(code.name.as_ref()).or_else(|| text::optional(code.code.as_ref()));
+    let mut found: Vec<String> = Vec::new();
+    for name in codes.iter().filter(|code| code.kind == kind).filter_map(named) {
+        if !found.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// Subjects of controlled vocabularies: the same code twice is one, and takes the name that is printed first.
+#[must_use]
+pub fn subjects(codes: &[WireCode]) -> Vec<Subject> {
+    let mut found: Vec<Subject> = Vec::new();
+    for one in codes.iter().filter(|code| code.kind == CodeKind::Subject).filter_map(subject) {
+        match found.iter_mut().find(|known| is_same(known, &one)) {
+            Some(known) => known.name = known.name.take().or(one.name),
+            None => found.push(one),
+        }
+    }
+    found
+}
+
+fn subject(code: &WireCode) -> Option<Subject> {
+    let of = |text: &Option<String>| text::optional(text.as_ref());
+    let subject = Subject { code: of(&code.code), name: of(&code.name), scheme: of(&code.scheme) };
+    (subject.code.is_some() || subject.name.is_some()).then_some(subject)
+}
+
+fn is_same(a: &Subject, b: &Subject) -> bool {
+    a.scheme == b.scheme && a.code == b.code && (a.code.is_some() || a.name == b.name)
+}
+
+/// The desk's word for a printed one, by a table of (printed, meant); an unknown word stays as sent.
+#[must_use]
+pub fn known(table: &[(&str, &str)], printed: Option<&String>) -> Option<String> {
+    let printed = text::optional(printed)?;
+    let word = last_segment(&printed);
+    let row = table.iter().find(|(sent, _)| sent.eq_ignore_ascii_case(word));
+    Some(row.map_or_else(|| printed.clone(), |(_, meant)| (*meant).to_owned()))
+}
+
+/// `usable` of `stat:usable` and of `http://cv.iptc.org/newscodes/pubstatusg2/usable`.
+#[must_use]
+pub fn last_segment(printed: &str) -> &str {
+    printed.rsplit([':', '/', '#']).next().unwrap_or(printed).trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(kind: CodeKind, code: &str, name: &str) -> WireCode {
+        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        WireCode { kind, code: some(code), name: some(name), scheme: None }
+    }
+
+    #[test]
+    fn names_are_given_once_and_a_code_stands_in_for_a_missing_name() {
+        let codes = [
+            code(CodeKind::Keyword, "", "Gaza"),
+            code(CodeKind::Keyword, "", " GAZA "),
+            code(CodeKind::Keyword, "", "R&amp;D"),
+            code(CodeKind::Keyword, "k1", ""),
+            code(CodeKind::Place, "", "Rafah"),
+        ];
+        assert_eq!(names(&codes, CodeKind::Keyword), ["Gaza", "R&D", "k1"]);
+        assert_eq!(names(&codes, CodeKind::Place), ["Rafah"]);
+    }
+
+    #[test]
+    fn a_subject_named_twice_is_one_and_keeps_its_name() {
+        let codes = [
+            code(CodeKind::Subject, "medtop:16000000", ""),
+            code(CodeKind::Subject, "medtop:16000000", "conflict"),
+            code(CodeKind::Subject, "", ""),
+            code(CodeKind::Subject, "", "war"),
+        ];
+        let found = subjects(&codes);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(found[0].name.as_deref(), Some("conflict"));
+    }
+}

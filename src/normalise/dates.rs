@@ -1,0 +1,91 @@
+//! When was it published, when changed, and when does it end? Each printed date read once, an unreadable one a fault.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::wire::{DateKind, Fault, WireDate};
+
+use super::datetime;
+
+/// The dates of a story or feed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Dates {
+    /// First publication: as printed, else when the content was made, else when it was sent if nothing else is known.
+    /// A date of change alone says nothing about it.
+    pub published: Option<Timestamp>,
+    /// This version.
+    pub updated: Option<Timestamp>,
+    /// Not to be shown after this.
+    pub expires: Option<Timestamp>,
+}
+
+/// Reads all dates but embargoes; a local time is in `zone`. The first readable one of a kind counts.
+#[must_use]
+pub fn read(dates: &[WireDate], zone: &TimeZone, faults: &mut Vec<Fault>) -> Dates {
+    let plain = dates.iter().filter(|date| date.kind != DateKind::Embargoed);
+    let values: Vec<_> = plain.map(|date| (date.kind, value(date, zone, faults))).collect();
+    let first = |kind: DateKind| values.iter().filter(|(k, _)| *k == kind).find_map(|(_, at)| *at);
+    let updated = first(DateKind::Updated);
+    let sent = || first(DateKind::Sent).filter(|_| updated.is_none());
+    let published = first(DateKind::Published).or_else(|| first(DateKind::Created)).or_else(sent);
+    Dates { published, updated, expires: first(DateKind::Expires) }
+}
+
+/// One printed date; an unreadable one leaves a `bad_date` fault, an empty one says nothing.
+pub fn value(date: &WireDate, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<Timestamp> {
+    let text = date.text.trim();
+    let at = datetime::read(text, zone);
+    if at.is_none() && !text.is_empty() {
+        faults.push(Fault::of("bad_date", field(date.kind), format!("cannot read {text:?} as a date")));
+    }
+    at
+}
+
+/// What a kind of date is called in a fault.
+fn field(kind: DateKind) -> &'static str {
+    match kind {
+        DateKind::Published | DateKind::Created | DateKind::Sent => "published",
+        DateKind::Updated => "updated",
+        DateKind::Embargoed => "embargoed",
+        DateKind::Expires => "expires",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Printed = [(DateKind, &'static str)];
+
+    fn dates(printed: &Printed) -> (Dates, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let dates: Vec<_> =
+            printed.iter().map(|(kind, text)| WireDate { kind: *kind, text: (*text).into() }).collect();
+        (read(&dates, &TimeZone::UTC, &mut faults), faults)
+    }
+
+    #[test]
+    fn publication_falls_back_to_creation_and_at_last_to_sending() {
+        use DateKind::{Created, Published, Sent, Updated};
+        let (one, two) = ("2024-04-01T12:00:00Z", "2024-04-02T12:00:00Z");
+        let cases: [(&Printed, Option<&str>); 6] = [
+            (&[(Created, one), (Published, two)], Some(two)),
+            (&[(Created, one), (Published, "soon")], Some(one)),
+            (&[(Sent, one)], Some(one)),
+            (&[(Sent, one), (Updated, two)], None),
+            (&[(Updated, two)], None),
+            (&[(Published, "never"), (Published, two)], Some(two)),
+        ];
+        for (printed, expected) in cases {
+            let expected = expected.map(|text| text.parse().unwrap());
+            assert_eq!(dates(printed).0.published, expected, "{printed:?}");
+        }
+    }
+
+    #[test]
+    fn an_unreadable_date_is_a_fault_and_an_empty_one_is_not() {
+        let (read, faults) = dates(&[(DateKind::Updated, "yesterday"), (DateKind::Expires, " ")]);
+        assert_eq!(read, Dates::default());
+        assert_eq!(faults, [Fault::of("bad_date", "updated", "cannot read \"yesterday\" as a date")]);
+    }
+}

@@ -1,0 +1,194 @@
+//! Dates as feeds really print them.
+//!
+//! RFC 3339, ISO 8601, RFC 822 and what people make of them, asctime, seconds since 1970, dates in words. A text is cut into
+//! numbers, words and marks; the clock and the zone are taken out of it, and what is left must be one row of [`layout`].
+//! A word that is not known makes the whole unreadable: "not before 1 April" must not become a date.
+
+mod clock;
+mod layout;
+mod token;
+mod words;
+mod zone;
+
+use jiff::Timestamp;
+use jiff::civil::{DateTime, Time};
+use jiff::tz::TimeZone;
+
+/// A printed date longer than this is prose.
+const LONGEST: usize = 80;
+/// Years outside of this are slips: the year 1 of an empty .NET date, the year 20024.
+const YEARS: std::ops::RangeInclusive<i16> = 1600..=2199;
+
+/// The instant a printed date means; a local time is in `local`. `None` when it cannot be read.
+#[must_use]
+pub fn read(printed: &str, local: &TimeZone) -> Option<Timestamp> {
+    let printed = printed.trim();
+    if printed.is_empty() || printed.len() > LONGEST {
+        return None;
+    }
+    let at = printed.parse().ok().or_else(|| since_1970(printed)).or_else(|| in_words(printed, local))?;
+    YEARS.contains(&at.to_zoned(TimeZone::UTC).year()).then_some(at)
+}
+
+/// Seconds or milliseconds since 1970: nine digits or more, and nothing else.
+fn since_1970(printed: &str) -> Option<Timestamp> {
+    let number: i64 = printed.parse().ok().filter(|_| printed.bytes().all(|b| b.is_ascii_digit()))?;
+    match printed.len() {
+        9 | 10 => Timestamp::from_second(number).ok(),
+        13 => Timestamp::from_millisecond(number).ok(),
+        _ => None,
+    }
+}
+
+fn in_words(printed: &str, local: &TimeZone) -> Option<Timestamp> {
+    let lower = words::lower(printed);
+    let mut tokens = token::cut(&lower);
+    let clock = clock::take(&mut tokens)?;
+    let zone = zone::take(&mut tokens, clock.at)?;
+    let date = layout::date(&tokens)?;
+    let time = Time::new(clock.hour % 24, clock.minute, clock.second, clock.nanosecond).ok()?;
+    let midnight = if clock.hour == 24 { date.tomorrow().ok()? } else { date };
+    let moment = DateTime::from_parts(midnight, time);
+    let zoned = zone.as_ref().unwrap_or(local).to_ambiguous_timestamp(moment).compatible();
+    zoned.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_as_feeds_print_them_are_read() {
+        let cases = [
+            // RFC 3339, W3CDTF, ISO 8601
+            ("2024-04-01T14:05:00Z", "2024-04-01T14:05:00Z"),
+            ("2024-04-01t14:05:00z", "2024-04-01T14:05:00Z"),
+            ("2024-04-01T14:05:00.25-04:00", "2024-04-01T18:05:00.25Z"),
+            ("2024-04-01T14:05:00,5+02:00", "2024-04-01T12:05:00.5Z"),
+            ("2024-04-01T14:05:00+0500", "2024-04-01T09:05:00Z"),
+            ("2024-04-01T14:05:00+05", "2024-04-01T09:05:00Z"),
+            ("2024-04-01T14:05+02:00", "2024-04-01T12:05:00Z"),
+            ("2024-04-01T14:05", "2024-04-01T14:05:00Z"),
+            ("2024-04-01T14Z", "2024-04-01T14:00:00Z"),
+            ("2024-04-01 14:05:00", "2024-04-01T14:05:00Z"),
+            ("2024-04-01 14:05:00 UTC", "2024-04-01T14:05:00Z"),
+            ("2024-04-01T14:05:00 +0200", "2024-04-01T12:05:00Z"),
+            ("2024-04-01T24:00:00Z", "2024-04-02T00:00:00Z"),
+            ("2024-4-1T4:5:6Z", "2024-04-01T04:05:06Z"),
+            ("20240401T140500Z", "2024-04-01T14:05:00Z"),
+            ("20240401T1405+0200", "2024-04-01T12:05:00Z"),
+            ("20240401T140500", "2024-04-01T14:05:00Z"),
+            ("20240401140500", "2024-04-01T14:05:00Z"),
+            ("20240401", "2024-04-01T00:00:00Z"),
+            ("2024-04-01", "2024-04-01T00:00:00Z"),
+            ("2024-04-01Z", "2024-04-01T00:00:00Z"),
+            ("2024-04-01+02:00", "2024-03-31T22:00:00Z"),
+            ("2024-04", "2024-04-01T00:00:00Z"),
+            ("2024", "2024-01-01T00:00:00Z"),
+            ("2024-092", "2024-04-01T00:00:00Z"),
+            ("2024092", "2024-04-01T00:00:00Z"),
+            ("2024-W14-1", "2024-04-01T00:00:00Z"),
+            ("2024W141", "2024-04-01T00:00:00Z"),
+            ("2024-W14", "2024-04-01T00:00:00Z"),
+            ("24-04-01", "2024-04-01T00:00:00Z"),
+            ("2024/04/01 14:05:00", "2024-04-01T14:05:00Z"),
+            ("2024:04:01 14:05:00", "2024-04-01T14:05:00Z"),
+            ("1711980300", "2024-04-01T14:05:00Z"),
+            ("1711980300000", "2024-04-01T14:05:00Z"),
+            // RFC 822 and its mistakes
+            ("Mon, 01 Apr 2024 14:05:00 GMT", "2024-04-01T14:05:00Z"),
+            ("Mon, 01 Apr 2024 14:05:00 +0000", "2024-04-01T14:05:00Z"),
+            ("Mon, 01 Apr 2024 10:05:00 EDT", "2024-04-01T14:05:00Z"),
+            ("Mon, 1 Apr 2024 9:05:00 -0500", "2024-04-01T14:05:00Z"),
+            ("Fri, 01 Apr 2024 14:05:00 GMT", "2024-04-01T14:05:00Z"),
+            ("01 Apr 2024 14:05 GMT", "2024-04-01T14:05:00Z"),
+            ("1 Apr 24 14:05:00 Z", "2024-04-01T14:05:00Z"),
+            ("Mon,01 Apr 2024 14:05:00 GMT", "2024-04-01T14:05:00Z"),
+            ("Mon 01 Apr 2024 14:05:00", "2024-04-01T14:05:00Z"),
+            ("Monday, 1 April 2024 9:00:00", "2024-04-01T09:00:00Z"),
+            ("Mon, 01 April 2024 14:05:00 GMT+1", "2024-04-01T13:05:00Z"),
+            ("Mon, 01 Apr 2024 14:05:00 UTC-05:00", "2024-04-01T19:05:00Z"),
+            ("Mon, 01 Apr 2024 15:05:00 +0100 (BST)", "2024-04-01T14:05:00Z"),
+            ("Mon, 01 Apr 2024 15:05:00 BST", "2024-04-01T14:05:00Z"),
+            ("Mon, 01 Apr 2024 23:05:00 JST", "2024-04-01T14:05:00Z"),
+            ("Mon, 01 Apr 2024 24:00:00 GMT", "2024-04-02T00:00:00Z"),
+            ("Mon, 01 Apr 2024 14:05:60 GMT", "2024-04-01T14:05:59Z"),
+            ("Mon, 01 Apr 2024", "2024-04-01T00:00:00Z"),
+            ("Mon, Apr 01 2024 14:05:00 GMT", "2024-04-01T14:05:00Z"),
+            ("01-Apr-2024 14:05:00 +0000", "2024-04-01T14:05:00Z"),
+            // asctime, date(1), numbers with slashes and dots
+            ("Mon Apr  1 14:05:00 2024", "2024-04-01T14:05:00Z"),
+            ("Mon Apr  1 10:05:00 EDT 2024", "2024-04-01T14:05:00Z"),
+            ("Mon Apr 01 14:05:00 +0000 2024", "2024-04-01T14:05:00Z"),
+            ("4/1/2024 2:05 PM", "2024-04-01T14:05:00Z"),
+            ("04/01/2024 02:05:00 PM", "2024-04-01T14:05:00Z"),
+            ("12/31/2024 12:05 AM", "2024-12-31T00:05:00Z"),
+            ("31/12/2024", "2024-12-31T00:00:00Z"),
+            ("01.04.2024 14:05", "2024-04-01T14:05:00Z"),
+            ("01-04-2024", "2024-04-01T00:00:00Z"),
+            // dates in words
+            ("April 1, 2024 10:05 am ET", "2024-04-01T14:05:00Z"),
+            ("January 15, 2024 9:05 a.m. ET", "2024-01-15T14:05:00Z"),
+            ("April 1, 2024 - 6:01 pm", "2024-04-01T18:01:00Z"),
+            ("1 April 2024 at 2 pm", "2024-04-01T14:00:00Z"),
+            ("Apr. 1, 2024", "2024-04-01T00:00:00Z"),
+            ("April 1st, 2024", "2024-04-01T00:00:00Z"),
+            ("April 2024", "2024-04-01T00:00:00Z"),
+            ("Montag, 1. April 2024, 14:05 Uhr", "2024-04-01T14:05:00Z"),
+            ("lundi 1er avril 2024 14h05", "2024-04-01T14:05:00Z"),
+            ("mar., 05 mars 2024 10:00:00 +0100", "2024-03-05T09:00:00Z"),
+            ("1 de abril de 2024", "2024-04-01T00:00:00Z"),
+            ("1 dicembre 2024", "2024-12-01T00:00:00Z"),
+            ("1 mei 2024", "2024-05-01T00:00:00Z"),
+            ("1. mai 2024 kl 14:05", "2024-05-01T14:05:00Z"),
+            ("Κυρ, 11 Ιούλ 2004 12:00:00 EST", "2004-07-11T17:00:00Z"),
+            ("2004-július-13T9:15-05:00", "2004-07-13T14:15:00Z"),
+            ("2024년 04월 01일 23:05:00", "2024-04-01T23:05:00Z"),
+            ("2024-04-01 오후 11:05:17", "2024-04-01T23:05:17Z"),
+            ("1 апреля 2024", "2024-04-01T00:00:00Z"),
+        ];
+        for (printed, expected) in cases {
+            let expected: Timestamp = expected.parse().unwrap();
+            assert_eq!(read(printed, &TimeZone::UTC), Some(expected), "{printed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_not_read() {
+        let cases = [
+            "",
+            " ",
+            "yesterday",
+            "soon",
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T00:00:00Z",
+            "2024-02-30",
+            "2024-13-01",
+            "Mon, 32 Apr 2024 14:05:00 GMT",
+            "14:05",
+            "12:65",
+            "2024-04-01T25:00:00Z",
+            "not before 1 April 2024",
+            "1 April 2024 or later",
+            "2024-04-01T14:05:00 XYZT",
+            "12345",
+            "Yes",
+            "+",
+            "::",
+            "é",
+            "99999999999999999999",
+            "2024-04-01 14:05:00 extra",
+        ];
+        for printed in cases {
+            assert_eq!(read(printed, &TimeZone::UTC), None, "{printed}");
+        }
+    }
+
+    #[test]
+    fn a_local_time_is_in_the_zone_of_the_house() {
+        let west = TimeZone::fixed(jiff::tz::offset(-7));
+        let expected = "2024-04-01T21:05:00Z".parse().ok();
+        assert_eq!(read("April 1, 2024 2:05 pm", &west), expected);
+        assert_eq!(read("Mon, 01 Apr 2024 21:05:00 GMT", &west), expected);
+    }
+}

@@ -1,0 +1,45 @@
+//! Until when is it held, and after when is it gone? An embargo that cannot be read is a hold with no end.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::item::Embargo;
+use crate::wire::{DateKind, Fault, WireDate};
+
+use super::dates;
+
+/// The latest hold of all that are printed; one that is empty or unreadable has no end (NewsML-G2, `embargoed`).
+#[must_use]
+pub fn read(dates: &[WireDate], zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<Embargo> {
+    let mut latest: Option<Timestamp> = None;
+    for hold in dates.iter().filter(|date| date.kind == DateKind::Embargoed) {
+        match dates::value(hold, zone, faults) {
+            None => return Some(Embargo::Open(hold.text.trim().to_owned())),
+            until => latest = latest.max(until),
+        }
+    }
+    latest.map(Embargo::Until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_embargo_that_cannot_be_read_has_no_end() {
+        let until = |text: &str| Some(Embargo::Until(text.parse().unwrap()));
+        let open = |text: &str| Some(Embargo::Open(text.into()));
+        let cases: [(&[&str], Option<Embargo>); 5] = [
+            (&[], None),
+            (&["2024-04-01T12:00:00Z"], until("2024-04-01T12:00:00Z")),
+            (&["2024-04-01T12:00:00Z", "2024-04-02T12:00:00Z"], until("2024-04-02T12:00:00Z")),
+            (&[" "], open("")),
+            (&["2024-04-01T12:00:00Z", "after the speech"], open("after the speech")),
+        ];
+        for (texts, expected) in cases {
+            let date = |text: &&str| WireDate { kind: DateKind::Embargoed, text: (*text).into() };
+            let dates: Vec<_> = texts.iter().map(date).collect();
+            assert_eq!(read(&dates, &TimeZone::UTC, &mut Vec::new()), expected, "{texts:?}");
+        }
+    }
+}

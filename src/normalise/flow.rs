@@ -1,0 +1,103 @@
+//! Markup to clean text: paragraphs apart by an empty line, list items and table rows on lines of their own.
+
+use super::scan::{Token, tokens};
+use super::text::{self, Folder, Gap};
+
+/// What stands before and after an element; elements not named here run on in the line.
+const GAPS: &[(Gap, &[&str])] = &[
+    (
+        Gap::Paragraph,
+        &[
+            "p",
+            "div",
+            "blockquote",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "ul",
+            "ol",
+            "dl",
+            "table",
+            "figure",
+            "pre",
+            "section",
+            "article",
+            "header",
+            "footer",
+            "aside",
+            "nav",
+            "hr",
+            "hl1",
+            "hl2",
+            "block",
+            "address",
+        ],
+    ),
+    (Gap::Line, &["br", "li", "tr", "dt", "dd", "caption", "figcaption", "summary", "option"]),
+    (Gap::Cell, &["td", "th"]),
+    (Gap::None, &["img", "wbr"]),
+];
+
+/// The text of `source`: tags off, entities decoded, white space folded.
+#[must_use]
+pub fn text_of(source: &str) -> String {
+    let mut folder = Folder::with_capacity(source.len());
+    let mut pre = 0_usize;
+    for token in tokens(source) {
+        match token {
+            Token::Text(run) if pre > 0 => folder.lines(&text::decoded(run)),
+            Token::Text(run) => folder.fold(&text::decoded(run)),
+            Token::Open(tag) => {
+                folder.gap(gap_at(tag.name));
+                pre += usize::from(is_pre(tag.name));
+            }
+            Token::Close(tag) => {
+                folder.gap(gap_at(tag.name));
+                pre = pre.saturating_sub(usize::from(is_pre(tag.name)));
+            }
+        }
+    }
+    folder.finish()
+}
+
+fn gap_at(name: &str) -> Gap {
+    let named = |names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(name));
+    GAPS.iter().find(|(_, names)| named(names)).map_or(Gap::None, |(gap, _)| *gap)
+}
+
+fn is_pre(name: &str) -> bool {
+    name.eq_ignore_ascii_case("pre")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_after_an_inline_child_survives() {
+        let cases = [
+            (
+                "<p>Troops moved on <b>Highway 1</b> late Monday.</p>",
+                "Troops moved on Highway 1 late Monday.",
+            ),
+            ("<p>One.</p>\n <p>Two.</p>", "One.\n\nTwo."),
+            ("<p>One<br/>two</p>tail", "One\ntwo\n\ntail"),
+            ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
+            (
+                "<table><tr><th>Team</th><th>W</th></tr><tr><td>Reds</td><td>9</td></tr></table>",
+                "Team\tW\nReds\t9",
+            ),
+            ("AT&amp;T &lt;3&nbsp;caf&eacute; &#8212; &#x27;x&#39;", "AT&T <3 café — 'x'"),
+            ("<script>alert(1)</script>shown<style>p{}</style>", "shown"),
+            ("<pre>1  2\n3  4</pre>", "1 2\n3 4"),
+            ("in<b>ter</b>rupted", "interrupted"),
+            ("", ""),
+        ];
+        for (source, expected) in cases {
+            assert_eq!(text_of(source), expected, "{source}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The story's markup, made safe: what a browser may be shown, and the clean text of it.
+//!
+//! Ammonia parses each body once, as a browser would; links are made whole and the text is read in one light pass over
+//! its well-formed output. Text with no markup in it is not parsed at all.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use ammonia::Builder;
+use url::Url;
+
+use super::scan::{Token, tokens};
+use super::{flow, links};
+
+/// Safe markup and its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clean {
+    /// Safe HTML.
+    pub html: String,
+    /// Its text, paragraphs apart by an empty line.
+    pub text: String,
+}
+
+/// Elements whose whole content goes, not their tags alone.
+const REMOVED: &[&str] = &["script", "style", "iframe", "template", "noframes", "noembed", "applet", "title"];
+
+/// Where a link may lead. Nothing that runs (`javascript:`), nothing of the reader's own machine (`file:`).
+const SCHEMES: &[&str] = &["http", "https", "mailto", "tel", "sms", "ftp", "ftps", "geo", "xmpp", "news"];
+
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::default();
+    builder
+        .add_tags(["section", "main", "tfoot", "big", "address", "font"])
+        .clean_content_tags(REMOVED.iter().copied().collect::<HashSet<_>>())
+        .url_schemes(SCHEMES.iter().copied().collect::<HashSet<_>>())
+        .link_rel(Some("noopener noreferrer nofollow"));
+    builder
+});
+
+/// Makes `source` safe; its relative links are resolved against `base` when there is one.
+#[must_use]
+pub fn clean(source: &str, base: Option<&Url>) -> Clean {
+    if memchr::memchr2(b'<', b'&', source.as_bytes()).is_none() {
+        return Clean { html: source.trim().to_owned(), text: flow::text_of(source) };
+    }
+    let safe = CLEANER.clean(source).to_string();
+    let html = base.map(|base| with_whole_links(&safe, base)).unwrap_or(safe);
+    let html = if html.trim().len() == html.len() { html } else { html.trim().to_owned() };
+    Clean { text: flow::text_of(&html), html }
+}
+
+/// Attributes that hold an address.
+const ADDRESSES: &[&str] = &[" href=\"", " src=\"", " cite=\""];
+
+/// Ammonia's output with every relative address made whole.
+fn with_whole_links(safe: &str, base: &Url) -> String {
+    let mut out = String::with_capacity(safe.len() + 64);
+    for token in tokens(safe) {
+        match token {
+            Token::Text(text) => out.push_str(text),
+            Token::Close(tag) => out.push_str(tag.source),
+            Token::Open(tag) => push_tag(&mut out, tag.source, base),
+        }
+    }
+    out
+}
+
+fn push_tag(out: &mut String, tag: &str, base: &Url) {
+    let found = ADDRESSES.iter().find_map(|name| tag.find(name).map(|at| at + name.len()));
+    let Some((before, rest)) = found.and_then(|at| tag.split_at_checked(at)) else {
+        return out.push_str(tag);
+    };
+    let (address, after) = rest.split_once('"').unwrap_or((rest, ""));
+    out.push_str(before);
+    match links::whole(&html_escape::decode_html_entities(address), base) {
+        Some(url) => out.push_str(&html_escape::encode_double_quoted_attribute(&url)),
+        None => out.push_str(address),
+    }
+    out.push('"');
+    out.push_str(after);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_comes_out_safe_and_its_text_clean() {
+        let cases = [
+            ("<p>One <b>two</b></p>", "<p>One <b>two</b></p>", "One two"),
+            ("<p onclick='x()'>a</p><script>x()</script>", "<p>a</p>", "a"),
+            ("<a href='javascript:x()'>a</a>", "<a rel=\"noopener noreferrer nofollow\">a</a>", "a"),
+            ("<p>unclosed <b>bold", "<p>unclosed <b>bold</b></p>", "unclosed bold"),
+            ("<iframe src='http://x.example'>old</iframe>kept", "kept", "kept"),
+            ("no markup", "no markup", "no markup"),
+            ("R&D &lt;x&gt;", "R&amp;D &lt;x&gt;", "R&D <x>"),
+            ("<table><tr><td>1</td></tr></table>", "<table><tbody><tr><td>1</td></tr></tbody></table>", "1"),
+        ];
+        for (source, html, text) in cases {
+            assert_eq!(clean(source, None), Clean { html: html.into(), text: text.into() }, "{source}");
+        }
+    }
+
+    #[test]
+    fn relative_links_and_pictures_are_made_whole() {
+        let base = Url::parse("https://wire.example/2024/story.html").ok();
+        let cases = [
+            ("<img src=\"/p/1.jpg\" alt=\"x\">", "<img src=\"https://wire.example/p/1.jpg\" alt=\"x\">"),
+            ("<img src='//cdn.example/1.jpg'>", "<img src=\"https://cdn.example/1.jpg\">"),
+            ("<img src='http://a.example/?x=1&amp;y=2'>", "<img src=\"http://a.example/?x=1&amp;y=2\">"),
+            ("<img src='b?x=1&amp;y=2'>", "<img src=\"https://wire.example/2024/b?x=1&amp;y=2\">"),
+            ("<q cite='x'>a &lt; b</q>", "<q cite=\"https://wire.example/2024/x\">a &lt; b</q>"),
+        ];
+        for (source, expected) in cases {
+            assert_eq!(clean(source, base.as_ref()).html, expected, "{source}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! One wire item, every field of it, as a story.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use crate::item::NewsItem;
+use crate::wire::{CodeKind, Fault, WireFeed, WireItem};
+
+use super::body::{self, Body};
+use super::{
+    byline, caption, class, codes, dateline, dates, embargo, header, headline, language, links, rights,
+    status, summary, text, urgency,
+};
+
+/// What is the same for all stories of one delivery.
+#[derive(Debug)]
+pub struct Frame<'a> {
+    /// The format they were read from.
+    pub format: &'static str,
+    /// What their feed says of itself.
+    pub feed: &'a WireFeed,
+    /// The feed they arrived on, as the config names it.
+    pub feed_id: Option<&'a str>,
+    /// The provider that the house knows them to be from.
+    pub provider: Option<&'a str>,
+    /// The language to suppose where nothing is said.
+    pub language: Option<&'a str>,
+    /// The zone of a local time.
+    pub zone: TimeZone,
+    /// What relative links are resolved against.
+    pub base: Option<Url>,
+    /// When the delivery was received.
+    pub received: Timestamp,
+}
+
+/// The story of one wire item. Who it is ([`identity`](super::identity)) is decided when all of a delivery are read.
+#[must_use]
+pub fn read(wire: &WireItem, frame: &Frame<'_>) -> NewsItem {
+    let mut faults = wire.faults.clone();
+    let dates = dates::read(&wire.dates, &frame.zone, &mut faults);
+    let embargoed = embargo::read(&wire.dates, &frame.zone, &mut faults);
+    let mut item = NewsItem {
+        published: dates.published,
+        updated: dates.updated,
+        expires: dates.expires,
+        embargoed,
+        received: Some(frame.received),
+        faults,
+        ..NewsItem::default()
+    };
+    origin(&mut item, wire, frame);
+    standing(&mut item, wire);
+    copy(&mut item, wire, frame);
+    signatures(&mut item, wire, frame);
+    item.captions = caption::read(&wire.media, item.body_html.as_deref());
+    subjects(&mut item, wire);
+    missing(&mut item);
+    item
+}
+
+/// Where it is from.
+fn origin(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
+    let base = frame.base.as_ref();
+    let said =
+        || text::optional(wire.provider.as_ref()).or_else(|| text::optional(frame.feed.provider.as_ref()));
+    item.guid = wire.guid.as_deref().map(text::line).filter(|guid| !guid.is_empty());
+    item.version = text::optional(wire.version.as_ref()).or_else(|| text::optional(wire.revision.as_ref()));
+    item.provider = frame.provider.map(Into::into).or_else(said);
+    item.feed = frame.feed_id.map(Into::into);
+    item.format = Some(frame.format).filter(|format| !format.is_empty()).map(Into::into);
+    item.link = links::own_page(&wire.links, base);
+    item.source = text::optional(wire.source.as_ref());
+    item.enclosures = links::enclosures(wire, base);
+    item.related = links::related(wire, base);
+}
+
+/// What it is, and what may be done with it.
+fn standing(item: &mut NewsItem, wire: &WireItem) {
+    item.class = class::read(wire.class.as_ref());
+    item.pub_status = status::read(wire.pub_status.as_ref());
+    item.editorial_type = text::optional(wire.editorial_type.as_ref());
+    item.signals = wire.signals.iter().filter_map(|signal| text::field(signal)).collect();
+    item.urgency = urgency::read(wire.urgency.as_ref());
+    item.credit = text::optional(wire.credit.as_ref());
+    item.copyright = rights::lines(&wire.copyrights);
+    item.usage_terms = rights::lines(&wire.usage_terms);
+}
+
+/// What a reader reads: headline, summary, story.
+fn copy(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
+    item.headline = headline::read(&wire.headlines);
+    item.summary = summary::read(&wire.summaries);
+    let Body { text, html } = story(wire, frame);
+    item.word_count =
+        text.as_deref().map(body::word_count).or(body::printed_word_count(wire.word_count.as_ref()));
+    let printed =
+        wire.bodies.iter().chain(&wire.headlines).chain(&wire.summaries).find_map(|t| t.lang.as_deref());
+    let said = [wire.language.as_deref(), printed, frame.feed.language.as_deref(), frame.language];
+    item.language = language::read(&said, text.as_deref());
+    item.body_text = text;
+    item.body_html = html;
+}
+
+fn story(wire: &WireItem, frame: &Frame<'_>) -> Body {
+    let sent = body::read(&wire.bodies, frame.base.as_ref());
+    if sent.text.is_some() || sent.html.is_some() {
+        return sent;
+    }
+    body::read(summary::as_body(&wire.summaries), frame.base.as_ref())
+}
+
+/// What the desk wrote on it: slugline and notes; who wrote it, and where.
+fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
+    let copy = item.body_text.as_deref().unwrap_or_default();
+    let marks = header::read(&wire.sluglines, item.headline.as_deref(), copy);
+    let mut notes = wire.ed_notes.clone();
+    notes.extend(marks.ed_notes);
+    let story = copy.get(marks.body).unwrap_or(copy);
+    let signed = byline::read(&wire.bylines, &wire.creators, story, frame.provider);
+    let filed = story.get(signed.body_start..).unwrap_or(story);
+    let found = dateline::read(&wire.datelines, filed, item.published.or(item.updated));
+    item.dateline = found.map(|found| found.dateline);
+    item.byline = signed.text;
+    item.authors = signed.authors;
+    item.authors.extend(signed.contributors);
+    item.slugline = wire.sluglines.iter().find_map(|slug| text::field(slug)).or(marks.slug);
+    item.ed_note = rights::lines(&notes);
+    item.editorial_type = item.editorial_type.take().or(marks.editorial_type.map(Into::into));
+}
+
+/// What it is about.
+fn subjects(item: &mut NewsItem, wire: &WireItem) {
+    item.subjects = codes::subjects(&wire.codes);
+    item.keywords = codes::names(&wire.codes, CodeKind::Keyword);
+    item.genre = codes::names(&wire.codes, CodeKind::Genre);
+    item.places = codes::names(&wire.codes, CodeKind::Place);
+    item.people = codes::names(&wire.codes, CodeKind::Person);
+    item.organisations = codes::names(&wire.codes, CodeKind::Organisation);
+}
+
+/// What should be there and is not.
+fn missing(item: &mut NewsItem) {
+    if item.guid.is_none() {
+        item.faults.push(Fault::of("missing_guid", "guid", "the item has no identifier of its own"));
+    }
+    if item.headline.is_none() {
+        item.faults.push(Fault::of("missing_headline", "headline", "the item has no headline"));
+    }
+}

@@ -1,0 +1,59 @@
+//! What is it about, in short? And when is a "description" the story itself?
+
+use crate::wire::WireText;
+
+use super::plain;
+
+/// What providers call their summary; best first. A text with no role comes first of all.
+const SUMMARIES: &[&str] =
+    &["", "summary", "abstract", "drol:summary", "description", "teaser", "standfirst"];
+
+/// The summary that counts, as it was sent.
+#[must_use]
+pub fn choose(summaries: &[WireText]) -> Option<&WireText> {
+    let has = |text: &&WireText| !text.text.trim().is_empty();
+    let ranked = SUMMARIES.iter().flat_map(|role| summaries.iter().filter(|one| has_role(one, role)));
+    ranked.chain(summaries).find(has)
+}
+
+/// The summary without markup; `None` when nothing is left.
+#[must_use]
+pub fn read(summaries: &[WireText]) -> Option<String> {
+    Some(plain::prose(choose(summaries)?)).filter(|summary| !summary.is_empty())
+}
+
+/// The summary that has to serve as the story, where no story was sent.
+///
+/// In RSS a description may be a teaser or the whole story (RSS 2.0, `description`), and nothing tells which; so it is
+/// both, that search, byline and dateline have a text to read. A text with a role (`drol:caption`) is what it says.
+#[must_use]
+pub fn as_body(summaries: &[WireText]) -> Option<&WireText> {
+    choose(summaries).filter(|text| text.role.is_none())
+}
+
+fn has_role(text: &WireText, role: &str) -> bool {
+    text.role.as_deref().unwrap_or("").eq_ignore_ascii_case(role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_is_the_one_without_a_role_else_by_name_else_the_first() {
+        let teaser = WireText::plain("Teaser").with_role("teaser");
+        let odd = WireText::plain("Odd").with_role("drol:odd");
+        let cases = [
+            (vec![teaser.clone(), WireText::html("<p>Plain</p>")], Some("Plain")),
+            (vec![odd.clone(), teaser.clone()], Some("Teaser")),
+            (vec![odd.clone()], Some("Odd")),
+            (vec![WireText::plain(" ")], None),
+            (vec![], None),
+        ];
+        for (summaries, expected) in cases {
+            assert_eq!(read(&summaries).as_deref(), expected, "{summaries:?}");
+        }
+        assert!(as_body(&[teaser]).is_none());
+        assert!(as_body(&[WireText::unsaid("All of it")]).is_some());
+    }
+}

@@ -1,0 +1,192 @@
+//! White space, control characters and entity leftovers: what every text field is freed of.
+//!
+//! Bidirectional marks stay: they belong to Arabic and Hebrew copy, and output makes them visible where they could deceive.
+
+use std::borrow::Cow;
+
+/// How far apart two pieces of text stand. Of several gaps in a row the widest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gap {
+    /// They touch.
+    None,
+    /// One space.
+    Space,
+    /// Two cells of a table row.
+    Cell,
+    /// A line break.
+    Line,
+    /// An empty line.
+    Paragraph,
+}
+
+impl Gap {
+    fn print(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Space => " ",
+            Self::Cell => "\t",
+            Self::Line => "\n",
+            Self::Paragraph => "\n\n",
+        }
+    }
+}
+
+/// Collects pieces of text: white space folded, no gap at either end.
+#[derive(Debug)]
+pub struct Folder {
+    out: String,
+    gap: Gap,
+}
+
+impl Folder {
+    /// An empty one with room for about `bytes`.
+    #[must_use]
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { out: String::with_capacity(bytes), gap: Gap::None }
+    }
+
+    /// At least this gap before whatever comes next.
+    pub fn gap(&mut self, gap: Gap) {
+        self.gap = self.gap.max(gap);
+    }
+
+    /// Appends text, any run of white space as one space.
+    pub fn fold(&mut self, text: &str) {
+        self.push(text, |_| Gap::Space);
+    }
+
+    /// Appends text whose line breaks are meant: plain copy, `pre`.
+    pub fn lines(&mut self, text: &str) {
+        let mut lines = text.lines();
+        self.fold(lines.next().unwrap_or_default());
+        for line in lines {
+            let empty = line.trim().is_empty();
+            self.gap(if empty { Gap::Paragraph } else { Gap::Line });
+            self.push(line, |c| if c == '\t' { Gap::Cell } else { Gap::Space });
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn finish(self) -> String {
+        self.out
+    }
+
+    fn push(&mut self, text: &str, gap_of: fn(char) -> Gap) {
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let run = rest.bytes().position(|b| b <= b' ' || b >= 0x7f).unwrap_or(rest.len());
+            let (word, tail) = rest.split_at(run);
+            self.word(word);
+            rest = tail;
+            if run > 0 {
+                continue;
+            }
+            self.character(first, gap_of);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        }
+    }
+
+    fn character(&mut self, c: char, gap_of: fn(char) -> Gap) {
+        match c {
+            c if c.is_whitespace() && c != '\u{85}' => self.gap(gap_of(c)),
+            '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
+            '\u{80}'..='\u{9f}' => {
+                if let Some(meant) = windows_1252(c) {
+                    self.word(meant.encode_utf8(&mut [0; 4]));
+                }
+            }
+            c if c.is_control() => {}
+            c => self.word(c.encode_utf8(&mut [0; 4])),
+        }
+    }
+
+    fn word(&mut self, word: &str) {
+        if word.is_empty() {
+            return;
+        }
+        if !self.out.is_empty() {
+            self.out.push_str(self.gap.print());
+        }
+        self.gap = Gap::None;
+        self.out.push_str(word);
+    }
+}
+
+/// What a C1 control character was meant to be: `&#150;` is a Windows dash in feeds, as HTML 5 reads it too.
+fn windows_1252(c: char) -> Option<char> {
+    const MEANT: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+    MEANT.chars().nth((c as usize).checked_sub(0x80)?).filter(|meant| !meant.is_control())
+}
+
+/// Text on one line: headline, name, credit.
+#[must_use]
+pub fn line(text: &str) -> String {
+    let mut folder = Folder::with_capacity(text.len());
+    folder.fold(text);
+    folder.finish()
+}
+
+/// Plain copy: its line breaks are kept, empty lines as one.
+#[must_use]
+pub fn prose(text: &str) -> String {
+    let mut folder = Folder::with_capacity(text.len());
+    folder.lines(text);
+    folder.finish()
+}
+
+/// Text with its character references decoded once: `AT&amp;T` was escaped twice on its way.
+#[must_use]
+pub fn decoded(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    html_escape::decode_html_entities(text)
+}
+
+/// A plain field on one line, entity leftovers decoded; `None` when nothing is left.
+#[must_use]
+pub fn field(text: &str) -> Option<String> {
+    Some(line(&decoded(text))).filter(|text| !text.is_empty())
+}
+
+/// [`field`] of what may be missing.
+#[must_use]
+pub fn optional(text: Option<&String>) -> Option<String> {
+    text.and_then(|text| field(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_free_of_runs_controls_and_invisible_characters() {
+        let cases = [
+            ("  Talks \n\t resume ", "Talks resume"),
+            ("Rafah\u{a0}crossing", "Rafah crossing"),
+            ("co\u{ad}operate\u{200b}d\u{feff}", "cooperated"),
+            ("bell\u{7} and nul\u{0}", "bell and nul"),
+            ("a \u{96} b", "a – b"),
+            ("می\u{200c}شود", "می\u{200c}شود"),
+            ("\u{202e}desrever", "\u{202e}desrever"),
+            ("", ""),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(line(given), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn prose_keeps_lines_and_one_empty_line_between_paragraphs() {
+        let given = "  First  line\r\nsecond line\n\n\n\n   New paragraph\n";
+        assert_eq!(prose(given), "First line\nsecond line\n\nNew paragraph");
+    }
+
+    #[test]
+    fn an_entity_left_over_in_a_plain_field_is_decoded_once() {
+        assert_eq!(field("AT&amp;T &#8212; AT&T").as_deref(), Some("AT&T — AT&T"));
+        assert_eq!(field("&amp;lt;").as_deref(), Some("&lt;"));
+        assert_eq!(field(" \u{200b} "), None);
+    }
+}
