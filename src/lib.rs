@@ -5,8 +5,10 @@
 //! transaction as the feed's cursor; [`index`] follows the log; [`search`] answers with ranked stories.
 //! [`ingest`] is the conductor that knows the stages; the stages do not know each other. See ARCHITECTURE.md.
 
+pub mod fetch;
 pub mod format;
 pub mod item;
 pub mod normalise;
+pub mod schedule;
 pub mod store;
 pub mod wire;

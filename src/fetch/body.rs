@@ -1,0 +1,113 @@
+//! Reading an answer to its end, counted after decompression; and telling what went wrong on the line.
+
+use super::error::Cause;
+use super::resolve::ResolveError;
+use reqwest::{Response, header};
+use std::error::Error;
+use std::io;
+
+/// How far a request had come when the line failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Before the head of the answer.
+    Head,
+    /// In the body.
+    Body,
+}
+
+/// The whole body, decompressed, or why not. Never holds more than `limit` bytes and one chunk.
+pub(super) async fn read(mut response: Response, limit: u64) -> Result<Vec<u8>, Cause> {
+    undecoded(&response)?;
+    let announced = response.content_length().unwrap_or(0);
+    if announced > limit {
+        return Err(Cause::TooLarge { limit });
+    }
+    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+    while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error, Stage::Body))? {
+        if body.len() as u64 + chunk.len() as u64 > limit {
+            return Err(Cause::TooLarge { limit });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// reqwest takes off the encodings it knows; one still named is one it does not.
+fn undecoded(response: &Response) -> Result<(), Cause> {
+    let encoding = response
+        .headers()
+        .get(header::CONTENT_ENCODING)
+        .map(header::HeaderValue::as_bytes)
+        .unwrap_or_default();
+    let encoding = String::from_utf8_lossy(encoding);
+    match encoding.trim() {
+        "" => Ok(()),
+        plain if plain.eq_ignore_ascii_case("identity") => Ok(()),
+        unknown => Err(Cause::Decode(format!("unknown content-encoding \"{unknown}\""))),
+    }
+}
+
+/// What a reqwest error is about, read off the chain of its sources: its own kinds mix time-outs, cuts and bad gzip.
+pub(super) fn classify(error: &reqwest::Error, stage: Stage) -> Cause {
+    let links = chain(error);
+    if let Some(cause) = links.iter().find_map(|link| telling(*link, stage)) {
+        return cause;
+    }
+    let innermost = links.last().map(ToString::to_string).unwrap_or_default();
+    match error {
+        _ if error.is_timeout() => Cause::Timeout("connecting".into()),
+        _ if error.is_decode() => Cause::Decode(innermost),
+        _ => Cause::Network(innermost),
+    }
+}
+
+/// The cause, if this link of the chain tells it.
+fn telling(link: &(dyn Error + 'static), stage: Stage) -> Option<Cause> {
+    if let Some(error) = link.downcast_ref::<ResolveError>() {
+        return Some(match error {
+            ResolveError::Unknown { .. } => Cause::Network(error.to_string()),
+            ResolveError::Blocked { host, range } => Cause::BlockedAddress { host: host.clone(), range },
+        });
+    }
+    if let Some(error) = link.downcast_ref::<rustls::Error>() {
+        return Some(Cause::Tls(error.to_string()));
+    }
+    if let Some(error) = link.downcast_ref::<hyper::Error>() {
+        return hyper_cause(error, stage);
+    }
+    link.downcast_ref::<io::Error>().and_then(|error| io_cause(error, stage))
+}
+
+fn hyper_cause(error: &hyper::Error, stage: Stage) -> Option<Cause> {
+    match stage {
+        _ if error.is_parse() => Some(Cause::Protocol(error.to_string())),
+        Stage::Body if error.is_incomplete_message() => Some(Cause::Truncated(error.to_string())),
+        Stage::Head if error.is_incomplete_message() => Some(Cause::Network(NO_ANSWER.into())),
+        _ => None,
+    }
+}
+
+fn io_cause(error: &io::Error, stage: Stage) -> Option<Cause> {
+    match (error.kind(), stage) {
+        (io::ErrorKind::TimedOut, _) => Some(Cause::Timeout(error.to_string())),
+        (io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset, Stage::Body) => {
+            Some(Cause::Truncated(error.to_string()))
+        }
+        (io::ErrorKind::InvalidData, Stage::Body) => Some(Cause::Decode(error.to_string())),
+        _ => None,
+    }
+}
+
+/// The server hung up on the request. On a kept connection this may be no fault at all: it had just grown too old.
+pub(super) const NO_ANSWER: &str = "the server closed the connection without an answer";
+
+/// The error and its sources, outermost first. An `io::Error` hides the error it carries from `source()`: looked into.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
+    fn inner<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+        match error.downcast_ref::<io::Error>() {
+            Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+            None => error.source(),
+        }
+    }
+    std::iter::successors(Some(error), |error| inner(*error)).take(32).collect()
+}

@@ -1,0 +1,138 @@
+//! The client every HTTP feed shares: two lines of connections for each set of authorities, one for addresses anyone may
+//! reach, one for those the operator listed.
+
+use super::address::{self, HostPort};
+use super::error::Cause;
+use super::politeness::Politeness;
+use super::resolve::Guarded;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// How the shared client behaves: the `[http]` table of the config, with what stands at its top.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Private addresses that every feed may reach.
+    pub allow_private: Vec<HostPort>,
+    /// Certificates (PEM) trusted beside the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Time for name, connection and TLS. Default 5 s.
+    pub connect: Duration,
+    /// Requests at one host at a time. Default 2.
+    pub per_host: usize,
+    /// Distance between the starts of two requests at one host. Default none.
+    pub spacing: Duration,
+    /// Where a provider finds out who asks: an address or a URL, sent in the `User-Agent`.
+    pub contact: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            allow_private: Vec::new(),
+            ca_file: None,
+            connect: Duration::from_secs(5),
+            per_host: 2,
+            spacing: Duration::ZERO,
+            contact: None,
+        }
+    }
+}
+
+/// The shared client. Made once, used by every feed; connections are kept and used again.
+#[derive(Debug)]
+pub struct Client {
+    pub(super) settings: Settings,
+    pub(super) politeness: Politeness,
+    lines: Mutex<HashMap<Line, reqwest::Client>>,
+}
+
+/// Which connections may be shared: same authorities, same right to private addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Line {
+    ca_file: Option<PathBuf>,
+    listed: bool,
+}
+
+impl Client {
+    /// A client; nothing is opened before the first fetch.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let politeness = Politeness::new(settings.per_host, settings.spacing);
+        Self { settings, politeness, lines: Mutex::default() }
+    }
+
+    /// The connections for one hop. `listed`: the operator opened this very host and port.
+    pub(super) fn line(&self, ca_file: Option<&Path>, listed: bool) -> Result<reqwest::Client, Cause> {
+        let ca_file = ca_file.or(self.settings.ca_file.as_deref()).map(Path::to_owned);
+        let line = Line { ca_file, listed };
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = lines.get(&line) {
+            return Ok(client.clone());
+        }
+        let client = self.open(&line)?;
+        lines.insert(line, client.clone());
+        Ok(client)
+    }
+
+    /// reqwest with all that it would do on its own switched off: proxies, redirects, referers.
+    fn open(&self, line: &Line) -> Result<reqwest::Client, Cause> {
+        let guard = if line.listed { address::refused_behind_a_name } else { address::refused };
+        let builder = reqwest::Client::builder()
+            .no_proxy()
+            .referer(false)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(self.user_agent())
+            .connect_timeout(self.settings.connect)
+            .pool_max_idle_per_host(self.settings.per_host.max(1))
+            .pool_idle_timeout(Duration::from_secs(30))
+            .http2_max_header_list_size(64 << 10)
+            .tls_certs_merge(certificates(line.ca_file.as_deref())?)
+            .dns_resolver(std::sync::Arc::new(Guarded(guard)));
+        builder.build().map_err(|error| Cause::Tls(error.to_string()))
+    }
+
+    fn user_agent(&self) -> String {
+        let contact =
+            self.settings.contact.as_deref().map(|contact| format!(" (+{contact})")).unwrap_or_default();
+        format!("wiredesk/{}{contact}", env!("CARGO_PKG_VERSION"))
+    }
+}
+
+fn certificates(ca_file: Option<&Path>) -> Result<Vec<reqwest::Certificate>, Cause> {
+    let Some(path) = ca_file else { return Ok(Vec::new()) };
+    let refuse = |reason: String| Cause::Tls(format!("ca_file {}: {reason}", path.display()));
+    let pem = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    let certificates =
+        reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| refuse(error.to_string()))?;
+    if certificates.is_empty() { Err(refuse("holds no certificate".into())) } else { Ok(certificates) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_user_agent_says_who_asks() {
+        let with = |contact: Option<&str>| {
+            Client::new(Settings { contact: contact.map(Into::into), ..Settings::default() })
+        };
+        assert_eq!(with(None).user_agent(), concat!("wiredesk/", env!("CARGO_PKG_VERSION")));
+        assert!(
+            with(Some("https://desk.example/bot")).user_agent().ends_with(" (+https://desk.example/bot)")
+        );
+    }
+
+    #[test]
+    fn a_bad_ca_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ca.pem");
+        std::fs::write(&path, "not a certificate").unwrap();
+        let client = Client::new(Settings::default());
+        for path in [path, folder.path().join("none.pem")] {
+            let refused = client.line(Some(&path), false).unwrap_err().to_string();
+            assert!(refused.contains(path.to_str().unwrap()), "{refused}");
+        }
+    }
+}

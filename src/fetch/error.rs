@@ -1,0 +1,164 @@
+//! Why a fetch brought nothing, in one line for people and one word for machines.
+
+use std::time::Duration;
+
+/// A fetch that brought nothing.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("fetching {place}: {cause}{}", with_hint(cause.hint()))]
+pub struct FetchError {
+    /// The URL or file asked for, nothing secret in it.
+    pub place: String,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// Why a fetch brought nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Cause {
+    /// A status other than 200 and 304.
+    #[error("{}", show_status(*status))]
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// How long the server asks to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// More bytes than the limit, counted after decompression.
+    #[error("more than {limit} bytes after decompression")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: u64,
+    },
+    /// Too slow; says which wait and how long.
+    #[error("timed out {0}")]
+    Timeout(String),
+    /// The connection ended before the body did.
+    #[error("the body was cut short ({0})")]
+    Truncated(String),
+    /// The body does not decompress.
+    #[error("the body does not decompress ({0})")]
+    Decode(String),
+    /// Redirects that lead nowhere: too many, in a circle, without an address.
+    #[error("{0}")]
+    Redirect(String),
+    /// A URL that is neither http nor https.
+    #[error("redirected to {0}, which is neither http nor https")]
+    BadScheme(String),
+    /// An address feeds may not reach.
+    #[error("{host} is a {range} address")]
+    BlockedAddress {
+        /// Host and port as asked for, with the address it led to: `intranet.example:80 (10.0.0.1)`.
+        host: String,
+        /// Name of the range.
+        range: &'static str,
+    },
+    /// 200 and not one byte.
+    #[error("200 OK with an empty body")]
+    Empty,
+    /// The secret is missing, or cannot be sent.
+    #[error("{0}")]
+    Secret(String),
+    /// What came is not HTTP, or breaks its rules.
+    #[error("the server broke the protocol ({0})")]
+    Protocol(String),
+    /// No connection, or it was lost.
+    #[error("{0}")]
+    Network(String),
+    /// No trusted TLS connection.
+    #[error("no trusted connection ({0})")]
+    Tls(String),
+    /// A file or folder could not be read.
+    #[error("{0}")]
+    Storage(String),
+}
+
+impl FetchError {
+    /// One word, the same in reports, logs and metrics.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        match &self.cause {
+            Cause::Status { status, .. } => status_class(*status),
+            Cause::TooLarge { .. } => "too_large",
+            Cause::Timeout(_) => "timeout",
+            Cause::Truncated(_) => "truncated",
+            Cause::Decode(_) => "decode",
+            Cause::Redirect(_) => "redirect",
+            Cause::BadScheme(_) => "bad_scheme",
+            Cause::BlockedAddress { .. } => "blocked_address",
+            Cause::Empty => "empty",
+            Cause::Secret(_) => "auth",
+            Cause::Protocol(_) => "protocol",
+            Cause::Network(_) => "network",
+            Cause::Tls(_) => "tls",
+            Cause::Storage(_) => "storage",
+        }
+    }
+
+    /// HTTP status, when there was an answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self.cause {
+            Cause::Status { status, .. } => Some(status),
+            Cause::Empty => Some(200),
+            _ => None,
+        }
+    }
+
+    /// How long the server asks to be left alone, in full.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self.cause {
+            Cause::Status { retry_after, .. } => retry_after,
+            _ => None,
+        }
+    }
+}
+
+impl Cause {
+    /// The remedy, where there is one.
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Status { status, .. } => status_hint(*status),
+            Self::TooLarge { .. } => {
+                "raise max_bytes in this feed's limits if it is right for it to be so large"
+            }
+            Self::BlockedAddress { .. } => {
+                "list it as \"host:port\" in allow_private if this feed may reach it"
+            }
+            Self::Tls(_) => "name the authority's certificate in ca_file if it is a private one",
+            _ => "",
+        }
+    }
+}
+
+fn status_class(status: u16) -> &'static str {
+    match status {
+        401 | 403 | 407 => "auth",
+        410 => "gone",
+        429 | 503 => "rate_limited",
+        _ => "http_status",
+    }
+}
+
+fn status_hint(status: u16) -> &'static str {
+    match status {
+        401 | 403 | 407 => "check the secret this feed sends (token_env, token_file)",
+        404 => "the feed may have moved; look for its new address on the provider's site",
+        410 => "the provider has ended this feed for good",
+        429 | 503 => "the server asks for patience; the feed is tried again later",
+        500..=599 => "the server is in trouble; the feed is tried again later",
+        _ => "",
+    }
+}
+
+fn show_status(status: u16) -> String {
+    let reason = reqwest::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    match reason {
+        Some(reason) => format!("{status} {reason}"),
+        None => status.to_string(),
+    }
+}
+
+fn with_hint(hint: &str) -> String {
+    if hint.is_empty() { String::new() } else { format!("; hint: {hint}") }
+}

@@ -1,0 +1,119 @@
+//! **Here is a feed, give me its bytes.** One file a transport; each struct is both its config and its worker.
+//!
+//! A transport hands over whole [`Delivery`]s and the [`Cursor`] that acknowledges them. It saves nothing: the conductor
+//! stores cursor and items together, and only then calls [`Transport::acknowledge`].
+
+mod address;
+mod body;
+mod client;
+mod dir;
+mod error;
+mod fetched;
+mod folder;
+mod headers;
+mod hop;
+mod http;
+mod politeness;
+mod resolve;
+mod secret;
+mod seen;
+mod shown;
+mod tidy;
+
+use crate::wire::{Cursor, Delivery};
+use serde::Deserialize;
+use std::path::Path;
+
+pub use address::HostPort;
+pub use client::{Client, Settings};
+pub use dir::Dir;
+pub use error::{Cause, FetchError};
+pub use fetched::{Fetched, Hints, Limits, Outcome};
+pub use http::Http;
+pub use secret::Secret;
+pub use shown::FeedUrl;
+pub use tidy::After;
+
+/// Where a feed comes from and how it is asked for: the `transport` of a feed in the config.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Transport {
+    /// `{ type = "http", url = "https://..." }`
+    Http(Http),
+    /// `{ type = "dir", path = "drop" }`
+    Dir(Dir),
+}
+
+impl Transport {
+    /// The words `type` may hold.
+    pub const TYPES: &[&str] = &["http", "dir"];
+
+    /// Asks the feed once. The cursor comes back advanced inside [`Fetched`]; `cursor` itself is where the store stands.
+    ///
+    /// # Errors
+    /// [`FetchError`] when nothing could be had. One bad file of a drop folder is no error: see [`Fetched::failures`].
+    pub async fn fetch(
+        &self,
+        client: &Client,
+        cursor: &Cursor,
+        limits: &Limits,
+    ) -> Result<Fetched, FetchError> {
+        match self {
+            Self::Http(http) => http.fetch(client, cursor, limits).await,
+            Self::Dir(dir) => dir.fetch(cursor, limits).await,
+        }
+    }
+
+    /// Called when the store holds these deliveries for good: a drop folder moves or deletes its files, if told to.
+    /// What could not be tidied comes back by name; it is tried again by the next fetch.
+    pub async fn acknowledge(&self, deliveries: &[Delivery]) -> Vec<(String, FetchError)> {
+        match self {
+            Self::Http(_) => Vec::new(),
+            Self::Dir(dir) => dir.acknowledge(deliveries).await,
+        }
+    }
+
+    /// Where the feed is, for people: a URL with nothing secret in it, or a folder.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::Http(http) => http.url.to_string(),
+            Self::Dir(dir) => dir.path.display().to_string(),
+        }
+    }
+
+    /// The word `type` holds.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Http(_) => "http",
+            Self::Dir(_) => "dir",
+        }
+    }
+
+    /// Where its secret is to be found, if it needs one. Never the secret itself.
+    #[must_use]
+    pub fn secret(&self) -> Option<Secret> {
+        match self {
+            Self::Http(http) => http.secret(),
+            Self::Dir(_) => None,
+        }
+    }
+
+    /// Makes relative paths start at `folder`, the config file's own.
+    pub fn resolve_paths(&mut self, folder: &Path) {
+        match self {
+            Self::Http(http) => http.resolve_paths(folder),
+            Self::Dir(dir) => dir.resolve_paths(folder),
+        }
+    }
+
+    /// What the struct alone cannot rule out: one sentence a contradiction, for the config's error list.
+    #[must_use]
+    pub fn contradictions(&self) -> Vec<String> {
+        match self {
+            Self::Http(http) => http.contradictions(),
+            Self::Dir(dir) => dir.contradictions(),
+        }
+    }
+}
