@@ -7,6 +7,7 @@
 
 pub mod fetch;
 pub mod format;
+pub mod index;
 pub mod item;
 pub mod normalise;
 pub mod schedule;

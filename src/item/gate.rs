@@ -1,5 +1,7 @@
 //! The one gate: may this be shown? It fails closed; an unknown word is a hold.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use super::{Embargo, NewsItem};
@@ -61,6 +63,18 @@ impl NewsItem {
             .or_else(|| self.held_by_embargo(now))
             .or_else(|| self.held_by_expiry(now));
         hold.map_or(Publishability::Publishable, Publishability::Held)
+    }
+
+    /// When the gate lets this pass: from the end of its embargo up to its expiry. `None` when it holds it at any time,
+    /// so that only a new version can lift the hold.
+    #[must_use]
+    pub fn shown(&self) -> Option<Range<Timestamp>> {
+        let start = match self.embargoed {
+            Some(Embargo::Until(until)) => until,
+            _ => Timestamp::MIN,
+        };
+        let end = self.expires.unwrap_or(Timestamp::MAX);
+        self.publishability(start).is_publishable().then_some(start..end)
     }
 
     fn held_by_signals(&self) -> Option<Hold> {
@@ -144,6 +158,11 @@ mod tests {
         ];
         for (item, field) in cases {
             assert_eq!(held_field(&item), field, "{item:?}");
+            assert_eq!(
+                item.shown().is_some_and(|shown| shown.contains(&at(1000))),
+                field.is_none(),
+                "{item:?}"
+            );
         }
     }
 }

@@ -1,0 +1,6 @@
+//! **Which items hold this word?**
+pub mod analyser;
+pub mod fields;
+mod fold;
+mod pieces;
+mod word;
