@@ -11,5 +11,6 @@ pub mod index;
 pub mod item;
 pub mod normalise;
 pub mod schedule;
+pub mod search;
 pub mod store;
 pub mod wire;

@@ -1,6 +1,266 @@
-//! **Which items hold this word?**
+//! **Which items hold this word?** The Tantivy index over the current revision of every story.
+//!
+//! [`Index`] follows the store as a [`Sink`]; its position is in the payload of its own commit, so that a crash at any
+//! point replays a little and loses nothing. It holds what the gate could let pass at some time: a story that only a
+//! new version can free is not in it. Stories held until or from a time are, with that time beside them
+//! ([`fields::SHOWN_FROM`], [`fields::SHOWN_UNTIL`]). No text is stored: hits name places in the store.
+//! [`fields::FIELDS`] is the table of what can be searched, [`analyser`] decides which words are the same.
+
 pub mod analyser;
+mod error;
 pub mod fields;
 mod fold;
 mod pieces;
+mod stamp;
 mod word;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tantivy::directory::MmapDirectory;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::schema::TantivyDocument;
+use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher};
+
+use error::Doing;
+pub use error::IndexError;
+use stamp::Stamp;
+
+use crate::store::{Revision, Seq, Sink, SinkError};
+
+/// What an index needs to know before it can follow a store.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Memory for stories not yet written out, in bytes for each thread; at least 15 MB.
+    pub heap: usize,
+    /// Threads that cut words, 1 or more.
+    pub threads: usize,
+    /// The name of the desk whose store is followed; an index of another one is made anew.
+    pub desk: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { heap: 50_000_000, threads: 1, desk: String::new() }
+    }
+}
+
+/// Merge segments in which more than this share of stories is superseded: revised copy leaves the disk.
+const SUPERSEDED_BEFORE_MERGE: f32 = 0.2;
+const OPENING: &str = "opening the index";
+
+/// The index of one desk: follows the store, and lends [`Searcher`]s.
+pub struct Index {
+    inner: tantivy::Index,
+    reader: IndexReader,
+    settings: Settings,
+    stamp: Stamp,
+    /// Made when there is something to write. Dropped after any error: a writer that failed goes on saying yes and
+    /// writes nothing (seen after a full disk), and its `rollback` may panic (tantivy issue 2634).
+    writer: Option<IndexWriter>,
+}
+
+impl Index {
+    /// Opens the index in `dir` to follow a store; makes an empty one where there is none, where it cannot be read,
+    /// where the words were cut by another version, or where it follows another store.
+    ///
+    /// # Errors
+    /// `storage` when `dir` cannot be written.
+    pub fn open(dir: &Path, settings: Settings) -> Result<Self, IndexError> {
+        fs::create_dir_all(dir).map_err(|error| IndexError::io("making", dir, &error))?;
+        sweep(dir);
+        if !exists(dir)? {
+            return Self::create(dir, settings);
+        }
+        match Self::open_existing(dir, settings.clone()) {
+            Ok(Ok(index)) => Ok(index),
+            Ok(Err(why)) | Err(IndexError::Corrupt { detail: why, .. }) => {
+                tracing::warn!(dir = %dir.display(), why, "the index is made anew from the store");
+                Self::anew(dir, settings)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The index in `dir`, or why it is of no use.
+    fn open_existing(dir: &Path, settings: Settings) -> Result<Result<Self, String>, IndexError> {
+        let index = Self::from_tantivy(open_mapped(dir)?, settings)?;
+        let foreign = index.stamp.foreign(&index.inner.schema(), Some(&index.settings.desk));
+        Ok(foreign.map_or(Ok(index), Err))
+    }
+
+    /// Opens the index in `dir` to search it, beside the process that writes it.
+    ///
+    /// # Errors
+    /// [`IndexError::Missing`] and [`IndexError::Foreign`] ask for `wiredesk reindex`.
+    pub fn open_read(dir: &Path) -> Result<Self, IndexError> {
+        let shown = || dir.display().to_string();
+        if !dir.is_dir() || !exists(dir)? {
+            return Err(IndexError::Missing { dir: shown() });
+        }
+        let index = Self::from_tantivy(open_mapped(dir)?, Settings::default())?;
+        match index.stamp.foreign(&index.inner.schema(), None) {
+            Some(why) => Err(IndexError::Foreign { dir: shown(), why }),
+            None => Ok(index),
+        }
+    }
+
+    /// An empty index in `dir`, in place of whatever index is there.
+    ///
+    /// # Errors
+    /// `storage` when `dir` cannot be written.
+    pub fn anew(dir: &Path, settings: Settings) -> Result<Self, IndexError> {
+        if dir.exists() {
+            fs::remove_dir_all(dir).map_err(|error| IndexError::io("removing", dir, &error))?;
+        }
+        fs::create_dir_all(dir).map_err(|error| IndexError::io("making", dir, &error))?;
+        Self::create(dir, settings)
+    }
+
+    /// An index in memory: for tests, benches and trying things out.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn in_memory(settings: Settings) -> Result<Self, IndexError> {
+        let inner = builder().create_in_ram().doing("making an index in memory")?;
+        Self::from_tantivy(inner, settings)
+    }
+
+    fn create(dir: &Path, settings: Settings) -> Result<Self, IndexError> {
+        let inner = builder().create_in_dir(dir).doing("making the index")?;
+        Self::from_tantivy(inner, settings)
+    }
+
+    fn from_tantivy(inner: tantivy::Index, settings: Settings) -> Result<Self, IndexError> {
+        inner.tokenizers().register(analyser::NAME, analyser::Analyser::default());
+        let payload = inner.load_metas().doing(OPENING)?.payload;
+        let reader = inner.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().doing(OPENING)?;
+        let stamp = Stamp::read(payload.as_deref(), &settings.desk);
+        Ok(Self { inner, reader, settings, stamp, writer: None })
+    }
+
+    /// A view of the last commit that was reloaded; cheap, and stays as it is while commits go on.
+    #[must_use]
+    pub fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+
+    /// Sees what another process has committed since; one's own commits are seen at once.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage`.
+    pub fn reload(&self) -> Result<(), IndexError> {
+        self.reader.reload().doing("reloading the index")
+    }
+
+    /// Files whose bytes are no longer those that were written. Reads the whole index: for a daemon's start, and now
+    /// and then; damage that goes unseen answers some searches wrongly.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage` when they cannot be read at all.
+    pub fn damaged_files(&self) -> Result<Vec<PathBuf>, IndexError> {
+        let damaged = self.inner.validate_checksum().doing("checking the index")?;
+        Ok(damaged.into_iter().collect())
+    }
+
+    /// Waits for merges under way and closes the writer: what a process does before it ends, so that the next one
+    /// opens few segments.
+    ///
+    /// # Errors
+    /// `storage`; what was committed stays.
+    pub fn settle(&mut self) -> Result<(), IndexError> {
+        let Some(writer) = self.writer.take() else { return Ok(()) };
+        writer.wait_merging_threads().doing("merging the index")?;
+        self.reload()
+    }
+
+    fn writer(&mut self) -> Result<&mut IndexWriter, IndexError> {
+        let writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => self.new_writer()?,
+        };
+        Ok(self.writer.insert(writer))
+    }
+
+    fn new_writer(&self) -> Result<IndexWriter, IndexError> {
+        let options = IndexWriterOptions::builder()
+            .memory_budget_per_thread(self.settings.heap)
+            .num_worker_threads(self.settings.threads.max(1))
+            .num_merge_threads(1)
+            .build();
+        let writer = self.inner.writer_with_options(options).doing("opening the index for writing")?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(SUPERSEDED_BEFORE_MERGE);
+        writer.set_merge_policy(Box::new(policy));
+        Ok(writer)
+    }
+
+    /// Puts the story's current revision in place of any other.
+    fn put(&mut self, revision: &Revision) -> Result<(), IndexError> {
+        let story = fields::story_term(&revision.item.id);
+        let document: Option<TantivyDocument> = fields::document(&revision.item, revision.seq.0);
+        let writer = self.writer()?;
+        writer.delete_term(story);
+        document.map_or(Ok(0), |document| writer.add_document(document)).doing("indexing a story").map(drop)
+    }
+
+    fn commit_to(&mut self, stamp: &Stamp) -> Result<(), IndexError> {
+        let payload = serde_json::to_string(stamp).unwrap_or_default();
+        let mut commit = self.writer()?.prepare_commit().doing("writing the index")?;
+        commit.set_payload(&payload);
+        commit.commit().doing("writing the index")?;
+        self.reload()
+    }
+
+    /// After an error the writer is not to be trusted: the next revision gets a new one.
+    fn failed(&mut self, error: IndexError) -> SinkError {
+        self.writer = None;
+        SinkError::new(error.class(), error.to_string())
+    }
+}
+
+impl Sink for Index {
+    fn position(&self) -> Result<Seq, SinkError> {
+        Ok(self.stamp.seq)
+    }
+
+    fn take(&mut self, revision: &Revision) -> Result<(), SinkError> {
+        if !revision.current {
+            return Ok(());
+        }
+        self.put(revision).map_err(|error| self.failed(error))
+    }
+
+    fn commit(&mut self, up_to: Seq) -> Result<(), SinkError> {
+        let stamp = Stamp { seq: up_to, ..self.stamp.clone() };
+        self.commit_to(&stamp).map_err(|error| self.failed(error))?;
+        self.stamp = stamp;
+        Ok(())
+    }
+}
+
+fn builder() -> tantivy::IndexBuilder {
+    // nothing is stored, so nothing is gained by compressing it on a thread of its own
+    let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+    tantivy::Index::builder().schema(fields::schema()).settings(settings)
+}
+
+fn exists(dir: &Path) -> Result<bool, IndexError> {
+    let mapped = MmapDirectory::open(dir).map_err(tantivy::TantivyError::from).doing(OPENING)?;
+    tantivy::Index::exists(&mapped).map_err(tantivy::TantivyError::from).doing(OPENING)
+}
+
+fn open_mapped(dir: &Path) -> Result<tantivy::Index, IndexError> {
+    tantivy::Index::open_in_dir(dir).doing(&format!("{OPENING} in {}", dir.display()))
+}
+
+/// Takes away what a writer that was cut off left half written.
+fn sweep(dir: &Path) {
+    let Ok(entries) = fs::read_dir(dir) else { return };
+    let left = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmp"));
+    for entry in left {
+        if let Err(error) = fs::remove_file(entry.path()) {
+            tracing::debug!(path = %entry.path().display(), %error, "a left-over file stays");
+        }
+    }
+}

@@ -8,7 +8,7 @@ pub enum Kind {
     /// A word as it is read.
     #[default]
     Plain,
-    /// The parts of a hyphen compound written as one: `ceasefire` beside `cease` `fire`.
+    /// The parts of a hyphen compound written as one: `ceasefire` beside `cease` and beside `fire`.
     Joined,
     /// A capital name that folds into an everyday word, in capitals: `US` beside `us`.
     Marked,

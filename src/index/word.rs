@@ -94,25 +94,27 @@ impl WordReader {
 
     fn emit(&self, text: &str, position: usize, capitals_tell: impl Fn() -> bool, out: &mut Pieces) {
         let parts = &self.parts[..self.used];
-        if parts.len() > 1 {
-            emit_joined(parts, position, out);
-        }
+        let joins = joins(parts);
         for (ordinal, part) in parts.iter().enumerate() {
+            // at both ends, so that the word before and the word after are its neighbours in a phrase
+            if joins && (ordinal == 0 || ordinal + 1 == parts.len()) {
+                emit_joined(parts, position + ordinal, out);
+            }
             emit_part(text, part, position + ordinal, &capitals_tell, out);
         }
     }
 }
 
 /// `cease-fire` is also `ceasefire`; `5-2` and `737-800` are not 52 and 737800.
-fn emit_joined(parts: &[Part], position: usize, out: &mut Pieces) {
+fn joins(parts: &[Part]) -> bool {
     let bytes: usize = parts.iter().map(|part| part.text.len()).sum();
-    let numeric = parts.iter().all(|part| part.text.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
-    if bytes > MAX_TOKEN || numeric {
-        return;
-    }
+    let number = |part: &Part| part.text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    parts.len() > 1 && bytes <= MAX_TOKEN && !parts.iter().all(number)
+}
+
+fn emit_joined(parts: &[Part], position: usize, out: &mut Pieces) {
     let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
     let token = place(out.push(Kind::Joined), first.from, last.to, position);
-    token.position_length = parts.len();
     parts.iter().for_each(|part| token.text.push_str(&part.text));
 }
 

@@ -1,0 +1,237 @@
+//! From the reader's tree to Tantivy's queries.
+//!
+//! Built by hand and not by Tantivy's parser, which makes a phrase of every word that is cut in two.
+//! A word ranks in every field that has a weight; several words side by side add phrases to that.
+
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery,
+    Query, TermQuery,
+};
+use tantivy::schema::IndexRecordOption;
+
+use super::query::{Leaf, Need, Node};
+use super::rank::{EXACT, NEAR, NEARNESS};
+use super::terms::Phrase;
+use crate::index::fields::{ALL, Cut, FIELDS, field};
+
+type Clause = (Occur, Box<dyn Query>);
+
+/// What the query is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum For {
+    /// To put stories in order.
+    Ranking,
+    /// To tell which stories match: nothing that only changes the order is in it.
+    Counting,
+}
+
+/// A query, and whether its scores say anything.
+pub(super) struct Compiled {
+    pub query: Box<dyn Query>,
+    pub ranks: bool,
+}
+
+/// Builds the query for what was typed; nothing typed is every story.
+pub(super) fn compile(node: Option<&Node>, purpose: For) -> Compiled {
+    let Some(node) = node else { return Compiled { query: Box::new(AllQuery), ranks: false } };
+    match built(node, purpose) {
+        Some(clauses) => Compiled { query: boolean(clauses), ranks: ranks(node) },
+        None => Compiled { query: Box::new(EmptyQuery), ranks: false },
+    }
+}
+
+/// True when some word in it that must not be missing ranks stories.
+fn ranks(node: &Node) -> bool {
+    match node {
+        Node::Leaf(leaf) => leaf.field.is_none_or(|row| FIELDS[row].cut == Cut::Words),
+        Node::Sequence(items) => items.iter().any(|(need, node)| *need != Need::MustNot && ranks(node)),
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(ranks),
+        Node::Not(_) => false,
+    }
+}
+
+/// The clauses of a node; `None` when there is no word in it. Shoulds alone mean: at least one of them.
+fn built(node: &Node, purpose: For) -> Option<Vec<Clause>> {
+    let clauses = match node {
+        Node::Leaf(leaf) => clauses_of(leaf, purpose),
+        Node::Sequence(items) => sequence(items, purpose),
+        Node::Any(nodes) => {
+            nodes.iter().filter_map(|node| built(node, purpose)).flat_map(as_choice).collect()
+        }
+        Node::All(nodes) => all(nodes, purpose),
+        Node::Not(node) => vec![(Occur::MustNot, boolean(built(node, purpose)?))],
+    };
+    (!clauses.is_empty()).then_some(clauses)
+}
+
+/// A node's clauses as choices beside others.
+fn as_choice(clauses: Vec<Clause>) -> Vec<Clause> {
+    if clauses.iter().all(|(occur, _)| *occur == Occur::Should) {
+        return clauses;
+    }
+    vec![(Occur::Should, boolean(clauses))]
+}
+
+fn all(nodes: &[Node], purpose: For) -> Vec<Clause> {
+    let parts = nodes.iter().filter_map(|node| built(node, purpose));
+    parts.flat_map(as_demand).collect()
+}
+
+/// A node's clauses as demands beside others.
+fn as_demand(clauses: Vec<Clause>) -> Vec<Clause> {
+    if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+        return clauses;
+    }
+    vec![(Occur::Must, boolean(clauses))]
+}
+
+/// One query of clauses. Where all of them leave stories out, they are left out of all stories.
+fn boolean(mut clauses: Vec<Clause>) -> Box<dyn Query> {
+    if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+        clauses.push((Occur::Must, silent(Box::new(AllQuery))));
+    }
+    match clauses.pop() {
+        Some((Occur::Should | Occur::Must, only)) if clauses.is_empty() => only,
+        last => {
+            clauses.extend(last);
+            Box::new(BooleanQuery::new(clauses))
+        }
+    }
+}
+
+/// Matches, and adds nothing to the score.
+fn silent(query: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+/// Words rank, and at least one of them must be there, unless something else that is read in the text must be.
+fn sequence(items: &[(Need, Node)], purpose: For) -> Vec<Clause> {
+    let mut wishes = Vec::new();
+    let mut clauses = Vec::new();
+    let mut text_demanded = false;
+    for run in items.chunk_by(|(a, x), (b, y)| is_plain(*a, x) && is_plain(*b, y)) {
+        match run {
+            [(need, node)] if !is_plain(*need, node) => {
+                let Some(built) = built(node, purpose) else { continue };
+                match need {
+                    Need::Ranks => wishes.extend(as_choice(built)),
+                    Need::Must => clauses.extend(as_demand(built)),
+                    Need::MustNot => clauses.push((Occur::MustNot, boolean(built))),
+                }
+                text_demanded |= *need == Need::Must && is_text(node);
+            }
+            plain => wishes.extend(words(plain, purpose)),
+        }
+    }
+    match (wishes.is_empty(), clauses.is_empty(), text_demanded) {
+        (true, ..) => {}
+        (false, false, false) => clauses.push((Occur::Must, boolean(wishes))),
+        (false, true, _) => clauses = wishes,
+        (false, false, true) if purpose == For::Ranking => clauses.extend(wishes),
+        (false, false, true) => {}
+    }
+    clauses
+}
+
+fn is_plain(need: Need, node: &Node) -> bool {
+    need == Need::Ranks && matches!(node, Node::Leaf(Leaf { field: None, quoted: false, .. }))
+}
+
+/// True when it is about the story and not about where the story came from.
+fn is_text(node: &Node) -> bool {
+    match node {
+        Node::Leaf(leaf) => leaf.field.is_none(),
+        Node::Sequence(items) => items.iter().any(|(need, node)| *need != Need::MustNot && is_text(node)),
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(is_text),
+        Node::Not(_) => false,
+    }
+}
+
+/// Words typed one after the other: each ranks, and so does their standing together.
+fn words(items: &[(Need, Node)], purpose: For) -> Vec<Clause> {
+    let leaves = items.iter().filter_map(|(_, node)| match node {
+        Node::Leaf(leaf) => Some(Phrase::read(&leaf.text)),
+        _ => None,
+    });
+    let words: Vec<Phrase> = leaves.filter(|phrase| !phrase.parts.is_empty()).collect();
+    let mut clauses = Vec::new();
+    let binds = words.iter().any(|word| !word.is_small_number());
+    for word in words.iter().filter(|word| !(binds && word.is_small_number())) {
+        clauses.extend(everywhere(word, 0, 1.0, purpose));
+    }
+    if purpose == For::Ranking && words.len() > 1 {
+        clauses.extend(together(&words));
+    }
+    clauses
+}
+
+/// What standing together adds: all of them, and each number with the word beside it.
+fn together(words: &[Phrase]) -> Vec<Clause> {
+    let mut clauses = Vec::new();
+    let whole = words.iter().skip(1).fold(words[0].clone(), |head, next| head.followed_by(next));
+    clauses.extend(beside(&whole));
+    if words.len() > 2 {
+        for pair in words.windows(2).filter(|pair| pair.iter().any(Phrase::is_small_number)) {
+            clauses.extend(beside(&pair[0].followed_by(&pair[1])));
+        }
+    }
+    clauses
+}
+
+/// Side by side, and near.
+fn beside(phrase: &Phrase) -> Vec<Clause> {
+    let mut clauses = everywhere(phrase, 0, EXACT, For::Ranking);
+    clauses.extend(everywhere(phrase, NEARNESS, NEAR, For::Ranking));
+    clauses
+}
+
+/// A phrase in every field that ranks.
+fn everywhere(phrase: &Phrase, slop: u32, boost: f32, purpose: For) -> Vec<Clause> {
+    let ranking = FIELDS.iter().enumerate().filter(|(_, row)| row.weight > 0.0);
+    // what a story has anywhere it has in the whole text
+    let fields = ranking.filter(|(row, _)| purpose == For::Ranking || *row == ALL);
+    fields
+        .filter_map(|(row, described)| {
+            Some((Occur::Should, boosted(within(phrase, row, slop)?, described.weight * boost)))
+        })
+        .collect()
+}
+
+fn boosted(query: Box<dyn Query>, boost: f32) -> Box<dyn Query> {
+    if boost == 1.0 { query } else { Box::new(BoostQuery::new(query, boost)) }
+}
+
+/// A leaf: in its field, or wherever it ranks.
+fn clauses_of(leaf: &Leaf, purpose: For) -> Vec<Clause> {
+    let Some(row) = leaf.field else { return everywhere(&Phrase::read(&leaf.text), 0, 1.0, purpose) };
+    let query = match FIELDS[row].cut {
+        Cut::Words => within(&Phrase::read(&leaf.text), row, 0),
+        Cut::Names => within(&Phrase::read(&leaf.text), row, 0).map(silent),
+        Cut::Whole => {
+            let term = Term::from_field_text(field(row), &leaf.text.trim().to_lowercase());
+            Some(silent(Box::new(TermQuery::new(term, IndexRecordOption::Basic))))
+        }
+    };
+    query.map(|query| (Occur::Should, query)).into_iter().collect()
+}
+
+/// A phrase, or a word, in one field, in any of its spellings; `None` when it has no words.
+fn within(phrase: &Phrase, row: usize, slop: u32) -> Option<Box<dyn Query>> {
+    let mut spellings: Vec<Box<dyn Query>> =
+        phrase.spellings(field(row)).map(|terms| spelt(terms, slop)).collect();
+    match spellings.len() {
+        0 | 1 => spellings.pop(),
+        _ => Some(Box::new(DisjunctionMaxQuery::new(spellings))),
+    }
+}
+
+fn spelt(mut terms: Vec<(usize, Term)>, slop: u32) -> Box<dyn Query> {
+    match terms.pop() {
+        Some((_, term)) if terms.is_empty() => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
+        last => {
+            terms.extend(last);
+            Box::new(PhraseQuery::new_with_offset_and_slop(terms, slop))
+        }
+    }
+}

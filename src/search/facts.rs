@@ -1,0 +1,74 @@
+//! What a story's place among others depends on, read from the index without its text.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use tantivy::columnar::Column;
+use tantivy::{DocAddress, DocId, Searcher};
+
+use crate::index::fields::{PUBLISHED, SEQ, SHOWN_FROM, SHOWN_UNTIL};
+
+/// A story in the index.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// How well it matches.
+    pub score: f32,
+    /// When it was published, in seconds.
+    pub published: i64,
+    /// Its place in the store.
+    pub seq: u64,
+    /// When the gate lets it pass, in seconds.
+    pub shown: Range<i64>,
+}
+
+impl Found {
+    /// What comes first: the better, then the newer.
+    ///
+    /// Scores are sums whose last bits depend on the order of adding, and so on how the index happens to be cut into
+    /// segments. Those bits are not looked at.
+    pub fn rank(&self) -> (Reverse<u32>, Reverse<i64>) {
+        (Reverse(self.score.max(0.0).to_bits() >> 6), Reverse(self.published))
+    }
+}
+
+/// The numbers beside the text, segment by segment.
+pub(super) struct Facts {
+    segments: Vec<Columns>,
+}
+
+struct Columns {
+    seq: Column<i64>,
+    published: Column<i64>,
+    shown_from: Option<Column<i64>>,
+    shown_until: Option<Column<i64>>,
+}
+
+impl Facts {
+    pub fn open(searcher: &Searcher) -> tantivy::Result<Self> {
+        let segments = searcher.segment_readers().iter().map(|segment| {
+            let columns = segment.fast_fields();
+            Ok(Columns {
+                seq: columns.i64(SEQ)?,
+                published: columns.i64(PUBLISHED)?,
+                shown_from: columns.column_opt(SHOWN_FROM)?,
+                shown_until: columns.column_opt(SHOWN_UNTIL)?,
+            })
+        });
+        Ok(Self { segments: segments.collect::<tantivy::Result<_>>()? })
+    }
+
+    pub fn of(&self, score: f32, address: DocAddress) -> Found {
+        let columns = self.segments.get(address.segment_ord as usize);
+        let first = |column: Option<&Column<i64>>, doc: DocId| column.and_then(|column| column.first(doc));
+        let value =
+            |pick: fn(&Columns) -> Option<&Column<i64>>| first(columns.and_then(pick), address.doc_id);
+        let from = value(|columns| columns.shown_from.as_ref()).unwrap_or(i64::MIN);
+        let until = value(|columns| columns.shown_until.as_ref()).unwrap_or(i64::MAX);
+        Found {
+            score,
+            published: value(|columns| Some(&columns.published)).unwrap_or_default(),
+            seq: value(|columns| Some(&columns.seq)).unwrap_or_default().cast_unsigned(),
+            shown: from..until,
+        }
+    }
+}

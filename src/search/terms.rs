@@ -1,0 +1,136 @@
+//! The words of one typed word or phrase, as the index spells them.
+
+use std::ops::Range;
+
+use tantivy::Term;
+use tantivy::schema::Field;
+use tantivy::tokenizer::{TokenStream, Tokenizer};
+
+use crate::index::analyser::{Analyser, Kind};
+
+/// What one typed text asks the index for: words at positions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Phrase {
+    /// The words, compounds in parts: position and word.
+    pub parts: Vec<(usize, String)>,
+    /// The same with compounds written as one (`ceasefire`), when there are any.
+    pub solid: Option<Vec<(usize, String)>>,
+    /// Positions taken.
+    pub length: usize,
+}
+
+impl Phrase {
+    /// Cuts `text` as the index was cut.
+    pub fn read(text: &str) -> Self {
+        let mut analyser = Analyser::for_queries();
+        let mut stream = analyser.token_stream(text);
+        let mut parts: Vec<(usize, String)> = Vec::new();
+        let mut compounds: Vec<(Range<usize>, String)> = Vec::new();
+        while stream.advance() {
+            let (kind, token) = (stream.kind(), stream.token());
+            match kind {
+                Kind::Plain => parts.push((token.position, token.text.clone())),
+                // typed in capitals, the name is meant and not the everyday word
+                Kind::Marked => {
+                    parts.last_mut().into_iter().for_each(|(_, word)| word.clone_from(&token.text))
+                }
+                Kind::Joined => compound(&mut compounds, token.position, &token.text),
+                Kind::Elided => {}
+            }
+        }
+        let length = parts.last().map_or(0, |(position, _)| position + 1);
+        let solid = (!compounds.is_empty()).then(|| solid(&parts, &compounds));
+        Self { parts, solid, length }
+    }
+
+    /// The one word it is, when it is one.
+    pub fn single(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [(_, word)] => Some(word),
+            _ => None,
+        }
+    }
+
+    /// A number too common to say anything without the word beside it: the 1 of Highway 1.
+    pub fn is_small_number(&self) -> bool {
+        self.single().is_some_and(|word| word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit()))
+    }
+
+    /// This and `next` behind it, as one phrase.
+    pub fn followed_by(&self, next: &Self) -> Self {
+        let append = |head: &[(usize, String)], length: usize, tail: &[(usize, String)]| {
+            let moved = tail.iter().map(|(position, word)| (position + length, word.clone()));
+            head.iter().cloned().chain(moved).collect::<Vec<_>>()
+        };
+        let solid = (self.solid.is_some() || next.solid.is_some()).then(|| {
+            let head = self.solid.as_ref().unwrap_or(&self.parts);
+            let length = head.last().map_or(0, |(position, _)| position + 1);
+            append(head, length, next.solid.as_ref().unwrap_or(&next.parts))
+        });
+        let parts = append(&self.parts, self.length, &next.parts);
+        Self { parts, solid, length: self.length + next.length }
+    }
+
+    /// The ways to write it, as terms of `field`.
+    pub fn spellings(&self, field: Field) -> impl Iterator<Item = Vec<(usize, Term)>> + '_ {
+        std::iter::once(&self.parts).chain(&self.solid).filter(|words| !words.is_empty()).map(move |words| {
+            words.iter().map(|(position, word)| (*position, Term::from_field_text(field, word))).collect()
+        })
+    }
+}
+
+/// A joined token comes at the first position of its compound and again at its last.
+fn compound(compounds: &mut Vec<(Range<usize>, String)>, position: usize, word: &str) {
+    match compounds.last_mut() {
+        Some((span, known)) if known == word && span.end == span.start + 1 => span.end = position + 1,
+        _ => compounds.push((position..position + 1, word.to_owned())),
+    }
+}
+
+/// `parts` with each compound as one word at one position.
+fn solid(parts: &[(usize, String)], compounds: &[(Range<usize>, String)]) -> Vec<(usize, String)> {
+    let mut words: Vec<(usize, String)> = Vec::new();
+    let mut saved = 0;
+    for (position, word) in parts {
+        match compounds.iter().find(|(span, _)| span.contains(position)) {
+            Some((span, joined)) if span.start == *position => words.push((position - saved, joined.clone())),
+            Some(_) => saved += 1,
+            None => words.push((position - saved, word.clone())),
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compounds_are_asked_for_in_parts_and_as_one_word() {
+        let shown = |words: &[(usize, String)]| {
+            words.iter().map(|(position, word)| format!("{word}@{position}")).collect::<Vec<_>>().join(" ")
+        };
+        let cases = [
+            ("Rafah", "rafah@0", None),
+            ("US", "US@0", None),
+            ("the U.S. dollar", "the@0 US@1 dollar@2", None),
+            ("us", "us@0", None),
+            ("cease-fire", "cease@0 fire@1", Some("ceasefire@0")),
+            (
+                "Gaza cease-fire talks re-open",
+                "gaza@0 cease@1 fire@2 talks@3 re@4 open@5",
+                Some("gaza@0 ceasefire@1 talks@2 reopen@3"),
+            ),
+            ("5-2", "5@0 2@1", None),
+            ("--", "", None),
+        ];
+        for (text, parts, solid) in cases {
+            let phrase = Phrase::read(text);
+            assert_eq!(shown(&phrase.parts), parts, "{text}");
+            assert_eq!(phrase.solid.as_deref().map(shown).as_deref(), solid, "{text}");
+        }
+        let both =
+            Phrase::read("Gaza").followed_by(&Phrase::read("cease-fire")).followed_by(&Phrase::read("talks"));
+        assert_eq!(both, Phrase::read("Gaza cease-fire talks"));
+    }
+}
