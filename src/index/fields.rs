@@ -20,6 +20,9 @@ pub enum Cut {
     Whole,
 }
 
+/// Hands over the values that a story has for a field.
+pub type Read = fn(&NewsItem, &mut dyn FnMut(&str));
+
 /// One searchable field.
 pub struct FieldRow {
     /// Its name in the index.
@@ -33,7 +36,7 @@ pub struct FieldRow {
     /// One line for `search --help`.
     pub says: &'static str,
     /// Hands over the field's values, in reading order.
-    pub read: fn(&NewsItem, &mut dyn FnMut(&str)),
+    pub read: Read,
 }
 
 /// How many words from the start of the story are its lead.
