@@ -7,6 +7,7 @@
 
 mod gate;
 mod versions;
+mod view;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::wire::Fault;
 pub use gate::{Hold, Publishability};
 pub use versions::{content_hash, supersedes};
+pub use view::Story;
 
 /// A story, picture or package: one revision of it.
 ///

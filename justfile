@@ -1,0 +1,16 @@
+# The commands of a working day; `just` lists them.
+default:
+    @just --list
+
+# what a change must pass
+check:
+    .ci/run
+
+# the demo desk: a made-up news day, offline
+demo:
+    cargo run --release -- --config config/demo.toml ingest --once
+    cargo run --release -- --config config/demo.toml search Rafah
+
+# ratios, not times: see benches/README.md
+bench:
+    cargo bench

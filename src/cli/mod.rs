@@ -1,0 +1,115 @@
+//! What was typed, what is printed: one file a command.
+
+mod completions;
+mod output;
+mod parse;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+/// How a command ended: the process's exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// 0: done; hits were found; every feed was fine.
+    Done = 0,
+    /// 1: nothing found; some inputs or feeds failed.
+    Partly = 1,
+    /// 2: could not work at all.
+    Failed = 2,
+}
+
+/// The wire desk in one program.
+#[derive(Debug, Parser)]
+#[command(name = "wiredesk", version, about, max_term_width = 100, propagate_version = true)]
+#[command(
+    long_about = "wiredesk pulls newswires (RSS, Atom, JSON Feed, NewsML-G2, NITF) on a schedule, keeps every version, \
+reads headline, byline, dateline and captions, and answers a topic with ranked stories."
+)]
+#[command(
+    after_help = "Begin with `wiredesk init`, then `wiredesk ingest --once`, then `wiredesk search Rafah`."
+)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+struct Common {
+    /// The config file. Without it: $WIREDESK_CONFIG, ./wiredesk.toml, then the user's config folder.
+    #[arg(long, short, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    config: Option<PathBuf>,
+    /// Where stories are kept; wins over $WIREDESK_DATA_DIR and the config file.
+    #[arg(long, short = 'd', global = true, value_name = "DIR", help_heading = "Everywhere")]
+    data_dir: Option<PathBuf>,
+    /// One JSON object a line, also on a terminal.
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    json: bool,
+    /// What to log on stderr, as a tracing filter: `warn`, `info`, `wiredesk=debug`.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILTER",
+        env = "WIREDESK_LOG",
+        default_value = "warn",
+        help_heading = "Everywhere"
+    )]
+    log: String,
+}
+
+/// One row a command; each has its own file.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read wire documents and print their stories, without storing anything.
+    Parse(parse::Parse),
+    Completions(completions::Completions),
+    Man(completions::Man),
+}
+
+/// Runs the program: parses `args`, runs the command, prints at most one error, answers with the exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::command().try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m)) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    start_logging(&cli.common.log);
+    match dispatch(cli) {
+        Ok(outcome) => ExitCode::from(outcome as u8),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to tell when stderr itself is gone.
+            let _ = writeln!(io::stderr(), "wiredesk: {}", output::visible(&format!("{error:#}")));
+            ExitCode::from(Outcome::Failed as u8)
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
+    let Cli { common, command } = cli;
+    match command {
+        Command::Parse(parse) => parse.run(&common),
+        Command::Completions(completions) => completions.run(&common),
+        Command::Man(man) => man.run(&common),
+    }
+}
+
+/// `--help` and `--version` are answers (0); a mistyped command line is not (2).
+fn usage(error: &clap::Error) -> ExitCode {
+    // As above: a closed stream leaves nobody to tell.
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { Outcome::Failed } else { Outcome::Done } as u8)
+}
+
+/// Logs are talk: stderr, one line an event. A filter that cannot be read falls back to `warn`.
+fn start_logging(filter: &str) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
+    // Fails only when a logger is set already, as when tests call `run` twice.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+}

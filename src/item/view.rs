@@ -1,0 +1,32 @@
+//! A story as it is told at an instant: what we hold, and whether it may be shown.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{NewsItem, Publishability};
+
+/// The one JSON shape of a story: every key of [`NewsItem`], then the gate's answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct Story<'a> {
+    /// What we hold.
+    #[serde(flatten)]
+    pub item: &'a NewsItem,
+    /// True when it may be shown at the instant asked about.
+    pub publishable: bool,
+    /// Which field holds it, with its value: `pub_status: canceled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<String>,
+}
+
+impl NewsItem {
+    /// This item as it is told at `now`.
+    #[must_use]
+    pub fn told_at(&self, now: Timestamp) -> Story<'_> {
+        match self.publishability(now) {
+            Publishability::Publishable => Story { item: self, publishable: true, held_by: None },
+            Publishability::Held(hold) => {
+                Story { item: self, publishable: false, held_by: Some(hold.to_string()) }
+            }
+        }
+    }
+}
