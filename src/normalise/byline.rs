@@ -1,7 +1,17 @@
-//! **Who wrote it?** The byline as printed and the authors read from it.
+//! **Who wrote it?** The byline as printed and the people read from it.
+//!
+//! Three places are asked: lines printed in fields of their own, people named in structure, and the first lines of
+//! the story. An organisation is never taken for a person: `By The Associated Press` has a text and no authors.
+
+mod line;
+mod name;
+mod signoff;
+mod words;
 
 use crate::item::Author;
 use crate::wire::{WirePerson, WireText};
+
+use super::gazetteer::fold;
 
 /// What the byline says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,29 +20,227 @@ pub struct Byline {
     pub text: Option<String>,
     /// The people (or, when nobody is named, nobody): an organisation is never taken for a person.
     pub authors: Vec<Author>,
-    /// Those named at the end of the story: contributors, editors; `role` says what they did.
+    /// Those named at the end of the story: `role` says what they did (`reporting`, `editing`, `contributor`).
     pub contributors: Vec<Author>,
     /// Bytes of the body taken by a byline line at its top; 0 when there is none.
     pub body_start: usize,
 }
 
-/// Reads the byline from the printed lines, from people named in structure and from the body's own first line.
+/// Reads the byline from the printed lines, from people named in structure and from the body's own first lines.
+/// `provider` is the organisation of authors for whom nothing else is said.
 pub fn read(
     printed: &[WireText],
     creators: &[WirePerson],
-    _body_text: &str,
-    _provider: Option<&str>,
+    body_text: &str,
+    provider: Option<&str>,
 ) -> Byline {
-    let text = printed.iter().map(|line| line.text.trim()).find(|line| !line.is_empty()).map(String::from);
-    let authors = creators
-        .iter()
-        .filter(|person| !person.is_org && !person.name.trim().is_empty())
-        .map(|person| Author {
-            name: person.name.trim().into(),
-            role: person.role.clone(),
-            org: person.org.clone(),
-            email: person.email.clone(),
-        })
-        .collect();
+    let mut byline = of_lines(printed);
+    of_creators(&mut byline, creators);
+    let top = top_of(body_text);
+    byline.body_start = top.as_ref().map_or(0, |top| top.end);
+    if let Some(top) = top {
+        byline.text = byline.text.or(Some(top.text));
+        merge(&mut byline.authors, top.authors);
+    }
+    byline.contributors = signoff::read(body_text);
+    let known = provider.and_then(words::organisation);
+    for author in &mut byline.authors {
+        author.org = author.org.take().or_else(|| known.map(Into::into));
+    }
+    byline
+}
+
+/// Printed lines: one byline, or a name and its affiliation on the next line.
+fn of_lines(printed: &[WireText]) -> Byline {
+    let lines: Vec<String> =
+        printed.iter().map(|line| squeeze(&line.text)).filter(|line| !line.is_empty()).collect();
+    let mut authors = Vec::new();
+    for line in &lines {
+        if let (Some((role, org)), false) = (line::affiliation_of_copy(line), authors.is_empty()) {
+            affiliate(&mut authors, role.as_deref(), org.as_deref());
+            continue;
+        }
+        merge(&mut authors, line::read(line).people);
+    }
+    let text = (!lines.is_empty()).then(|| lines.join(" "));
     Byline { text, authors, ..Byline::default() }
+}
+
+fn affiliate(authors: &mut [Author], role: Option<&str>, org: Option<&str>) {
+    for author in authors {
+        author.role = author.role.take().or_else(|| role.map(Into::into));
+        author.org = author.org.take().or_else(|| org.map(Into::into));
+    }
+}
+
+fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
+    let mut text = Vec::new();
+    for person in creators {
+        let name = squeeze(&person.name);
+        if name.is_empty() && person.email.is_none() {
+            continue;
+        }
+        if !name.is_empty() && !text.contains(&name) {
+            text.push(name);
+        }
+        if !person.is_org {
+            merge(&mut byline.authors, of_creator(person));
+        }
+    }
+    byline.text = byline.text.take().or_else(|| (!text.is_empty()).then(|| text.join(", ")));
+}
+
+/// A creator may hold a whole byline: `By JANE ROE, Associated Press`, `desk@paper.example (Jane Roe)`.
+fn of_creator(person: &WirePerson) -> Vec<Author> {
+    let (name, mail) = mail_off(&squeeze(&person.name));
+    let email = person.email.as_deref().map(squeeze).filter(|it| !it.is_empty()).or(mail);
+    let line = line::read(&name);
+    let mut authors = match line.people.len() {
+        0 if line.org.is_some() => return Vec::new(),
+        0 if name.is_empty() && email.is_none() => return Vec::new(),
+        0 => vec![Author {
+            name: if name.is_empty() { email.clone().unwrap_or_default() } else { name },
+            ..Author::default()
+        }],
+        1 if !line.has_prefix && line.people[0].org.is_none() && line.people[0].role.is_none() => {
+            vec![Author { name: name::reading_case(&name), ..Author::default() }]
+        }
+        _ => line.people,
+    };
+    affiliate(&mut authors, person.role.as_deref(), person.org.as_deref());
+    if let [only] = authors.as_mut_slice() {
+        only.email = email;
+    }
+    authors
+}
+
+/// RSS's `mail@host (Name)`, `Name <mail@host>`, `mail@host`: name and address.
+fn mail_off(text: &str) -> (String, Option<String>) {
+    let is_mail = |word: &str| {
+        word.contains('@') && word.contains('.') && !word.contains(' ') && !word.starts_with('@')
+    };
+    let clean = |word: &str| {
+        word.trim_matches(|c: char| "<>()[],;\"".contains(c)).trim_start_matches("mailto:").to_string()
+    };
+    let Some(mail) = text.split_whitespace().map(clean).find(|word| is_mail(word)) else {
+        return (text.to_string(), None);
+    };
+    let rest: Vec<&str> = text.split_whitespace().filter(|word| !word.contains(&mail)).collect();
+    let rest = rest.join(" ");
+    let name = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(&rest);
+    (name.trim_matches(|c: char| c.is_whitespace() || "\"<>,".contains(c)).to_string(), Some(mail))
+}
+
+/// Adds people not yet named; what is known of those already named is completed.
+fn merge(authors: &mut Vec<Author>, more: Vec<Author>) {
+    for one in more {
+        match authors.iter_mut().find(|known| fold(&known.name) == fold(&one.name)) {
+            Some(known) => {
+                known.role = known.role.take().or(one.role);
+                known.org = known.org.take().or(one.org);
+                known.email = known.email.take().or(one.email);
+            }
+            None => authors.push(one),
+        }
+    }
+}
+
+/// A byline at the top of the story.
+struct Top {
+    text: String,
+    authors: Vec<Author>,
+    end: usize,
+}
+
+/// How far into the story a byline can reach.
+const HEAD: usize = 400;
+
+fn top_of(body: &str) -> Option<Top> {
+    let start = body.len() - body.trim_start().len();
+    let (first, next) = line_at(body, start)?;
+    let byline = line::of_copy(first)?;
+    let mut top = Top { text: squeeze(first), authors: byline.people, end: next };
+    if let Some((second, after)) = line_at(body, next) {
+        if let Some((role, org)) = line::affiliation_of_copy(second) {
+            affiliate(&mut top.authors, role.as_deref(), org.as_deref());
+            top.text = format!("{} {}", top.text, squeeze(second));
+            top.end = after;
+        }
+    }
+    top.text = top.text.trim_matches(|c: char| c.is_whitespace() || "^=<".contains(c)).into();
+    Some(top)
+}
+
+/// The line at `start`, and where the next one with words begins.
+fn line_at(body: &str, start: usize) -> Option<(&str, usize)> {
+    let rest = body.get(start..)?;
+    let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+    let line = rest.get(..end).filter(|line| !line.trim().is_empty() && line.len() <= HEAD)?;
+    let after = rest.get(end..)?;
+    Some((line, start + end + (after.len() - after.trim_start().len())))
+}
+
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(authors: &[Author]) -> Vec<&str> {
+        authors.iter().map(|author| author.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_byline_at_the_top_of_the_story_is_taken_off_it() {
+        let body = "    By Jane Roe, Reuters\n    LONDON, April 1 - Talks went on.";
+        let byline = read(&[], &[], body, None);
+        assert_eq!(byline.text.as_deref(), Some("By Jane Roe, Reuters"));
+        assert_eq!(names(&byline.authors), ["Jane Roe"]);
+        assert_eq!(&body[byline.body_start..], "LONDON, April 1 - Talks went on.");
+
+        let body = "^By JANE ROE=\n^AP Sports Writer=\n   ATLANTA (AP) _ They won.";
+        let byline = read(&[], &[], body, None);
+        assert_eq!(byline.authors[0].role.as_deref(), Some("AP Sports Writer"));
+        assert!(body[byline.body_start..].starts_with("ATLANTA"));
+
+        let byline = read(&[], &[], "By Monday, the talks had failed.\n\nThen came rain.", None);
+        assert_eq!(byline, Byline::default());
+    }
+
+    #[test]
+    fn people_in_structure_are_read_in_every_form_feeds_use() {
+        let person = |name: &str| WirePerson { name: name.into(), ..WirePerson::default() };
+        for (name, expected, email) in [
+            ("desk@paper.example (Jane Roe)", &["Jane Roe"][..], Some("desk@paper.example")),
+            ("Jane Roe <jane@paper.example>", &["Jane Roe"], Some("jane@paper.example")),
+            ("jane@paper.example", &["jane@paper.example"], Some("jane@paper.example")),
+            ("By MEG ROE and ERIN DOE, Associated Press", &["Meg Roe", "Erin Doe"], None),
+            (
+                "GLENN ROE, MAGGIE DOE and SHARON LaPLANTE",
+                &["GLENN ROE", "MAGGIE DOE", "SHARON LaPLANTE"],
+                None,
+            ),
+            ("adamos", &["adamos"], None),
+            ("The Associated Press", &[], None),
+            ("Reuters", &[], None),
+        ] {
+            let byline = read(&[], &[person(name)], "", None);
+            let folded: Vec<String> = names(&byline.authors).into_iter().map(fold).collect();
+            let expected: Vec<String> = expected.iter().map(|it| fold(it)).collect();
+            assert_eq!(folded, expected, "{name}");
+            assert_eq!(byline.authors.first().and_then(|author| author.email.as_deref()), email, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_printed_line_and_structure_name_the_same_people_once() {
+        let creators =
+            [WirePerson { name: "Jane Roe".into(), role: Some("AP Writer".into()), ..WirePerson::default() }];
+        let byline = read(&[WireText::plain("By JANE ROE and John Doe")], &creators, "", None);
+        assert_eq!(names(&byline.authors), ["Jane Roe", "John Doe"]);
+        assert_eq!(byline.authors[0].role.as_deref(), Some("AP Writer"));
+        assert_eq!(byline.text.as_deref(), Some("By JANE ROE and John Doe"));
+    }
 }
