@@ -71,6 +71,9 @@ pub struct NewsItem {
     /// The authors read from it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<Author>,
+    /// Those credited at the end of the copy: reporting, editing, "contributed to this report".
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contributors: Vec<Author>,
     /// Where, when and by whom it was filed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dateline: Option<Dateline>,

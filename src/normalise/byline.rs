@@ -12,6 +12,7 @@ use crate::item::Author;
 use crate::wire::{WirePerson, WireText};
 
 use super::gazetteer::fold;
+use super::plain;
 
 /// What the byline says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,8 +53,7 @@ pub fn read(
 
 /// Printed lines: one byline, or a name and its affiliation on the next line.
 fn of_lines(printed: &[WireText]) -> Byline {
-    let lines: Vec<String> =
-        printed.iter().map(|line| squeeze(&line.text)).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<String> = printed.iter().filter_map(plain::line).collect();
     let mut authors = Vec::new();
     for line in &lines {
         if let (Some((role, org)), false) = (line::affiliation_of_copy(line), authors.is_empty()) {

@@ -89,7 +89,7 @@ fn printed_of(field: &WireDateline) -> Option<String> {
 
 /// `(New York, NY - October 21)`: one pair of brackets around it all.
 fn strip_outer(text: &str) -> &str {
-    let inner = text.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+    let inner = text.trim().strip_prefix('(').and_then(|it| it.strip_suffix(')'));
     inner.filter(|it| !it.contains(['(', ')']) && it.contains(',')).unwrap_or(text)
 }
 
@@ -99,16 +99,20 @@ const HEAD: usize = 200;
 fn of_body(body: &str, story: Option<Date>) -> Option<Found> {
     let start = body.len() - body.trim_start_matches(|c: char| c.is_whitespace() || "*•^".contains(c)).len();
     let head = clip(&body[start..], HEAD);
-    let found = candidates(head).find_map(|(end, after, joiner)| {
+    let read = |(end, after, joiner)| {
         let parts = line::read(strip_outer(head.get(..end)?), joiner)?;
         Some((end, after, parts))
-    });
+    };
+    let with_place = candidates(head).filter_map(read).find(|(.., parts)| !parts.cities.is_empty());
+    let found = with_place.or_else(|| head.starts_with('(').then(|| candidates(head).find_map(read))?);
     let (end, after, mut parts) = found?;
     let (end, after) = date_behind(head, after, &mut parts).unwrap_or((end, after));
+    let (end, after) = credit_behind(head, after, &mut parts).unwrap_or((end, after));
     let printed = squeeze(head.get(..end)?);
     let dateline = resolve(printed.trim_end_matches([' ', ',', '-']), &parts, story);
     let rest = head.get(after..)?;
-    Some(Found { dateline, body_offset: start + after + (rest.len() - rest.trim_start().len()) })
+    let story = rest.trim_start_matches(|c: char| c.is_whitespace() || "-–—_=:.".contains(c));
+    Some(Found { dateline, body_offset: start + after + (rest.len() - story.len()) })
 }
 
 /// `CHEVY CHASE, Md., - March 4 - `: the date behind a dash of its own.
@@ -120,6 +124,19 @@ fn date_behind(head: &str, after: usize, parts: &mut Parts<'_>) -> Option<(usize
     let (end, next, _) = candidates(clip(rest, 24)).next()?;
     parts.date = Some(date::whole(rest.get(..end)?)?);
     Some((after + end, after + next))
+}
+
+/// `GREENWICH, Conn.--(BUSINESS WIRE)--`: the credit behind a dash.
+fn credit_behind<'a>(head: &'a str, after: usize, parts: &mut Parts<'a>) -> Option<(usize, usize)> {
+    let rest = head.get(after..)?;
+    let inner = rest.trim_start().strip_prefix('(')?;
+    let (credit, tail) = inner.split_once(')')?;
+    if parts.agency.is_some() || !agency::is_known(credit) {
+        return None;
+    }
+    parts.agency = Some(credit.trim());
+    let end = head.len() - tail.len();
+    Some((end, end))
 }
 
 fn resolve(printed: &str, parts: &Parts<'_>, story: Option<Date>) -> Dateline {
@@ -150,6 +167,9 @@ fn candidates(head: &str) -> impl Iterator<Item = (usize, usize, Joiner)> {
                 Some((at, after, Joiner::Dash))
             }
             ':' if open => Some((at, after, Joiner::Colon)),
+            '-' if spaced && before.trim_end().ends_with(|c: char| c.is_ascii_digit() || c == ')') => {
+                Some((at, after, Joiner::Dash))
+            }
             '.' if open && before.ends_with('/') => Some((at, after, Joiner::Dash)),
             ')' if open => Some((after, after, Joiner::Bare)),
             '\n' if before.ends_with(|c: char| c.is_ascii_digit()) => Some((at, after, Joiner::Bare)),
@@ -169,4 +189,105 @@ fn clip(text: &str, bytes: usize) -> &str {
 
 fn squeeze(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(body: &str) -> Option<(String, &str)> {
+        let story = "2024-04-02T10:00:00Z".parse().ok();
+        read(&[], body, story).map(|found| (found.dateline.text.clone(), &body[found.body_offset..]))
+    }
+
+    #[test]
+    fn a_dateline_is_found_at_the_head_of_the_story_and_ends_where_the_story_begins() {
+        for (body, text) in [
+            ("WASHINGTON (AP) — Talks went on.", "WASHINGTON (AP)"),
+            ("LA CROSSE, Wis. (AP) _ Talks went on.", "LA CROSSE, Wis. (AP)"),
+            ("RAFAH, Gaza Strip, April 1 (Reuters) - Talks went on.", "RAFAH, Gaza Strip, April 1 (Reuters)"),
+            ("    SALVADOR, Feb 26 -\n    Talks went on.", "SALVADOR, Feb 26"),
+            ("EVANSTON, ILL., March 5-\n    Talks went on.", "EVANSTON, ILL., March 5"),
+            ("RENO, Nev., March 2 -Talks went on.", "RENO, Nev., March 2"),
+            ("CHEVY CHASE, Md., - March 4 - Talks went on.", "CHEVY CHASE, Md., - March 4"),
+            (
+                "AL-AIN , United Arab Emirates 1996-12-06\nTalks went on.",
+                "AL-AIN , United Arab Emirates 1996-12-06",
+            ),
+            ("Tel Aviv/Beirut (dpa) - Talks went on.", "Tel Aviv/Beirut (dpa)"),
+            ("Paris (ats afp) Talks went on.", "Paris (ats afp)"),
+            (
+                "Duesseldorf (Alemania), 23 may (EFE).- Talks went on.",
+                "Duesseldorf (Alemania), 23 may (EFE).",
+            ),
+            ("(ANSA) - ROMA, 1 LUG - Talks went on.", "(ANSA) - ROMA, 1 LUG"),
+            ("MOSCOW, January 21. /TASS/. Talks went on.", "MOSCOW, January 21. /TASS/"),
+            ("København /ritzau/: Talks went on.", "København /ritzau/"),
+            (
+                "AUSTIN, Texas, Feb. 1, 2017 /PRNewswire/ -- Talks went on.",
+                "AUSTIN, Texas, Feb. 1, 2017 /PRNewswire/",
+            ),
+            ("GREENWICH, Conn.--(BUSINESS WIRE)--Talks went on.", "GREENWICH, Conn.--(BUSINESS WIRE)"),
+            ("NEW DELHI: Talks went on.", "NEW DELHI"),
+            ("UNITED NATIONS — Talks went on.", "UNITED NATIONS"),
+            ("ABOARD AIR FORCE ONE (AP) — Talks went on.", "ABOARD AIR FORCE ONE (AP)"),
+            ("(New York, NY - October 21) - Talks went on.", "(New York, NY - October 21)"),
+        ] {
+            assert_eq!(of(body), Some((text.into(), "Talks went on.")), "{body}");
+        }
+    }
+
+    #[test]
+    fn copy_without_a_dateline_has_none() {
+        for body in [
+            "The council met on Monday — and again on Tuesday.",
+            "A HUNTER who killed a wolf - the first in years - was fined.",
+            "COPPER GRADE A - 1,203 to 1,204",
+            "Bids only - 12",
+            "DEAR ABBY: My neighbour sings.",
+            "Europe (the continent) - and its seas",
+            "",
+            "—",
+            "ΑΘΗΝΑ",
+        ] {
+            assert_eq!(of(body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_resolved_and_its_date_gets_its_year() {
+        let story = "2024-04-02T10:00:00Z".parse().ok();
+        for (body, city, region, country) in [
+            ("WASHINGTON (AP) — x", "Washington", Some("District of Columbia"), "US"),
+            ("TBILISI, Georgia (AP) — x", "Tbilisi", None, "GE"),
+            ("ATLANTA, Georgia (AP) — x", "Atlanta", Some("Georgia"), "US"),
+            ("BIRMINGHAM, Ala. (AP) — x", "Birmingham", Some("Alabama"), "US"),
+            ("RAFAH, Gaza Strip (AP) — x", "Rafah", Some("Gaza Strip"), "PS"),
+            ("Rom (dpa) - x", "Rom", None, "IT"),
+            ("ESCHBORN, West Germany, March 2 - x", "Eschborn", None, "DE"),
+            ("ISLAMABAD (AP) — x", "Islamabad", None, "PK"),
+            ("UNITED NATIONS (AP) — x", "United Nations", Some("New York"), "US"),
+        ] {
+            let dateline = read(&[], body, story).map(|found| found.dateline).unwrap_or_default();
+            let told = (dateline.city.as_deref(), dateline.region.as_deref(), dateline.country.as_deref());
+            assert_eq!(told, (Some(city), region, Some(country)), "{body}");
+            assert!(dateline.lat.is_some(), "{body}");
+        }
+        let dated = read(&[], "CAIRO, Dec 30 (Reuters) - x", story).and_then(|found| found.dateline.date);
+        assert_eq!(dated, Some(jiff::civil::date(2023, 12, 30)));
+    }
+
+    #[test]
+    fn a_field_is_trusted_unless_it_holds_something_else() {
+        let field = |text: &str| [WireDateline { text: text.into(), ..WireDateline::default() }];
+        for text in ["2022-05-07T20:06:23-05:00", "1574242148", "4/4/2018", "Yes", "Spain", ""] {
+            assert_eq!(read(&field(text), "", None), None, "{text}");
+        }
+        let found = read(&field("ROMA"), "(ANSA) - ROMA, 1 LUG - Talks went on.", None).unwrap_or_default();
+        assert_eq!((found.dateline.text.as_str(), found.dateline.agency.as_deref()), ("ROMA", Some("ANSA")));
+        assert_eq!(found.body_offset, 23);
+        let only_city = [WireDateline { city: Some("SYDNEY".into()), ..WireDateline::default() }];
+        let found = read(&only_city, "", None).unwrap_or_default();
+        assert_eq!((found.dateline.text.as_str(), found.dateline.country.as_deref()), ("SYDNEY", Some("AU")));
+    }
 }

@@ -119,11 +119,11 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
     let story = copy.get(marks.body).unwrap_or(copy);
     let signed = byline::read(&wire.bylines, &wire.creators, story, frame.provider);
     let filed = story.get(signed.body_start..).unwrap_or(story);
-    let found = dateline::read(&wire.datelines, filed, item.published.or(item.updated));
+    let found = dateline::read(&wire.datelines, filed, item.published.or(item.updated).or(item.received));
     item.dateline = found.map(|found| found.dateline);
     item.byline = signed.text;
     item.authors = signed.authors;
-    item.authors.extend(signed.contributors);
+    item.contributors = signed.contributors;
     item.slugline = wire.sluglines.iter().find_map(|slug| text::field(slug)).or(marks.slug);
     item.ed_note = rights::lines(&notes);
     item.editorial_type = item.editorial_type.take().or(marks.editorial_type.map(Into::into));

@@ -42,9 +42,12 @@ pub fn of_copy(printed: &str) -> Option<Line> {
         return None;
     }
     let (has_prefix, rest) = after_prefix(text);
-    let (names, _) = affiliation(furniture_off(rest));
-    let all_full =
-        split(names).into_iter().all(|one| name::is_full(place_off(one.trim())) || words::organisation(one).is_some());
+    let (names, tail) = affiliation(furniture_off(rest));
+    let signed = tail.org.as_deref().is_some_and(|org| words::organisation(org).is_some());
+    let fits = |one: &str| {
+        name::is_full(one) || words::organisation(one).is_some() || signed && name::is_lower_case(one)
+    };
+    let all_full = split(names).into_iter().all(|one| fits(place_off(one)));
     let line = (has_prefix && all_full && !names.is_empty()).then(|| read(printed))?;
     (!line.people.is_empty() || line.org.is_some()).then_some(line)
 }
@@ -232,7 +235,7 @@ fn add(line: &mut Line, one: &str, tail: &mut Tail) {
         || one.split(' ').count() > 1 && one.split(' ').next_back().is_some_and(is_desk)
     {
         line.org = line.org.take().or(Some(one.into()));
-    } else if reads_as_person(one) {
+    } else if reads_as_person(one) || line.has_prefix && name::is_lower_case(one) {
         line.people.push(Author { name: name::reading_case(one), ..Author::default() });
     }
 }
@@ -276,6 +279,7 @@ mod tests {
     fn printed_bylines_give_their_people() {
         for (printed, expected) in [
             ("By JANE ROE", &["Jane Roe"][..]),
+            ("By jane roe, Reuters", &["Jane Roe"]),
             ("^By JANE ROE=", &["Jane Roe"]),
             ("BY TED D'ARBY, REUTERS", &["Ted D'Arby"]),
             ("By Helen Roe, dpa  =", &["Helen Roe"]),
@@ -323,6 +327,7 @@ mod tests {
             "by Jane Roe, Reuters.",
             "By The Associated Press",
             "By JANE ROE and JOHN DOE",
+            "By jane roe, Reuters",
         ] {
             assert!(of_copy(line).is_some(), "{line}");
         }

@@ -17,7 +17,7 @@ const NOT_NAMES: &[&str] = &[
 /// Two to five capitalised words (particles and initials among them), no digits: a person's full name.
 pub fn is_full(text: &str) -> bool {
     let words = text.split_whitespace().count();
-    (2..=6).contains(&words) && is_name(text)
+    (2..=6).contains(&words) && !text.starts_with(char::is_lowercase) && is_name(text)
 }
 
 /// One name or more, all its words like those of a name.
@@ -43,10 +43,15 @@ pub fn is_name(text: &str) -> bool {
         && capitals > 0
 }
 
+/// Two or three words all in small letters: a name only where `By` and an agency stand around it.
+pub fn is_lower_case(text: &str) -> bool {
+    (2..=3).contains(&text.split(' ').count()) && text.chars().all(|c| c.is_lowercase() || " .'-".contains(c))
+}
+
 /// Reading case of a name that is printed in capitals: `TED D'ARBY` is `Ted D'Arby`. Mixed case stays.
 pub fn reading_case(name: &str) -> String {
     let letters = || name.chars().filter(|c| c.is_alphabetic());
-    if letters().any(char::is_lowercase) || letters().count() < 4 {
+    if !is_lower_case(name) && letters().any(char::is_lowercase) || letters().count() < 4 {
         return name.to_string();
     }
     let words: Vec<String> = name.split(' ').enumerate().map(|(count, word)| cased(word, count)).collect();

@@ -151,6 +151,11 @@ fn one_slip(typed: &str, meant: &str) -> bool {
     }
 }
 
+/// No dateline is dated this many days after its story: it was last year.
+const AHEAD: i32 = 61;
+/// Nor this many days before it: it was filed on New Year's Day.
+const BEHIND: i32 = -330;
+
 /// The date with its year: as printed, else the year in which the story was filed or the one before.
 pub fn resolve(printed: Printed, story: Option<Date>) -> Option<Date> {
     let day = printed.day?;
@@ -162,8 +167,8 @@ pub fn resolve(printed: Printed, story: Option<Date>) -> Option<Date> {
     let date = in_year(story.year()).or_else(|| in_year(story.year() - 1))?;
     let ahead = date.since(story).ok()?.get_days();
     match ahead {
-        301.. => in_year(story.year() - 1),
-        ..-300 => in_year(story.year() + 1),
+        AHEAD.. => in_year(story.year() - 1),
+        ..BEHIND => in_year(story.year() + 1),
         _ => Some(date),
     }
 }

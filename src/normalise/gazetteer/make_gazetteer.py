@@ -32,7 +32,7 @@ def spellings(place):
     if place["population"] >= 15000:
         for name in place.get("alternatenames") or []:
             latin = all(ord(c) < 0x250 or c in "’'-" for c in name)
-            if latin and 3 < len(name) < 30 and name[0].isupper() and not name.isupper() and fold(name) not in seen:
+            if latin and 2 < len(name) < 30 and name[0].isupper() and not name.isupper() and fold(name) not in seen:
                 seen.add(fold(name))
                 yield fold(name), "a"
 
