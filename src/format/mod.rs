@@ -9,6 +9,7 @@ mod base64;
 pub mod charset;
 mod error;
 pub mod head;
+mod json_feed;
 mod media;
 mod modules;
 mod rss;
@@ -41,6 +42,12 @@ pub static FORMATS: &[Format] = &[
     },
     Format { name: "rdf", describes: "RSS 0.90 and 1.0 (RDF)", sniff: rss::sniff_rdf, parse: rss::parse },
     Format { name: "atom", describes: "Atom 1.0 (RFC 4287) and 0.3", sniff: atom::sniff, parse: atom::parse },
+    Format {
+        name: "jsonfeed",
+        describes: "JSON Feed 1.0 and 1.1",
+        sniff: json_feed::sniff,
+        parse: json_feed::parse,
+    },
 ];
 
 /// Reads a delivery. `wanted` names the format when it is not to be read from the content.

@@ -1,0 +1,203 @@
+//! JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1).
+//!
+//! Items are taken one by one as they are read, so that a document cut short gives its whole items.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::error::FormatError;
+use super::head::{Document, Head};
+use crate::wire::{
+    CodeKind, DateKind, Fault, Parsed, WireCode, WireDate, WireFeed, WireItem, WireLink, WireMedia,
+    WirePerson, WireRelation, WireText,
+};
+
+/// An object with `items` and at least one other key that a feed has.
+pub fn sniff(head: &Head<'_>) -> bool {
+    const ALSO: &[&str] = &["version", "title", "home_page_url", "feed_url"];
+    head.text.starts_with('{')
+        && head.keys.contains(&"items")
+        && head.keys.iter().any(|key| ALSO.contains(key))
+}
+
+/// Reads a whole feed.
+pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
+    let mut parsed = Parsed::default();
+    let mut json = serde_json::Deserializer::from_str(document.text);
+    if let Err(error) = (Outline { parsed: &mut parsed }).deserialize(&mut json) {
+        let code = if error.is_eof() { "truncated" } else { "json_syntax" };
+        parsed.faults.push(Fault::new(code, error.to_string()));
+    }
+    let Parsed { feed, items, .. } = &mut parsed;
+    for item in items.iter_mut().filter(|item| item.creators.is_empty()) {
+        item.creators.clone_from(&feed.creators);
+    }
+    Ok(parsed)
+}
+
+/// The outermost object.
+struct Outline<'p> {
+    parsed: &'p mut Parsed,
+}
+
+impl<'de> DeserializeSeed<'de> for Outline<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Outline<'_> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("the object of a JSON feed")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "items" {
+                map.next_value_seed(Items { items: &mut self.parsed.items })?;
+            } else {
+                about(&key, &map.next_value()?, &mut self.parsed.feed);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The list of items.
+struct Items<'p> {
+    items: &'p mut Vec<WireItem>,
+}
+
+impl<'de> DeserializeSeed<'de> for Items<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Items<'_> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a list of items")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while let Some(value) = seq.next_element::<Value>()? {
+            if value.is_object() {
+                self.items.push(item(&value));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the feed says of itself.
+fn about(key: &str, value: &Value, feed: &mut WireFeed) {
+    match key {
+        "title" => feed.title = word(value).map(WireText::plain),
+        "description" => feed.subtitle = word(value).map(WireText::plain),
+        "home_page_url" => feed.links.extend(word(value).map(|href| link(href, None))),
+        "feed_url" => feed.links.extend(word(value).map(|href| link(href, Some("self")))),
+        "next_url" => feed.links.extend(word(value).map(|href| link(href, Some("next")))),
+        "hubs" => feed
+            .links
+            .extend(list(value).filter_map(|hub| text(hub, "url")).map(|href| link(href, Some("hub")))),
+        "icon" => feed.image = word(value).or_else(|| feed.image.take()),
+        "favicon" => feed.image = feed.image.take().or_else(|| word(value)),
+        "language" => feed.language = word(value),
+        "authors" | "author" if feed.creators.is_empty() => feed.creators.extend(people(value)),
+        _ => {}
+    }
+}
+
+fn item(value: &Value) -> WireItem {
+    let mut item = WireItem {
+        guid: text(value, "id"),
+        language: text(value, "language"),
+        headlines: text(value, "title").map(WireText::plain).into_iter().collect(),
+        summaries: text(value, "summary").map(WireText::plain).into_iter().collect(),
+        ..WireItem::default()
+    };
+    // Both say the same in two ways; the richer one is the body.
+    let body = text(value, "content_html").map(WireText::html);
+    item.bodies.extend(body.or_else(|| text(value, "content_text").map(WireText::plain)));
+    item.links.extend(text(value, "url").map(|href| link(href, None)));
+    item.related.extend(text(value, "external_url").map(external));
+    for (key, kind) in [("date_published", DateKind::Published), ("date_modified", DateKind::Updated)] {
+        item.dates.extend(text(value, key).map(|text| WireDate { kind, text }));
+    }
+    let authors =
+        value.get("authors").filter(|authors| list(authors).next().is_some()).or_else(|| value.get("author"));
+    item.creators.extend(authors.into_iter().flat_map(people));
+    item.codes.extend(value.get("tags").into_iter().flat_map(list).filter_map(word).map(tag));
+    for (key, role) in [("image", "image"), ("banner_image", "banner")] {
+        let image = text(value, key);
+        item.media.extend(image.map(|url| WireMedia {
+            url: Some(url),
+            role: Some(role.into()),
+            ..WireMedia::default()
+        }));
+    }
+    item.media.extend(value.get("attachments").into_iter().flat_map(list).map(attachment));
+    item
+}
+
+fn attachment(value: &Value) -> WireMedia {
+    WireMedia {
+        url: text(value, "url"),
+        mime: text(value, "mime_type"),
+        length: text(value, "size_in_bytes"),
+        caption: text(value, "title").map(WireText::plain),
+        role: Some("attachment".to_owned()),
+        ..WireMedia::default()
+    }
+}
+
+/// One author or a list of them.
+fn people(value: &Value) -> Vec<WirePerson> {
+    let person = |value: &Value| {
+        let name = text(value, "name").or_else(|| word(value)).unwrap_or_default();
+        let uri = text(value, "url");
+        (!name.is_empty() || uri.is_some()).then(|| WirePerson { name, uri, ..WirePerson::default() })
+    };
+    list(value).filter_map(person).collect()
+}
+
+/// The values of a list; anything else is a list of one.
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice).iter()
+}
+
+fn text(value: &Value, key: &str) -> Option<String> {
+    value.get(key).and_then(word)
+}
+
+/// A string that is not empty, or a number as printed: identifiers are numbers in the wild.
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn link(href: String, rel: Option<&str>) -> WireLink {
+    WireLink { href, rel: rel.map(str::to_owned), ..WireLink::default() }
+}
+
+/// The page that a link blog's item is about.
+fn external(target: String) -> WireRelation {
+    WireRelation { rel: Some("external".to_owned()), target, title: None }
+}
+
+fn tag(name: String) -> WireCode {
+    WireCode { kind: CodeKind::Keyword, name: Some(name), ..WireCode::default() }
+}
