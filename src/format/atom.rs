@@ -2,11 +2,9 @@
 
 use super::error::FormatError;
 use super::head::{Document, Head};
-use super::modules::{self, atom_link, structured_person};
+use super::modules::{self, atom_category, atom_link, structured_person};
 use super::xml::{Element, Ns, Xml};
-use crate::wire::{
-    CodeKind, DateKind, Parsed, WireCode, WireDate, WireFeed, WireItem, WireLink, WirePerson, WireText,
-};
+use crate::wire::{DateKind, Parsed, WireDate, WireFeed, WireItem, WireLink, WirePerson, WireText};
 
 /// A `feed` root, or an `entry` that stands alone.
 pub fn sniff(head: &Head<'_>) -> bool {
@@ -37,6 +35,7 @@ fn feed<'a>(xml: &mut Xml<'a>, root: &Element<'a>, parsed: &mut Parsed) {
             _ => about(xml, &el, &mut parsed.feed),
         }
     }
+    own_page_of(&mut parsed.feed);
     let authors: Vec<WirePerson> =
         parsed.feed.creators.iter().filter(|person| person.role.is_none()).cloned().collect();
     for item in
@@ -57,13 +56,13 @@ fn about<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
         (Ns::Atom, "link") => feed.links.extend(atom_link(xml, el)),
         (Ns::Atom, "author") => feed.creators.extend(structured_person(xml, el, None)),
         (Ns::Atom, "contributor") => feed.creators.extend(structured_person(xml, el, Some("contributor"))),
-        (Ns::Atom, "category") => feed.codes.extend(category(xml, el)),
+        (Ns::Atom, "category") => feed.codes.extend(atom_category(xml, el)),
         (Ns::Atom, "logo") => feed.image = xml.word(el).map(|logo| xml.resolve(&logo)),
         (Ns::Atom, "icon") if feed.image.is_none() => {
             feed.image = xml.word(el).map(|icon| xml.resolve(&icon))
         }
         _ => match date(xml, el) {
-            Some(date) => feed.dates.push(date),
+            Some(date) => take_date(&mut feed.dates, date),
             None => modules::of_feed(xml, el, feed),
         },
     }
@@ -83,7 +82,7 @@ fn entry<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
     while let Some(el) = xml.child(of) {
         match (el.ns, el.tag) {
             (Ns::Atom, "title") => item.headlines.extend(construct(xml, &el)),
-            (Ns::Atom, "id") => item.guid = xml.word(&el),
+            (Ns::Atom, "id") => id(xml, &el, &mut item, &mut extra),
             (Ns::Atom, "link") => link(xml, &el, &mut item),
             (Ns::Atom, "summary") => item.summaries.extend(construct(xml, &el)),
             (Ns::Atom, "content") => content(xml, &el, &mut item),
@@ -91,13 +90,13 @@ fn entry<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
             (Ns::Atom, "contributor") => {
                 item.creators.extend(structured_person(xml, &el, Some("contributor")))
             }
-            (Ns::Atom, "category") => item.codes.extend(category(xml, &el)),
+            (Ns::Atom, "category") => item.codes.extend(atom_category(xml, &el)),
             (Ns::Atom, "rights" | "copyright") => {
                 item.copyrights.extend(construct(xml, &el).map(|text| text.text))
             }
-            (Ns::Atom, "source") => inherited = source(xml, &el, &mut item),
+            (Ns::Atom, "source") => inherited.extend(source(xml, &el, &mut item)),
             _ => match date(xml, &el) {
-                Some(date) => item.dates.push(date),
+                Some(date) => take_date(&mut item.dates, date),
                 None => modules::of_item(xml, &el, &mut item, &mut extra),
             },
         }
@@ -107,6 +106,32 @@ fn entry<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
         item.creators.splice(0..0, inherited);
     }
     item
+}
+
+/// An `id` that is an address is the feed's page when no link says otherwise.
+fn own_page_of(feed: &mut WireFeed) {
+    let is_page = |id: &&String| is_address(id) && !feed.links.iter().any(|link| link.rel.is_none());
+    if let Some(href) = feed.id.as_ref().filter(is_page).cloned() {
+        feed.links.push(WireLink { href, ..WireLink::default() });
+    }
+}
+
+/// Identifiers are absolute (RFC 4287, 4.2.6); one that is not is read against the base in force.
+fn id<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, extra: &mut modules::Extra) {
+    item.guid = xml.word(el).map(|id| if id.contains(':') { id } else { xml.resolve(&id) });
+    extra.permalink = item.guid.clone().filter(|id| is_address(id));
+}
+
+fn is_address(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
+}
+
+/// Each date may stand once; where it stands again, the last one counts.
+fn take_date(dates: &mut Vec<WireDate>, date: WireDate) {
+    match dates.iter_mut().find(|known| known.kind == date.kind) {
+        Some(known) => *known = date,
+        None => dates.push(date),
+    }
 }
 
 /// The feed that an entry was copied from: its title is the source, its authors write the entry if nobody else does.
@@ -150,13 +175,6 @@ fn content<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
         }),
         None => item.bodies.extend(construct(xml, el)),
     }
-}
-
-fn category<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireCode> {
-    let (code, scheme) = (el.get("term"), el.get("scheme"));
-    let name = el.get("label").or_else(|| code.clone()).or_else(|| xml.word(el))?;
-    let kind = if scheme.is_some() { CodeKind::Subject } else { CodeKind::Keyword };
-    Some(WireCode { kind, code, name: Some(name), scheme })
 }
 
 fn date<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireDate> {

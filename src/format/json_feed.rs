@@ -31,6 +31,11 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
         parsed.faults.push(Fault::new(code, error.to_string()));
     }
     let Parsed { feed, items, .. } = &mut parsed;
+    if feed.links.iter().all(|link| link.rel.is_some()) {
+        let own =
+            feed.links.iter().find(|link| link.rel.as_deref() == Some("self")).map(|own| own.href.clone());
+        feed.links.extend(own.map(|href| link(href, None)));
+    }
     for item in items.iter_mut().filter(|item| item.creators.is_empty()) {
         item.creators.clone_from(&feed.creators);
     }
@@ -134,9 +139,11 @@ fn item(value: &Value) -> WireItem {
     for (key, kind) in [("date_published", DateKind::Published), ("date_modified", DateKind::Updated)] {
         item.dates.extend(text(value, key).map(|text| WireDate { kind, text }));
     }
-    let authors =
-        value.get("authors").filter(|authors| list(authors).next().is_some()).or_else(|| value.get("author"));
-    item.creators.extend(authors.into_iter().flat_map(people));
+    for key in ["author", "authors"] {
+        let more = value.get(key).into_iter().flat_map(people);
+        let more: Vec<_> = more.filter(|person| !item.creators.contains(person)).collect();
+        item.creators.extend(more);
+    }
     item.codes.extend(value.get("tags").into_iter().flat_map(list).filter_map(word).map(tag));
     for (key, role) in [("image", "image"), ("banner_image", "banner")] {
         let image = text(value, key);

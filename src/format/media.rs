@@ -4,7 +4,7 @@
 
 use super::modules::{keyword, keywords};
 use super::xml::{Element, Ns, Xml};
-use crate::wire::{CodeKind, WireCode, WireItem, WireMedia, WireText};
+use crate::wire::{CodeKind, WireCode, WireItem, WireLink, WireMedia, WireText};
 
 /// What an element says for all media inside it.
 #[derive(Debug, Default)]
@@ -13,27 +13,40 @@ pub struct Shared {
     caption: Option<WireText>,
     credit: Option<String>,
     photographer: Option<String>,
-    /// The media that this element's own words are about, as a range's start in `WireItem::media`.
-    has_media: bool,
+    /// The first title and caption found deeper inside: they serve an item that has none at all.
+    inner_title: Option<WireText>,
+    inner_caption: Option<WireText>,
 }
 
 impl Shared {
-    /// A title that stands in the item itself.
-    pub fn title(&mut self) -> Option<WireText> {
-        self.title.clone()
+    /// A title for an item that has none.
+    pub fn title(&self) -> Option<WireText> {
+        self.title.clone().or_else(|| self.inner_title.clone())
+    }
+
+    /// A description for an item that has none.
+    pub fn caption(&self) -> Option<WireText> {
+        self.caption.clone().or_else(|| self.inner_caption.clone())
+    }
+
+    /// Keeps the words of an element inside this one.
+    fn note(&mut self, inner: &Self) {
+        fill(&mut self.inner_title, &inner.title());
+        fill(&mut self.inner_caption, &inner.caption());
     }
 
     /// Gives the item's own words to media without any, or keeps them as a caption of their own.
     pub fn settle(self, item: &mut WireItem) {
-        let WireItem { media, .. } = item;
-        if self.has_media || !media.is_empty() {
-            for medium in media.iter_mut() {
-                self.lend(medium);
-            }
-        } else if self.caption.is_some() || self.credit.is_some() {
-            let mut medium = WireMedia::default();
-            self.lend(&mut medium);
-            media.push(medium);
+        self.lend_to(&mut item.media, 0);
+    }
+
+    /// Gives this element's own words to the media from `start` on; without any, they are kept by themselves.
+    fn lend_to(&self, media: &mut Vec<WireMedia>, start: usize) {
+        if media.len() == start && (self.caption.is_some() || self.credit.is_some()) {
+            media.push(WireMedia::default());
+        }
+        for medium in media.iter_mut().skip(start) {
+            self.lend(medium);
         }
     }
 
@@ -54,30 +67,32 @@ fn fill<T: Clone>(slot: &mut Option<T>, value: &Option<T>) {
 /// A `media:` element that stands in the item itself.
 pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, shared: &mut Shared) {
     match el.tag {
-        "group" => group(xml, el, item),
+        "group" => {
+            let inner = group(xml, el, item);
+            shared.note(&inner);
+        }
         _ => one(xml, el, item, shared),
     }
 }
 
 /// Several renditions of the same thing.
-fn group<'a>(xml: &mut Xml<'a>, group: &Element<'a>, item: &mut WireItem) {
+fn group<'a>(xml: &mut Xml<'a>, group: &Element<'a>, item: &mut WireItem) -> Shared {
     let (start, mut shared) = (item.media.len(), Shared::default());
     while let Some(el) = xml.child(group) {
         if el.ns == Ns::Media {
             one(xml, &el, item, &mut shared);
         }
     }
-    if item.media.len() == start && (shared.caption.is_some() || shared.credit.is_some()) {
-        item.media.push(WireMedia::default());
-    }
-    for medium in item.media.iter_mut().skip(start) {
-        shared.lend(medium);
-    }
+    shared.lend_to(&mut item.media, start);
+    shared
 }
 
 fn one<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, shared: &mut Shared) {
     match el.tag {
-        "content" => content(xml, el, item),
+        "content" => {
+            let inner = content(xml, el, item);
+            shared.note(&inner);
+        }
         "thumbnail" => item.media.extend(thumbnail(xml, el)),
         "title" => shared.title = Some(text(xml, el)),
         "description" => shared.caption = Some(text(xml, el)),
@@ -87,13 +102,14 @@ fn one<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, shared: &mu
         "copyright" => item.copyrights.extend(xml.word(el).or_else(|| el.get("url"))),
         "license" | "rights" => item.usage_terms.extend(xml.word(el).or_else(|| el.get("href"))),
         "status" => item.pub_status = el.get("state"),
+        "player" => item.links.extend(el.get("url").map(player)),
         "location" => item.codes.extend(el.get("description").map(place)),
         _ => {}
     }
 }
 
 /// `media:content`, and what it says for itself.
-fn content<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
+fn content<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) -> Shared {
     let (at, mut own) = (item.media.len(), Shared::default());
     item.media.push(WireMedia {
         url: of.get("url").map(|url| xml.resolve(&url)),
@@ -107,9 +123,8 @@ fn content<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
             one(xml, &el, item, &mut own);
         }
     }
-    for medium in item.media.iter_mut().skip(at) {
-        own.lend(medium);
-    }
+    own.lend_to(&mut item.media, at);
+    own
 }
 
 fn thumbnail<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireMedia> {
@@ -130,8 +145,21 @@ fn credit<'a>(xml: &mut Xml<'a>, el: &Element<'a>, shared: &mut Shared) {
     let name = xml.word(el);
     match el.get("role").as_deref() {
         Some("photographer" | "photography") => shared.photographer = name,
-        _ => shared.credit = shared.credit.take().or(name),
+        _ => shared.credit = joined(shared.credit.take(), name),
     }
+}
+
+/// Several credits are one line.
+fn joined(known: Option<String>, more: Option<String>) -> Option<String> {
+    match (known, more) {
+        (Some(known), Some(more)) => Some(format!("{known}, {more}")),
+        (known, more) => known.or(more),
+    }
+}
+
+/// A page that shows the medium: no file, so no medium of its own.
+fn player(href: String) -> WireLink {
+    WireLink { href, rel: Some("player".to_owned()), ..WireLink::default() }
 }
 
 fn place(name: String) -> WireCode {

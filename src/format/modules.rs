@@ -15,6 +15,8 @@ pub struct Extra {
     pub permalink: Option<String>,
     /// An address of a picture that is no enclosure.
     pub image: Option<String>,
+    /// A short text beside the description, which makes the description the story itself.
+    pub teaser: Option<WireText>,
     /// A title from a borrowed vocabulary.
     pub title: Option<WireText>,
     /// A description from a borrowed vocabulary.
@@ -32,8 +34,17 @@ impl Extra {
         if item.headlines.is_empty() {
             item.headlines.extend(self.title.take().or_else(|| self.media.title()));
         }
+        if let Some(teaser) = self.teaser.take() {
+            let descriptions = std::mem::replace(&mut item.summaries, vec![teaser]);
+            if item.bodies.is_empty() {
+                item.bodies = descriptions;
+            }
+        }
         if item.summaries.is_empty() {
             item.summaries.extend(self.summary.take());
+        }
+        if item.summaries.is_empty() && item.bodies.is_empty() {
+            item.summaries.extend(self.media.caption());
         }
         item.guid = item.guid.take().or(self.guid);
         if let Some(href) = self.permalink.filter(|_| !item.links.iter().any(|link| link.rel.is_none())) {
@@ -74,6 +85,7 @@ pub fn of_feed<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
         (Ns::Media, "category") => feed.codes.extend(keyword(xml, el)),
         (Ns::Itunes | Ns::GooglePlay, "image") => first(&mut feed.image, || el.get("href")),
         (Ns::Media, "thumbnail") => first(&mut feed.image, || el.get("url")),
+        (Ns::Atom, "category") => feed.codes.extend(atom_category(xml, el)),
         (Ns::Atom, "link") => feed.links.extend(atom_link(xml, el)),
         (Ns::Cc, "license") => {
             first(&mut feed.rights, || license(xml, el).map(WireText::plain));
@@ -114,9 +126,11 @@ pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, ext
         (Ns::Dc, "identifier") | (Ns::Atom, "id") => first(&mut extra.guid, || xml.word(el)),
         (Ns::Dc, "subject") => item.codes.extend(keyword(xml, el)),
         (Ns::Dc | Ns::DcTerms, "rights") => item.copyrights.extend(xml.word(el)),
+        (Ns::Itunes | Ns::GooglePlay, "category") => nested_categories(xml, el, &mut item.codes),
         (Ns::Itunes, "keywords") => item.codes.extend(keywords(xml, el)),
         (Ns::Itunes | Ns::GooglePlay, "image") => first(&mut extra.image, || el.get("href")),
         (Ns::Atom, "link") => item.links.extend(atom_link(xml, el)),
+        (Ns::Atom, "category") => item.codes.extend(atom_category(xml, el)),
         (Ns::Atom, "summary") => first(&mut extra.summary, || Some(xml.unsaid(el))),
         (Ns::Atom, "content") => item.bodies.push(xml.html(el)),
         (Ns::Cc, "license") => item.usage_terms.extend(license(xml, el)),
@@ -164,7 +178,8 @@ pub fn person<'a>(xml: &mut Xml<'a>, el: &Element<'a>, role: Option<&str>) -> Op
     Some(WirePerson { name, role: role.map(str::to_owned), ..WirePerson::default() })
 }
 
-/// A person as Atom and iTunes structure it: `name`, `email`, `uri`.
+/// A person as Atom and iTunes structure it: `name`, `email`, `uri`. One with an address only is known by it;
+/// one with neither is nobody.
 pub fn structured_person<'a>(xml: &mut Xml<'a>, of: &Element<'a>, role: Option<&str>) -> Option<WirePerson> {
     let mut person = WirePerson { role: role.map(str::to_owned), ..WirePerson::default() };
     while let Some(el) = xml.child(of) {
@@ -175,7 +190,10 @@ pub fn structured_person<'a>(xml: &mut Xml<'a>, of: &Element<'a>, role: Option<&
             _ => {}
         }
     }
-    (person != WirePerson { role: person.role.clone(), ..WirePerson::default() }).then_some(person)
+    if person.name.is_empty() {
+        person.name = person.email.clone()?;
+    }
+    Some(person)
 }
 
 /// Atom's `link`, wherever it stands. `rel="alternate"` is what no `rel` means.
@@ -183,6 +201,15 @@ pub fn atom_link<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireLink> {
     let href = el.get("href").or_else(|| xml.word(el))?;
     let rel = el.get("rel").filter(|rel| rel != "alternate");
     Some(WireLink { href: xml.resolve(&href), rel, mime: el.get("type"), title: el.get("title") })
+}
+
+/// Atom's `category`. A term with a label of its own, or a scheme, is a code; else it is a keyword.
+pub fn atom_category<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireCode> {
+    let (code, scheme) = (el.get("term"), el.get("scheme"));
+    let name = el.get("label").or_else(|| code.clone()).or_else(|| xml.word(el))?;
+    let is_code = scheme.is_some() || code.as_ref().is_some_and(|code| *code != name);
+    let kind = if is_code { CodeKind::Subject } else { CodeKind::Keyword };
+    Some(WireCode { kind, code, name: Some(name), scheme })
 }
 
 fn link(href: String, rel: &str) -> WireLink {

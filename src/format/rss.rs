@@ -65,7 +65,7 @@ fn channel<'a>(xml: &mut Xml<'a>, channel: &Element<'a>, parsed: &mut Parsed) {
 fn about<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
     match (el.ns, el.tag) {
         (Ns::Rss, "title") => feed.title = Some(xml.unsaid(el)),
-        (Ns::Rss, "link") => feed.links.extend(link(xml, el)),
+        (Ns::Rss, "link") => take_link(&mut feed.links, link(xml, el)),
         (Ns::Rss, "description") => feed.subtitle = Some(xml.unsaid(el)),
         (Ns::Rss, "language") => feed.language = xml.word(el),
         (Ns::Rss, "copyright") => feed.rights = Some(xml.unsaid(el)),
@@ -95,10 +95,12 @@ fn item<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
     while let Some(el) = xml.child(of) {
         match (el.ns, el.tag) {
             (Ns::Rss, "title") => item.headlines.push(xml.unsaid(&el)),
-            (Ns::Rss, "link") => item.links.extend(link(xml, &el)),
+            (Ns::Rss, "link") => take_link(&mut item.links, link(xml, &el)),
             (Ns::Rss, "description") => item.summaries.push(xml.unsaid(&el)),
             (Ns::Content, "encoded") => item.bodies.push(xml.html(&el)),
-            (Ns::Rss, "fullText" | "fulltext" | "full-text") => item.bodies.push(xml.html(&el)),
+            (Ns::Rss, "fullText" | "fulltext" | "full-text" | "fullitem") => item.bodies.push(xml.html(&el)),
+            (Ns::Rss, "summary") => extra.teaser = Some(xml.unsaid(&el)),
+            (Ns::Rss, "tags" | "keywords") => item.codes.extend(modules::keywords(xml, &el)),
             (Ns::Rss | Ns::Xhtml, "body" | "div") => item.bodies.push(xml.xhtml(&el)),
             (Ns::Rss, "guid") => guid(xml, &el, &mut item, &mut extra),
             (Ns::Rss, "pubDate" | "pubdate" | "PubDate") => {
@@ -140,6 +142,15 @@ fn guid<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, extra: &mu
 fn link<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireLink> {
     let href = xml.word(el).or_else(|| el.get("href")).or_else(|| xml.attribute(el, Ns::Rdf, "resource"))?;
     Some(WireLink { href: xml.resolve(&href), rel: el.get("rel"), mime: el.get("type"), title: None })
+}
+
+/// A page may be named once only; where it is named again, the last one counts.
+fn take_link(links: &mut Vec<WireLink>, link: Option<WireLink>) {
+    let Some(link) = link else { return };
+    match links.iter_mut().find(|known| known.rel.is_none() && link.rel.is_none()) {
+        Some(known) => *known = link,
+        None => links.push(link),
+    }
 }
 
 fn related(link: WireLink, rel: &str) -> WireLink {
