@@ -43,7 +43,12 @@ impl Store {
         let mut conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         schema::recognise(&conn, &path)?;
         // durable at every commit: an acknowledgement may follow it
-        for (pragma, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("foreign_keys", "ON")] {
+        for (pragma, value) in [
+            ("journal_mode", "WAL"),
+            ("synchronous", "FULL"),
+            ("foreign_keys", "ON"),
+            ("cache_size", "-16384"),
+        ] {
             conn.pragma_update(None, pragma, value).doing_to("opening", &path)?;
         }
         schema::migrate(&mut conn, schema::MIGRATIONS).doing_to("migrating", &path)?;

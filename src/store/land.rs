@@ -65,7 +65,7 @@ fn land_item(
     item: NewsItem,
     landed: &mut Landed,
 ) -> Result<(), StoreError> {
-    let entry = Entry::of(item, raw)?;
+    let entry = Entry::of(item, raw);
     let Some(current) = current_seq(tx, &entry.item.id)? else {
         landed.new += 1;
         let seq = entry.append(tx, raw.keep()?, landed)?;
@@ -94,16 +94,14 @@ struct Entry {
     item: NewsItem,
     hash: String,
     received: i64,
-    json: String,
 }
 
 impl Entry {
-    fn of(mut item: NewsItem, raw: &Raw<'_>) -> Result<Self, StoreError> {
+    fn of(mut item: NewsItem, raw: &Raw<'_>) -> Self {
         let received = to_microsecond(item.received.unwrap_or(raw.delivery.received));
         item.received = Some(received);
         item.feed.get_or_insert_with(|| raw.feed.to_owned());
-        let json = serde_json::to_string(&item).doing("writing an item as JSON")?;
-        Ok(Self { hash: content_hash(&item), received: received.as_microsecond(), json, item })
+        Self { hash: content_hash(&item), received: received.as_microsecond(), item }
     }
 
     /// When these very words were first received, if the story already has them.
@@ -117,10 +115,11 @@ impl Entry {
         let sql = "INSERT INTO revision (id, content_hash, received, feed, guid, version, delivery, json)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let NewsItem { id, feed, guid, version, .. } = &self.item;
+        let json = serde_json::to_string(&self.item).doing("writing an item as JSON")?;
         let delivery = delivery.0.cast_signed();
         tx.prepare_cached(sql)
             .and_then(|mut insert| {
-                insert.insert(params![id, self.hash, self.received, feed, guid, version, delivery, self.json])
+                insert.insert(params![id, self.hash, self.received, feed, guid, version, delivery, json])
             })
             .doing(LAND)
             .map(|seq| note(landed, seq))
