@@ -59,19 +59,20 @@ impl SinkError {
 
 /// The one path by which a sink moves: in normal running, after a crash, when built anew.
 ///
-/// Reads what comes after the sink's position and hands it over in order, with a commit every `batch` revisions and at
-/// the end. Returns the position reached. Cut anywhere, the next call goes on from the last commit.
+/// Hands over what comes after the sink's position, one revision at a time and in order, with a commit every `batch`
+/// revisions and at the end. Returns the position reached. Cut anywhere, the next call goes on from the last commit.
 ///
 /// # Errors
 /// The store's or the sink's; what was committed before stays.
 pub fn catch_up(store: &Store, sink: &mut dyn Sink, batch: usize) -> Result<Seq, SinkError> {
     let mut position = sink.position()?;
     loop {
-        let revisions = store.revisions_after(position, batch.max(1))?;
-        let Some(last) = revisions.last().map(|revision| revision.seq) else { return Ok(position) };
-        for revision in &revisions {
-            sink.take(revision)?;
-        }
+        let mut last = None;
+        store.each_after(position, batch.max(1), |revision| {
+            last = Some(revision.seq);
+            sink.take(&revision)
+        })?;
+        let Some(last) = last else { return Ok(position) };
         sink.commit(last)?;
         position = last;
     }

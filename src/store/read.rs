@@ -36,11 +36,24 @@ impl Store {
     /// # Errors
     /// `corrupt` or `storage`.
     pub fn revisions_after(&self, seq: Seq, limit: usize) -> Result<Vec<Revision>, StoreError> {
+        let mut revisions = Vec::new();
+        self.each_after(seq, limit, into(&mut revisions))?;
+        Ok(revisions)
+    }
+
+    /// Hands over at most `limit` revisions after `seq`, in the order of the log, one in memory at a time.
+    ///
+    /// # Errors
+    /// The store's (`corrupt`, `storage`), or the first one of `each`, which ends the reading.
+    pub fn each_after<E: From<StoreError>>(
+        &self,
+        seq: Seq,
+        limit: usize,
+        each: impl FnMut(Revision) -> Result<(), E>,
+    ) -> Result<(), E> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.revisions(
-            &format!("{REVISION} WHERE r.seq > ?1 ORDER BY r.seq LIMIT ?2"),
-            params![seq.0.cast_signed(), limit],
-        )
+        let sql = format!("{REVISION} WHERE r.seq > ?1 ORDER BY r.seq LIMIT ?2");
+        self.each(&sql, params![seq.0.cast_signed(), limit], each)
     }
 
     /// The revision at `seq`.
@@ -101,16 +114,11 @@ impl Store {
     pub fn current_items<E: From<StoreError>>(
         &self,
         since: Option<Timestamp>,
-        mut each: impl FnMut(Revision) -> Result<(), E>,
+        each: impl FnMut(Revision) -> Result<(), E>,
     ) -> Result<(), E> {
         let sql = format!("{REVISION} WHERE s.current_seq = r.seq AND r.received >= ?1 ORDER BY r.seq");
         let since = since.map_or(i64::MIN, Timestamp::as_microsecond);
-        let mut query = self.conn.prepare_cached(&sql).doing(LOG)?;
-        let mut rows = query.query(params![since]).doing(LOG)?;
-        while let Some(row) = rows.next().doing(LOG)? {
-            each(revision(row)?)?;
-        }
-        Ok(())
+        self.each(&sql, params![since], each)
     }
 
     /// The raw delivery `id`, its bytes as received.
@@ -160,13 +168,30 @@ impl Store {
     }
 
     fn revisions(&self, sql: &str, params: impl Params) -> Result<Vec<Revision>, StoreError> {
+        let mut revisions = Vec::new();
+        self.each(sql, params, into(&mut revisions))?;
+        Ok(revisions)
+    }
+
+    fn each<E: From<StoreError>>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut each: impl FnMut(Revision) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut query = self.conn.prepare_cached(sql).doing(LOG)?;
         let mut rows = query.query(params).doing(LOG)?;
-        let mut revisions = Vec::new();
         while let Some(row) = rows.next().doing(LOG)? {
-            revisions.push(revision(row)?);
+            each(revision(row)?)?;
         }
-        Ok(revisions)
+        Ok(())
+    }
+}
+
+fn into(revisions: &mut Vec<Revision>) -> impl FnMut(Revision) -> Result<(), StoreError> {
+    |revision| {
+        revisions.push(revision);
+        Ok(())
     }
 }
 
