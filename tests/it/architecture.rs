@@ -81,15 +81,13 @@ fn rooms() -> Vec<Source> {
 }
 
 /// The rooms that `text` names: by `crate::`, or by enough `super::` to reach the crate's root.
+/// Its tests, at the end, may set up what they like.
 fn imports(text: &str, depth: usize) -> BTreeSet<String> {
-    let code: Vec<_> = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
-    // tests stand at the end of a file, one module deeper
-    let tests = code.iter().position(|line| line.starts_with("mod tests {")).unwrap_or(code.len());
-    let (code, tests) = (code[..tests].join("\n"), code[tests..].join("\n"));
+    let code = text.lines().take_while(|line| !line.starts_with("mod tests {"));
+    let code: Vec<_> = code.map(|line| line.split("//").next().unwrap_or_default()).collect();
+    let code = code.join("\n");
     let mut found = after(&code, "crate::");
-    found.extend(after(&tests, "crate::"));
     found.extend(after(&code, &"super::".repeat(depth)));
-    found.extend(after(&tests, &"super::".repeat(depth + 1)));
     found
 }
 
@@ -180,8 +178,7 @@ fn imports_are_seen_however_they_are_written() {
         ("use super::super::ingest::run;", 2, &["ingest"]),
         ("use super::daemon;", 1, &["daemon"]),
         ("use super::lock::WriterLock;", 2, &[]),
-        ("mod tests {\n    use super::super::testing::desk;\n}", 2, &[]),
-        ("mod tests {\n    use super::super::super::cli;\n}", 2, &["cli"]),
+        ("use crate::wire;\nmod tests {\n    use crate::cli;\n}", 2, &["wire"]),
         ("use mycrate::wire; use crate::Version;", 1, &[]),
     ];
     for (code, depth, expected) in cases {
