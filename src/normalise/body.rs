@@ -7,7 +7,8 @@ use crate::wire::{Markup, WireText};
 use super::html::{self, Clean};
 use super::{links, plain, text};
 
-/// The story. Either may be missing: plain copy has no HTML, and a story of pictures only has no text.
+/// The story. Either may be missing: plain copy has no HTML, and a story of pictures only has no text. Markup of which
+/// nothing was safe to keep is empty HTML.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Body {
     /// Clean text, paragraphs apart by an empty line.
@@ -23,7 +24,9 @@ pub fn read<'a>(parts: impl IntoIterator<Item = &'a WireText>, base: Option<&Url
     for part in parts {
         let read = read_part(part, base);
         join(&mut whole.text, read.text, "\n\n");
+        let was_markup = read.html.is_some();
         join(&mut whole.html, read.html, "\n");
+        whole.html = whole.html.or(was_markup.then(String::new));
     }
     whole
 }
@@ -73,6 +76,7 @@ mod tests {
         assert_eq!(body.text.as_deref(), Some("First.\n\nSecond.\n\nThird bold."));
         assert_eq!(body.html.as_deref(), Some("<p>Third <b>bold</b>.</p>"));
         assert_eq!(read(&[WireText::plain(" ")], None), Body::default());
+        assert_eq!(read(&[WireText::html("<script>x()</script>")], None).html.as_deref(), Some(""));
     }
 
     #[test]

@@ -5,13 +5,18 @@ use crate::wire::{CodeKind, WireCode};
 
 use super::text;
 
-/// Names of one kind, in printed order; a code stands in where no name is printed.
+/// Names of one kind, in printed order; a code stands in where no name is printed. Of a keyword both count where the code
+/// is a word too: Atom's `term` and `label` may say different things (USGS: "Past Hour", "Age").
 #[must_use]
 pub fn names(codes: &[WireCode], kind: CodeKind) -> Vec<String> {
-    let named =
-        |code: &WireCode| text::optional(code.name.as_ref()).or_else(|| text::optional(code.code.as_ref()));
+    let is_word = |code: &String| kind == CodeKind::Keyword && !code.contains([':', '/']);
     let mut found: Vec<String> = Vec::new();
-    for name in codes.iter().filter(|code| code.kind == kind).filter_map(named) {
+    let all = codes.iter().filter(|code| code.kind == kind).flat_map(|code| {
+        let name = text::optional(code.name.as_ref());
+        let also = text::optional(code.code.as_ref()).filter(|code| name.is_none() || is_word(code));
+        [name, also]
+    });
+    for name in all.flatten() {
         if !found.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
             found.push(name);
         }
@@ -73,9 +78,11 @@ mod tests {
             code(CodeKind::Keyword, "", " GAZA "),
             code(CodeKind::Keyword, "", "R&amp;D"),
             code(CodeKind::Keyword, "k1", ""),
+            code(CodeKind::Keyword, "Past Hour", "Age"),
+            code(CodeKind::Keyword, "http://a.example/t", "Talks"),
             code(CodeKind::Place, "", "Rafah"),
         ];
-        assert_eq!(names(&codes, CodeKind::Keyword), ["Gaza", "R&D", "k1"]);
+        assert_eq!(names(&codes, CodeKind::Keyword), ["Gaza", "R&D", "k1", "Age", "Past Hour", "Talks"]);
         assert_eq!(names(&codes, CodeKind::Place), ["Rafah"]);
     }
 

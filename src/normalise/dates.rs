@@ -19,16 +19,17 @@ pub struct Dates {
     pub expires: Option<Timestamp>,
 }
 
-/// Reads all dates but embargoes; a local time is in `zone`. The first readable one of a kind counts.
+/// Reads all dates but embargoes; a local time is in `zone`. The last readable one of a kind counts.
 #[must_use]
 pub fn read(dates: &[WireDate], zone: &TimeZone, faults: &mut Vec<Fault>) -> Dates {
     let plain = dates.iter().filter(|date| date.kind != DateKind::Embargoed);
     let values: Vec<_> = plain.map(|date| (date.kind, value(date, zone, faults))).collect();
-    let first = |kind: DateKind| values.iter().filter(|(k, _)| *k == kind).find_map(|(_, at)| *at);
-    let updated = first(DateKind::Updated);
-    let sent = || first(DateKind::Sent).filter(|_| updated.is_none());
-    let published = first(DateKind::Published).or_else(|| first(DateKind::Created)).or_else(sent);
-    Dates { published, updated, expires: first(DateKind::Expires) }
+    let last =
+        |kind: DateKind| values.iter().filter(|(k, _)| *k == kind).filter_map(|(_, at)| *at).next_back();
+    let updated = last(DateKind::Updated);
+    let sent = || last(DateKind::Sent).filter(|_| updated.is_none());
+    let published = last(DateKind::Published).or_else(|| last(DateKind::Created)).or_else(sent);
+    Dates { published, updated, expires: last(DateKind::Expires) }
 }
 
 /// One printed date; an unreadable one leaves a `bad_date` fault, an empty one says nothing.

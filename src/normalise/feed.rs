@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::item::FeedInfo;
-use crate::wire::{CodeKind, Fault, WireFeed};
+use crate::wire::{CodeKind, Fault, WireFeed, WireText};
 
 use super::{byline, codes, dates, language, links, plain, text};
 
@@ -22,11 +22,11 @@ pub fn read(
         kind: "feed".into(),
         format: Some(format.to_owned()).filter(|format| !format.is_empty()),
         id: text::optional(wire.id.as_ref()),
-        title: wire.title.as_ref().and_then(plain::line),
-        subtitle: wire.subtitle.as_ref().and_then(plain::line),
+        title: wire.title.as_ref().map(said),
+        subtitle: wire.subtitle.as_ref().map(said),
         link: links::own_page(&wire.links, base),
         language: language::read(&[wire.language.as_deref()], None),
-        rights: wire.rights.as_ref().and_then(plain::line),
+        rights: wire.rights.as_ref().map(said),
         published: dates.published,
         updated: dates.updated,
         authors: byline::read(&[], &wire.creators, "", None).authors,
@@ -35,6 +35,11 @@ pub fn read(
         provider: text::optional(wire.provider.as_ref()),
         faults,
     }
+}
+
+/// A text of the feed on one line; one that was sent but says nothing in words (a title that is a picture) is empty.
+fn said(text: &WireText) -> String {
+    plain::line(text).unwrap_or_default()
 }
 
 /// A feed's categories, whatever vocabulary they are of.

@@ -30,7 +30,10 @@ const SCHEMES: &[&str] = &["http", "https", "mailto", "tel", "sms", "ftp", "ftps
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
     builder
-        .add_tags(["section", "main", "tfoot", "big", "address", "font"])
+        .add_tags(["section", "main", "tfoot", "big", "address", "audio", "video", "source", "picture"])
+        .add_tag_attributes("audio", ["src", "controls"])
+        .add_tag_attributes("video", ["src", "poster", "controls", "width", "height"])
+        .add_tag_attributes("source", ["src", "type"])
         .clean_content_tags(REMOVED.iter().copied().collect::<HashSet<_>>())
         .url_schemes(SCHEMES.iter().copied().collect::<HashSet<_>>())
         .link_rel(Some("noopener noreferrer nofollow"));
@@ -50,7 +53,7 @@ pub fn clean(source: &str, base: Option<&Url>) -> Clean {
 }
 
 /// Attributes that hold an address.
-const ADDRESSES: &[&str] = &[" href=\"", " src=\"", " cite=\""];
+const ADDRESSES: &[&str] = &[" href=\"", " src=\"", " cite=\"", " poster=\""];
 
 /// Ammonia's output with every relative address made whole.
 fn with_whole_links(safe: &str, base: &Url) -> String {

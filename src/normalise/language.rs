@@ -108,10 +108,25 @@ fn tidy(part: &str) -> String {
     }
 }
 
-/// The first of `said` that is a tag; when nothing is said, the language `body` is seen to be in.
+/// The first of `said` that is a tag or a language's name; else the language `body` is seen to be in; else what is
+/// printed, as sent.
 #[must_use]
 pub fn read(said: &[Option<&str>], body: Option<&str>) -> Option<String> {
-    said.iter().flatten().find_map(|printed| tag(printed)).or_else(|| seen(body?))
+    let said = || said.iter().flatten().copied();
+    let named = || said().find_map(by_name);
+    let as_sent = || said().find_map(text::field);
+    said().find_map(tag).or_else(named).or_else(|| seen(body?)).or_else(as_sent)
+}
+
+/// `en` for `English` and `de` for `Deutsch`.
+fn by_name(printed: &str) -> Option<String> {
+    let is = |name: &str| name.to_lowercase() == printed.trim().to_lowercase();
+    let found = whatlang::Lang::all().iter().find(|lang| is(lang.eng_name()) || is(lang.name()))?;
+    short(found.code())
+}
+
+fn short(code: &str) -> Option<String> {
+    SHORT.iter().find(|(long, _)| *long == code).map(|(_, short)| (*short).to_owned())
 }
 
 /// The language of a text by its looks: only when there is enough of it and no doubt.
@@ -119,7 +134,7 @@ fn seen(body: &str) -> Option<String> {
     let enough = body.char_indices().nth(ENOUGH)?;
     let end = body.char_indices().nth(LOOKED_AT).map_or(body.len(), |(at, _)| at.max(enough.0));
     let info = whatlang::detect(body.get(..end)?).filter(whatlang::Info::is_reliable)?;
-    SHORT.iter().find(|(long, _)| *long == info.lang().code()).map(|(_, short)| (*short).to_owned())
+    short(info.lang().code())
 }
 
 #[cfg(test)]
@@ -150,6 +165,8 @@ mod tests {
             "Die Verhandlungen wurden am Montag wieder aufgenommen, wie ein Sprecher mitteilte. ".repeat(4);
         assert_eq!(read(&[None, Some("fr")], Some(&german)).as_deref(), Some("fr"));
         assert_eq!(read(&[None, Some("??")], Some(&german)).as_deref(), Some("de"));
+        assert_eq!(read(&[None, Some("Deutsch")], None).as_deref(), Some("de"));
+        assert_eq!(read(&[Some("see below")], None).as_deref(), Some("see below"));
         assert_eq!(read(&[], Some("Die Verhandlungen")), None);
         assert_eq!(read(&[], None), None);
     }

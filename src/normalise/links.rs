@@ -61,6 +61,13 @@ pub fn own_page(links: &[WireLink], base: Option<&Url>) -> Option<String> {
     OWN_PAGE.iter().find_map(|rel| of(rel))
 }
 
+/// A guid that is a web address is the story's page where no link is sent (RSS 2.0, `guid`; Atom, `id`).
+#[must_use]
+pub fn page_of_guid(guid: &str) -> Option<String> {
+    let web = |url: &Url| matches!(url.scheme(), "http" | "https");
+    Url::parse(guid).ok().filter(web).map(|_| guid.to_owned())
+}
+
 /// Files attached to the story, each once, in printed order.
 #[must_use]
 pub fn enclosures(item: &WireItem, base: Option<&Url>) -> Vec<Enclosure> {

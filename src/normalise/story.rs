@@ -69,7 +69,7 @@ fn origin(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
     item.provider = frame.provider.map(Into::into).or_else(said);
     item.feed = frame.feed_id.map(Into::into);
     item.format = Some(frame.format).filter(|format| !format.is_empty()).map(Into::into);
-    item.link = links::own_page(&wire.links, base);
+    item.link = links::own_page(&wire.links, base).or_else(|| links::page_of_guid(item.guid.as_deref()?));
     item.source = text::optional(wire.source.as_ref());
     item.enclosures = links::enclosures(wire, base);
     item.related = links::related(wire, base);
@@ -90,7 +90,7 @@ fn standing(item: &mut NewsItem, wire: &WireItem) {
 /// What a reader reads: headline, summary, story.
 fn copy(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
     item.headline = headline::read(&wire.headlines);
-    item.summary = summary::read(&wire.summaries);
+    item.summary = summary::read(wire);
     let Body { text, html } = story(wire, frame);
     item.word_count =
         text.as_deref().map(body::word_count).or(body::printed_word_count(wire.word_count.as_ref()));
@@ -104,10 +104,11 @@ fn copy(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
 
 fn story(wire: &WireItem, frame: &Frame<'_>) -> Body {
     let sent = body::read(&wire.bodies, frame.base.as_ref());
-    if sent.text.is_some() || sent.html.is_some() {
+    if sent.text.is_some() {
         return sent;
     }
-    body::read(summary::as_body(&wire.summaries), frame.base.as_ref())
+    let told = body::read(summary::as_body(&wire.summaries), frame.base.as_ref());
+    Body { text: told.text, html: sent.html.filter(|html| !html.is_empty()).or(told.html) }
 }
 
 /// What the desk wrote on it: slugline and notes; who wrote it, and where.

@@ -1,6 +1,6 @@
 //! What is it about, in short? And when is a "description" the story itself?
 
-use crate::wire::WireText;
+use crate::wire::{WireItem, WireText};
 
 use super::plain;
 
@@ -16,10 +16,13 @@ pub fn choose(summaries: &[WireText]) -> Option<&WireText> {
     ranked.chain(summaries).find(has)
 }
 
-/// The summary without markup; `None` when nothing is left.
+/// The summary without markup; `None` when nothing is left. Where nothing else is said in words, what is printed under the
+/// picture or video is the summary: YouTube's feeds say it in `media:description` only.
 #[must_use]
-pub fn read(summaries: &[WireText]) -> Option<String> {
-    Some(plain::prose(choose(summaries)?)).filter(|summary| !summary.is_empty())
+pub fn read(wire: &WireItem) -> Option<String> {
+    let wordless = wire.bodies.is_empty() && wire.class.is_none();
+    let caption = || wire.media.iter().filter(|_| wordless).find_map(|media| media.caption.as_ref());
+    Some(plain::prose(choose(&wire.summaries).or_else(caption)?)).filter(|summary| !summary.is_empty())
 }
 
 /// The summary that has to serve as the story, where no story was sent.
@@ -38,6 +41,16 @@ fn has_role(text: &WireText, role: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::WireMedia;
+
+    #[test]
+    fn a_caption_is_the_summary_of_an_item_without_words() {
+        let media = vec![WireMedia { caption: Some(WireText::plain("The bridge")), ..WireMedia::default() }];
+        let item = WireItem { media, ..WireItem::default() };
+        assert_eq!(read(&item).as_deref(), Some("The bridge"));
+        let picture = WireItem { class: Some("picture".into()), ..item };
+        assert_eq!(read(&picture), None);
+    }
 
     #[test]
     fn the_summary_is_the_one_without_a_role_else_by_name_else_the_first() {
@@ -51,7 +64,8 @@ mod tests {
             (vec![], None),
         ];
         for (summaries, expected) in cases {
-            assert_eq!(read(&summaries).as_deref(), expected, "{summaries:?}");
+            let item = WireItem { summaries, ..WireItem::default() };
+            assert_eq!(read(&item).as_deref(), expected, "{item:?}");
         }
         assert!(as_body(&[teaser]).is_none());
         assert!(as_body(&[WireText::unsaid("All of it")]).is_some());
