@@ -86,7 +86,7 @@ pub fn tag(printed: &str) -> Option<String> {
     let is_tag =
         |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
     let is_first =
-        |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
+        |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
     let first = printed.split('-').next().filter(|part| is_first(part) || part.eq_ignore_ascii_case("x"))?;
     let rest: Vec<&str> = printed.split('-').skip(1).collect();
     rest.iter().all(|part| is_tag(part)).then(|| {
