@@ -13,6 +13,7 @@ mod json_feed;
 mod media;
 mod modules;
 mod rss;
+mod text;
 pub mod xml;
 
 pub use error::FormatError;
@@ -47,6 +48,12 @@ pub static FORMATS: &[Format] = &[
         describes: "JSON Feed 1.0 and 1.1",
         sniff: json_feed::sniff,
         parse: json_feed::parse,
+    },
+    Format {
+        name: "text",
+        describes: "plain wire copy: headline, byline, dateline, story",
+        sniff: text::sniff,
+        parse: text::parse,
     },
 ];
 
