@@ -6,6 +6,7 @@
 //! `ingest` is the conductor that knows the stages; the stages do not know each other. See ARCHITECTURE.md.
 
 pub mod cli;
+pub mod config;
 pub mod fetch;
 pub mod format;
 pub mod index;

@@ -5,23 +5,29 @@ use super::address::{self, HostPort};
 use super::error::Cause;
 use super::politeness::Politeness;
 use super::resolve::Guarded;
+use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How the shared client behaves: the `[http]` table of the config, with what stands at its top.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Private addresses that every feed may reach.
+    #[serde(skip)]
     pub allow_private: Vec<HostPort>,
     /// Certificates (PEM) trusted beside the system's.
+    #[serde(skip)]
     pub ca_file: Option<PathBuf>,
     /// Time for name, connection and TLS. Default 5 s.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub connect: Duration,
     /// Requests at one host at a time. Default 2.
     pub per_host: usize,
     /// Distance between the starts of two requests at one host. Default none.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub spacing: Duration,
     /// Where a provider finds out who asks: an address or a URL, sent in the `User-Agent`.
     pub contact: Option<String>,

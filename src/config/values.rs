@@ -1,0 +1,49 @@
+//! The checked values.
+
+use crate::fetch::{Limits, Settings, Transport};
+use crate::normalise::House;
+use crate::schedule::Cadence;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What the operator asked for.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file it came from.
+    pub file: PathBuf,
+    /// Where store, archive and index are.
+    pub data_dir: PathBuf,
+    /// The feeds, in the file's order.
+    pub feeds: Vec<Feed>,
+    /// How the shared HTTP client behaves.
+    pub http: Settings,
+}
+
+/// One feed.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    /// Its name in reports, on the command line and in every item: lower case letters, digits, `.`, `_`, `-`.
+    pub id: String,
+    /// Whether it is fetched at all.
+    pub enabled: bool,
+    /// Where it comes from.
+    pub transport: Transport,
+    /// When it is asked.
+    pub cadence: Cadence,
+    /// What is known of its copy beforehand.
+    pub house: House,
+    /// A row of `FORMATS`; read from the content when none is given.
+    pub format: Option<String>,
+    /// After how long without anything new it counts as gone quiet.
+    pub quiet_after: Option<Duration>,
+    /// What one fetch may cost.
+    pub limits: Limits,
+}
+
+impl Config {
+    /// The feed of this id.
+    #[must_use]
+    pub fn feed(&self, id: &str) -> Option<&Feed> {
+        self.feeds.iter().find(|feed| feed.id == id)
+    }
+}
