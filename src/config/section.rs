@@ -51,12 +51,11 @@ impl<'i> Reader<'i> {
     pub(super) fn top(&self) -> Option<Section<'_, 'i>> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in &errors {
-            self.say(
-                error.span().unwrap_or(0..0),
-                String::new(),
-                None,
-                format!("not TOML: {}", error.message()),
-            );
+            let span = error.span().unwrap_or(0..0);
+            let repeats = error.message() == "duplicate key";
+            let rest = self.text.get(span.start..).filter(|_| repeats).unwrap_or_default();
+            let key = rest.split(['=', ']', '\n']).next().unwrap_or_default().trim().to_owned();
+            self.say(span, key, None, format!("not TOML: {}", error.message()));
         }
         let span = table.span();
         errors.is_empty().then(|| self.section(String::new(), table.into_inner(), span))
