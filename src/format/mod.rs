@@ -12,6 +12,9 @@ pub mod head;
 mod json_feed;
 mod media;
 mod modules;
+mod newsml_g2;
+mod nitf;
+mod prose;
 mod rss;
 mod text;
 pub mod xml;
@@ -49,6 +52,13 @@ pub static FORMATS: &[Format] = &[
         sniff: json_feed::sniff,
         parse: json_feed::parse,
     },
+    Format {
+        name: "newsml-g2",
+        describes: "NewsML-G2 2.x: news messages, news items, packages, concepts and plans, with NITF or XHTML inside",
+        sniff: newsml_g2::sniff,
+        parse: newsml_g2::parse,
+    },
+    Format { name: "nitf", describes: "NITF 2.5 to 3.6", sniff: nitf::sniff, parse: nitf::parse },
     Format {
         name: "text",
         describes: "plain wire copy: headline, byline, dateline, story",
@@ -106,3 +116,6 @@ fn detect<'a>(head: &mut Head<'a>, roots: &[head::Root<'a>]) -> Option<&'static 
     head.root = roots.first().copied();
     None
 }
+
+#[cfg(test)]
+mod tests;

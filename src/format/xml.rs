@@ -19,7 +19,7 @@ use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::events::Event;
 
 use super::head::Document;
-use crate::wire::{Fault, WireText};
+use crate::wire::{Fault, Markup, WireText};
 pub use attributes::{Attributes, Element};
 use entities::Entities;
 pub use ns::Ns;
@@ -165,26 +165,27 @@ impl<'a> Xml<'a> {
 
     /// An element's text as plain text, with the language and base in force.
     pub fn plain(&mut self, of: &Element<'a>) -> WireText {
-        let text = self.text(of);
-        self.in_scope(WireText::plain(text))
+        let scope = self.scope();
+        WireText { text: self.text(of), ..scope }
     }
 
     /// An element's text as HTML source (`content:encoded`, Atom's `type="html"`), with the language and base in force.
     pub fn html(&mut self, of: &Element<'a>) -> WireText {
-        let text = inner::embedded(self, of).0;
-        self.in_scope(WireText::html(text))
+        let scope = self.scope();
+        WireText { text: inner::embedded(self, of).0, markup: Markup::Html, ..scope }
     }
 
     /// An element's text where the format does not say what it is. Real child elements make it HTML.
     pub fn unsaid(&mut self, of: &Element<'a>) -> WireText {
+        let scope = self.scope();
         let (text, has_children) = inner::embedded(self, of);
-        self.in_scope(if has_children { WireText::html(text) } else { WireText::unsaid(text) })
+        WireText { text, markup: if has_children { Markup::Html } else { Markup::Unsaid }, ..scope }
     }
 
     /// What stands inside an element as HTML, with the language and base in force.
     pub fn xhtml(&mut self, of: &Element<'a>) -> WireText {
-        let text = self.markup(of);
-        self.in_scope(WireText::html(text))
+        let scope = self.scope();
+        WireText { text: self.markup(of), markup: Markup::Html, ..scope }
     }
 
     /// An attribute by vocabulary (`Ns::Rdf`, `Ns::Xml`, `Ns::Xlink`). For plain attributes ask the [`Element`].
@@ -228,10 +229,9 @@ impl<'a> Xml<'a> {
         self.faults
     }
 
-    fn in_scope(&self, mut text: WireText) -> WireText {
-        text.lang = self.scopes.lang();
-        text.base = self.scopes.base();
-        text
+    /// Language and base of an element that was not read yet: they end with it.
+    fn scope(&self) -> WireText {
+        WireText { lang: self.scopes.lang(), base: self.scopes.base(), ..WireText::default() }
     }
 
     /// The element whose start tag was just read.
