@@ -7,9 +7,12 @@
 
 pub mod cli;
 pub mod config;
+pub mod daemon;
+pub mod desk;
 pub mod fetch;
 pub mod format;
 pub mod index;
+pub mod ingest;
 pub mod item;
 pub mod normalise;
 pub mod schedule;

@@ -1,8 +1,17 @@
 //! What was typed, what is printed: one file a command.
 
+mod check;
 mod completions;
+mod export;
+mod feeds;
+mod ingest;
+mod init;
 mod output;
 mod parse;
+mod reindex;
+mod search;
+mod show;
+mod when;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -10,6 +19,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::config::{self, Config, Overrides};
+use crate::desk::{Desk, Reader};
+use crate::store::Store;
 
 /// How a command ended: the process's exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,10 +79,44 @@ struct Common {
 /// One row a command; each has its own file.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Read wire documents and print their stories, without storing anything.
+    Ingest(ingest::Ingest),
+    Search(search::Search),
+    Show(show::Show),
+    Export(export::Export),
     Parse(parse::Parse),
+    Feeds(feeds::Feeds),
+    Check(check::Check),
+    Init(init::Init),
+    Reindex(reindex::Reindex),
     Completions(completions::Completions),
     Man(completions::Man),
+}
+
+impl Common {
+    fn config(&self) -> anyhow::Result<Config> {
+        let overrides = Overrides { config: self.config.clone(), data_dir: self.data_dir.clone() };
+        Ok(config::load(&overrides, &environment)?)
+    }
+
+    /// Where the stories are. Reading them needs no config file when the folder is named.
+    fn data_dir(&self) -> anyhow::Result<PathBuf> {
+        let named = self.data_dir.clone().or_else(|| environment("WIREDESK_DATA_DIR").map(PathBuf::from));
+        named.map_or_else(|| Ok(self.config()?.data_dir), Ok)
+    }
+
+    /// The store alone, for reading.
+    fn store(&self) -> anyhow::Result<Store> {
+        Ok(Store::open_read_only(&self.data_dir()?)?)
+    }
+
+    /// Store and index, for reading.
+    fn reader(&self) -> anyhow::Result<Reader> {
+        Ok(Desk::read_only(&self.data_dir()?)?)
+    }
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Runs the program: parses `args`, runs the command, prints at most one error, answers with the exit code.
@@ -93,9 +140,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
     let Cli { common, command } = cli;
     match command {
-        Command::Parse(parse) => parse.run(&common),
-        Command::Completions(completions) => completions.run(&common),
-        Command::Man(man) => man.run(&common),
+        Command::Ingest(command) => command.run(&common),
+        Command::Search(command) => command.run(&common),
+        Command::Show(command) => command.run(&common),
+        Command::Export(command) => command.run(&common),
+        Command::Parse(command) => command.run(&common),
+        Command::Feeds(command) => command.run(&common),
+        Command::Check(command) => command.run(&common),
+        Command::Init(command) => command.run(&common),
+        Command::Reindex(command) => command.run(&common),
+        Command::Completions(command) => command.run(&common),
+        Command::Man(command) => command.run(&common),
     }
 }
 

@@ -1,0 +1,131 @@
+//! `wiredesk ingest`: one cycle (`--once`), or the daemon.
+
+use std::io::{self, IsTerminal, Write};
+
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
+
+use super::output;
+use super::{Common, Outcome};
+use crate::config::{Config, Feed};
+use crate::daemon;
+use crate::desk::Desk;
+use crate::fetch::Client;
+use crate::ingest::{Failure, FeedReport, Tools, Writer, cycle};
+
+/// Pull the feeds: one cycle over all of them with --once, else as a daemon, each feed at its own time.
+///
+/// One line a feed says what came of it. Exit code with --once: 0 every feed fine, 1 some failed, 2 nothing could run.
+#[derive(Debug, clap::Args)]
+pub struct Ingest {
+    /// One cycle over every feed, due or not, then stop.
+    #[arg(long)]
+    once: bool,
+    /// Only this feed; may be given several times.
+    #[arg(long = "feed", value_name = "ID")]
+    feeds: Vec<String>,
+}
+
+impl Ingest {
+    pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
+        let config = common.config()?;
+        let feeds = chosen(&config, &self.feeds)?;
+        let desk = Desk::open(&config.data_dir)?;
+        let tools = Tools {
+            client: Client::new(config.http.clone()),
+            data_dir: config.data_dir.clone(),
+            clock: Timestamp::now,
+        };
+        let runtime = tokio::runtime::Runtime::new().context("starting the async runtime")?;
+        let printer = Printer { json: common.json, bar: bar(self.once, feeds.len()) };
+        let writer = Writer::start(desk).context("starting the writer's thread")?;
+        let outcome = runtime.block_on(async {
+            if self.once {
+                once(&feeds, &tools, &writer, &printer).await
+            } else {
+                on_schedule(&feeds, &tools, &writer, &printer).await
+            }
+        });
+        writer.finish();
+        printer.bar.finish_and_clear();
+        outcome
+    }
+}
+
+fn chosen(config: &Config, wanted: &[String]) -> anyhow::Result<Vec<Feed>> {
+    if let Some(unknown) = wanted.iter().find(|id| !config.feeds.iter().any(|feed| feed.id == **id)) {
+        let known = config.feeds.iter().map(|feed| feed.id.as_str()).collect::<Vec<_>>().join(", ");
+        bail!("choosing feed {unknown:?}: no feed of that id in the config; hint: one of {known}");
+    }
+    // A feed that is switched off is still polled when it is named.
+    let is_chosen = |feed: &&Feed| if wanted.is_empty() { feed.enabled } else { wanted.contains(&feed.id) };
+    let feeds = config.feeds.iter().filter(is_chosen);
+    let feeds: Vec<Feed> = feeds.cloned().collect();
+    if feeds.is_empty() {
+        bail!(
+            "ingesting: the config has no feeds; hint: add a [[feed]] to it, `wiredesk init` writes an example"
+        );
+    }
+    Ok(feeds)
+}
+
+async fn once(feeds: &[Feed], tools: &Tools, writer: &Writer, printer: &Printer) -> anyhow::Result<Outcome> {
+    let feeds: Vec<&Feed> = feeds.iter().collect();
+    let reports = tokio::select! {
+        reports = cycle(&feeds, tools, writer, |report| printer.print(report)) => reports.map_err(fatal)?,
+        () = told_to_stop() => bail!("stopped before the cycle was done; what was landed is kept, the rest comes next time"),
+    };
+    Ok(if reports.iter().any(FeedReport::is_bad) { Outcome::Partly } else { Outcome::Done })
+}
+
+async fn on_schedule(
+    feeds: &[Feed],
+    tools: &Tools,
+    writer: &Writer,
+    printer: &Printer,
+) -> anyhow::Result<Outcome> {
+    daemon::run(feeds, tools, writer, told_to_stop(), |report| printer.print(report)).await.map_err(fatal)?;
+    Ok(Outcome::Done)
+}
+
+fn fatal(failure: Failure) -> anyhow::Error {
+    anyhow::anyhow!("{failure}")
+}
+
+/// Ready when the process is asked to end: Ctrl-C or SIGTERM.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Prints each report above the progress bar.
+struct Printer {
+    json: bool,
+    bar: ProgressBar,
+}
+
+impl Printer {
+    fn print(&self, report: &FeedReport) {
+        self.bar.inc(1);
+        let mut out = anstream::stdout().lock();
+        // A reader that went away must not end the cycle: the copy is still to be landed.
+        let _ = self.bar.suspend(|| match self.json {
+            true => output::json_line(&mut out, report),
+            false => writeln!(out, "{}", output::visible(&report.to_string())),
+        });
+    }
+}
+
+fn bar(once: bool, feeds: usize) -> ProgressBar {
+    if !once || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} feeds  {elapsed}")
+        .unwrap_or(ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(feeds as u64), ProgressDrawTarget::stderr()).with_style(style)
+}

@@ -1,0 +1,36 @@
+//! `wiredesk init`: a first config file, every key with a comment.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::{Common, Outcome};
+
+/// The commented example of the repository, word for word; a test loads it.
+const EXAMPLE: &str = include_str!("../../config/wiredesk.toml");
+
+/// Write a commented wiredesk.toml to begin with.
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// Where to write it; an existing file is left alone.
+    #[arg(value_name = "FILE", default_value = "wiredesk.toml")]
+    file: PathBuf,
+}
+
+impl Init {
+    pub fn run(self, _common: &Common) -> anyhow::Result<Outcome> {
+        let file = self.file.display();
+        let mut target =
+            OpenOptions::new().write(true).create_new(true).open(&self.file).with_context(|| {
+                format!("writing {file}; hint: name another file, an existing one is never replaced")
+            })?;
+        target.write_all(EXAMPLE.as_bytes()).with_context(|| format!("writing {file}"))?;
+        writeln!(
+            io::stderr(),
+            "wrote {file}: edit the feeds, then run `wiredesk check` and `wiredesk ingest --once`"
+        )?;
+        Ok(Outcome::Done)
+    }
+}

@@ -1,0 +1,128 @@
+//! `wiredesk search`: ranked stories on a topic.
+
+use std::io::{BufWriter, Write};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::output::{self, Shape};
+use super::{Common, Outcome, when};
+use crate::index::fields;
+use crate::item::Story;
+use crate::search::{Answer, Ask, Hit, Sort};
+
+/// Find stories on a topic, best first. Exit code: 0 hits, 1 none, 2 error.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = grammar())]
+pub struct Search {
+    /// What to look for: words, "phrases", AND OR NOT, field:word. Quote it for your shell.
+    #[arg(required = true, value_name = "QUERY")]
+    query: Vec<String>,
+    /// Only stories published since: `24h`, `3d`, `2024-04-01`, `2024-04-01T12:00Z`.
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Only stories published before.
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
+    /// At most this many.
+    #[arg(long, short = 'n', default_value_t = 10, value_name = "N")]
+    limit: usize,
+    /// Which come first.
+    #[arg(long, value_enum, default_value_t = Order::Relevance)]
+    sort: Order,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Order {
+    /// Best match first.
+    Relevance,
+    /// Newest first.
+    Newest,
+}
+
+/// A hit as `--json` prints it: the story, how well it matches, where.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    story: Story<'a>,
+    score: f32,
+}
+
+impl Search {
+    pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
+        let now = Timestamp::now();
+        let at = |text: &Option<String>| text.as_deref().map(|text| when::instant(text, now)).transpose();
+        let ask = Ask {
+            since: at(&self.since)?,
+            until: at(&self.until)?,
+            limit: self.limit,
+            count: true,
+            sort: match self.sort {
+                Order::Relevance => Sort::Relevance,
+                Order::Newest => Sort::Newest,
+            },
+            ..Ask::new(self.query.join(" "), now)
+        };
+        let answer = common.reader()?.search(&ask)?;
+        print(&answer, &ask, Shape::chosen(common.json))?;
+        Ok(if answer.hits.is_empty() { Outcome::Partly } else { Outcome::Done })
+    }
+}
+
+/// The part of `search --help` that the table of fields writes.
+fn grammar() -> String {
+    let mut text = String::from(
+        "What may be typed:\n  \
+         rafah talks          stories with either word; both, and near each other, come first\n  \
+         \"highway 1\"          these words in this order\n  \
+         rafah AND talks, rafah NOT crossing, -crossing, (a OR b)\n\n\
+         In one field only:\n",
+    );
+    for field in fields::FIELDS {
+        let Some(prefix) = field.prefixes.first() else { continue };
+        text.push_str(&format!("  {:<20} {}\n", format!("{prefix}:"), field.says));
+    }
+    text.push_str("\nA mistyped query is searched as words; it is never an error.");
+    text
+}
+
+fn print(answer: &Answer, ask: &Ask, shape: Shape) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    match shape {
+        Shape::Json => answer.hits.iter().try_for_each(|hit| output::json_line(&mut out, &told(hit, ask)))?,
+        Shape::Table => page(&mut out, answer, ask)?,
+    }
+    Ok(out.flush()?)
+}
+
+fn told<'a>(hit: &'a Hit, ask: &Ask) -> Told<'a> {
+    Told { story: hit.item.told_at(ask.now), score: hit.score }
+}
+
+fn page(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> {
+    for (place, hit) in answer.hits.iter().enumerate() {
+        let item = &hit.item;
+        let headline = item.headline.as_deref().unwrap_or("(no headline)");
+        writeln!(out, "{:>2}. \x1b[1m{}\x1b[0m", ask.offset + place + 1, output::visible(headline))?;
+        writeln!(out, "    \x1b[2m{}\x1b[0m", output::visible(&under(hit)))?;
+    }
+    match answer.total {
+        Some(0) => writeln!(out, "no story matches {:?}", output::visible(&ask.query)),
+        Some(total) => writeln!(out, "{} of {total}", answer.hits.len()),
+        None => Ok(()),
+    }
+}
+
+/// The line under a headline: where from, by whom, when, and the id that `show` takes.
+fn under(hit: &Hit) -> String {
+    let item = &hit.item;
+    let day = item.updated.or(item.published).or(item.received);
+    let parts = [
+        item.dateline.as_ref().map(|dateline| dateline.text.clone()),
+        item.byline.clone(),
+        item.provider.clone().or_else(|| item.feed.clone()),
+        day.map(|at| at.strftime("%Y-%m-%d %H:%MZ").to_string()),
+        Some(item.id.clone()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
+}

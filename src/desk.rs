@@ -1,0 +1,297 @@
+//! **The desk**: the store and whatever follows it, opened once, with one writer at a time.
+//!
+//! [`Desk`] is for the process that writes, [`Reader`] for any number beside it. The store is the truth: an index that is
+//! missing, damaged, of another desk or ahead of its store is made anew from it, and one that is behind catches up,
+//! before anything is answered.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use crate::index::{self, Index, IndexError};
+use crate::search::{self, Answer, Ask, SearchError};
+use crate::store::{FeedState, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up};
+
+/// The index, the index while it is made anew, and the one that it then takes the place of.
+const INDEX: &str = "index";
+const DRAFT: &str = "index.new";
+const FORMER: &str = "index.old";
+
+/// Revisions between two commits of the index: few enough that a cut costs little, many enough that commits cost little.
+const BATCH: usize = 20_000;
+
+/// The desk could not be opened, written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The store's error.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index's error.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The index could not follow the store.
+    #[error(transparent)]
+    Sink(#[from] SinkError),
+    /// A question could not be answered.
+    #[error(transparent)]
+    Search(#[from] SearchError),
+}
+
+impl DeskError {
+    /// The error class of reports and logs: `locked`, `corrupt` or `storage`.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.class(),
+            Self::Index(error) => error.class(),
+            Self::Sink(error) => error.class(),
+            Self::Search(error) => error.class(),
+        }
+    }
+}
+
+/// The desk of the process that writes to it.
+pub struct Desk {
+    store: Store,
+    index: Index,
+}
+
+impl Desk {
+    /// Opens the desk in `data_dir` for writing, makes it when there is none, and brings its index up to date.
+    ///
+    /// # Errors
+    /// `locked` when another process writes to it; `corrupt` when its store is; `storage` when the disk refuses.
+    pub fn open(data_dir: &Path) -> Result<Self, DeskError> {
+        let store = Store::open(data_dir)?;
+        tidy(data_dir)?;
+        let index = match sound_index(&store, data_dir)? {
+            Some(index) => index,
+            None => build_index(&store, data_dir)?,
+        };
+        let mut desk = Self { store, index };
+        desk.follow()?;
+        Ok(desk)
+    }
+
+    /// Opens the desk in `data_dir` to read it, also while another process writes to it.
+    ///
+    /// # Errors
+    /// `storage` when there is none, `corrupt` when its store is.
+    pub fn read_only(data_dir: &Path) -> Result<Reader, DeskError> {
+        let store = Store::open_read_only(data_dir)?;
+        Ok(Reader { store, index: None, data_dir: data_dir.to_owned() })
+    }
+
+    /// Makes the index of the desk in `data_dir` anew from its store; the one there is answers until that is done.
+    /// Gives the place in the log that it reaches.
+    ///
+    /// # Errors
+    /// As of [`Self::open`].
+    pub fn reindex(data_dir: &Path) -> Result<Seq, DeskError> {
+        let store = Store::open(data_dir)?;
+        tidy(data_dir)?;
+        Ok(build_index(&store, data_dir)?.position()?)
+    }
+
+    /// Lands several polls in one transaction: when this returns, they are on the disk. The index has them after the
+    /// next [`Self::follow`].
+    ///
+    /// # Errors
+    /// The store's; then nothing of any of them was kept.
+    pub fn land_all(&mut self, landings: Vec<Landing>) -> Result<Vec<Landed>, StoreError> {
+        self.store.land_all(landings)
+    }
+
+    /// Saves where a feed stands when its poll brought nothing to land.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn save_feed_state(&mut self, state: &FeedState) -> Result<(), StoreError> {
+        self.store.save_feed_state(state)
+    }
+
+    /// Lets the index catch up with the store. Gives the place in the log that it reaches.
+    ///
+    /// # Errors
+    /// Of the index or the store; nothing is lost, the next call tries again.
+    pub fn follow(&mut self) -> Result<Seq, SinkError> {
+        catch_up(&self.store, &mut self.index, BATCH)
+    }
+
+    /// Answers a question from what the index holds.
+    ///
+    /// # Errors
+    /// `corrupt` when index or store are damaged.
+    pub fn search(&self, ask: &Ask) -> Result<Answer, DeskError> {
+        answer(&self.store, &self.index, ask)
+    }
+
+    /// The store, to read.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Ends the writing: waits for the index's own housekeeping and gives the lock back.
+    ///
+    /// # Errors
+    /// The index's; what was committed stays.
+    pub fn close(mut self) -> Result<(), DeskError> {
+        Ok(self.index.settle()?)
+    }
+}
+
+/// The desk of a process that only asks.
+pub struct Reader {
+    store: Store,
+    index: Option<Index>,
+    data_dir: std::path::PathBuf,
+}
+
+impl Reader {
+    /// The store, to read.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Answers a question from all that the store holds. When the index is not up to it, and nobody is at work on that,
+    /// it is brought up to date first.
+    ///
+    /// # Errors
+    /// `corrupt` when the store is damaged, `locked` when there is no index and another process is making it.
+    pub fn search(&mut self, ask: &Ask) -> Result<Answer, DeskError> {
+        let index = match self.index.take() {
+            Some(index) => {
+                index.reload()?;
+                index
+            }
+            None => self.open_index()?,
+        };
+        answer(&self.store, self.index.insert(index), ask)
+    }
+
+    fn open_index(&self) -> Result<Index, DeskError> {
+        let path = self.data_dir.join(INDEX);
+        let found = guarded(|| Index::open_read(&path)).filter(is_whole);
+        let behind = match &found {
+            Some(index) => index.position()? != self.store.last_seq()?,
+            None => true,
+        };
+        if !behind && let Some(index) = found {
+            return Ok(index);
+        }
+        match (Desk::open(&self.data_dir).and_then(Desk::close), found) {
+            (Ok(()), _) => Ok(Index::open_read(&path)?),
+            // whoever holds the lock lets the index follow within moments; a disk that cannot be written stays behind
+            (Err(error), Some(index)) => {
+                tracing::warn!(%error, "the index is behind the store");
+                Ok(index)
+            }
+            (Err(error), None) => Err(error),
+        }
+    }
+}
+
+/// The stories that the index finds, as the store has them now: a story revised or killed since the index last followed
+/// comes as its current revision, for the gate to judge.
+fn answer(store: &Store, index: &Index, ask: &Ask) -> Result<Answer, DeskError> {
+    let load = |seq| Ok(current(store, Seq(seq))?.map(|revision| revision.item));
+    Ok(search::search(index, &load, ask)?)
+}
+
+fn current(store: &Store, seq: Seq) -> Result<Option<Revision>, StoreError> {
+    match store.revision(seq)? {
+        Some(superseded) if !superseded.current => store.current(&superseded.item.id),
+        found => Ok(found),
+    }
+}
+
+/// The index in `data_dir`, unless it has to be made anew.
+fn sound_index(store: &Store, data_dir: &Path) -> Result<Option<Index>, DeskError> {
+    let settings = settings(store)?;
+    let Some(index) = guarded(|| Index::open(&data_dir.join(INDEX), settings)).filter(is_whole) else {
+        return Ok(None);
+    };
+    let (position, last) = (index.position()?, store.last_seq()?);
+    if position > last {
+        tracing::warn!(%position, %last, "the index is ahead of its store, which was restored or has lost its end");
+        return Ok(None);
+    }
+    Ok(Some(index))
+}
+
+fn settings(store: &Store) -> Result<index::Settings, StoreError> {
+    Ok(index::Settings { desk: store.identity()?, ..index::Settings::default() })
+}
+
+/// Opens an index that may be damaged in any way; damaged files make Tantivy panic now and then.
+fn guarded(open: impl FnOnce() -> Result<Index, IndexError>) -> Option<Index> {
+    match catch_unwind(AssertUnwindSafe(open)) {
+        Ok(Ok(index)) => Some(index),
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "the index is of no use");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+/// A flipped bit can make a search quietly wrong, so every byte is looked at before the first answer.
+fn is_whole(index: &Index) -> bool {
+    let damaged = catch_unwind(AssertUnwindSafe(|| index.damaged_files()));
+    match damaged {
+        Ok(Ok(files)) if files.is_empty() => true,
+        Ok(Ok(files)) => {
+            tracing::warn!(?files, "files of the index are damaged");
+            false
+        }
+        Ok(Err(_)) | Err(_) => false,
+    }
+}
+
+/// Made beside the one there is and put in its place when it is done.
+fn build_index(store: &Store, data_dir: &Path) -> Result<Index, DeskError> {
+    tracing::info!("making the index anew from the store");
+    let draft = data_dir.join(DRAFT);
+    let mut index = Index::anew(&draft, settings(store)?)?;
+    catch_up(store, &mut index, BATCH)?;
+    index.settle()?;
+    drop(index);
+    put_in_place(data_dir)?;
+    Ok(Index::open(&data_dir.join(INDEX), settings(store)?)?)
+}
+
+fn put_in_place(data_dir: &Path) -> Result<(), DeskError> {
+    let [index, draft, former] = [INDEX, DRAFT, FORMER].map(|name| data_dir.join(name));
+    if index.exists() {
+        fs::rename(&index, &former).map_err(|error| failed("renaming", &index, &error))?;
+    }
+    fs::rename(&draft, &index).map_err(|error| failed("renaming", &draft, &error))?;
+    remove(&former)
+}
+
+/// After a cut in [`build_index`]: a finished draft takes its place, an unfinished one goes.
+fn tidy(data_dir: &Path) -> Result<(), DeskError> {
+    let [index, draft, former] = [INDEX, DRAFT, FORMER].map(|name| data_dir.join(name));
+    if !index.exists() && former.exists() && draft.exists() {
+        return put_in_place(data_dir);
+    }
+    remove(&draft)?;
+    remove(&former)
+}
+
+fn remove(dir: &Path) -> Result<(), DeskError> {
+    match fs::remove_dir_all(dir) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("removing", dir, &error)),
+        _ => Ok(()),
+    }
+}
+
+fn failed(doing: &str, path: &Path, error: &std::io::Error) -> DeskError {
+    DeskError::Index(IndexError::Storage {
+        doing: format!("{doing} {}", path.display()),
+        detail: error.to_string(),
+    })
+}

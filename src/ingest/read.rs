@@ -1,0 +1,78 @@
+//! From bytes to stories, away from the network's threads: format, then normalise, one delivery at a time.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use super::report::{Failure, Stage};
+use crate::config::Feed;
+use crate::format;
+use crate::normalise::{self, Origin};
+use crate::store::{Part, rejected};
+use crate::wire::Delivery;
+
+/// What one fetch's deliveries came to.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// Deliveries that could be read, with their items.
+    pub parts: Vec<Part>,
+    /// One for each delivery that could not; its bytes are kept under `rejected/`.
+    pub failures: Vec<Failure>,
+    /// Faults beside documents and items.
+    pub faults: usize,
+    /// A document was cut short: its validators must not be believed.
+    pub damaged: bool,
+}
+
+/// Reads every delivery. One that cannot be read is put aside and costs its neighbours nothing.
+pub fn read_all(deliveries: Vec<Delivery>, feed: &Feed, data_dir: &Path) -> Reading {
+    let mut reading = Reading::default();
+    for delivery in deliveries {
+        match read_safely(&delivery, feed) {
+            Ok(read) => reading.take(delivery, read),
+            Err(unread) => reading.failures.push(put_aside(&delivery, feed, data_dir, unread)),
+        }
+    }
+    reading
+}
+
+impl Reading {
+    fn take(&mut self, delivery: Delivery, read: normalise::Copy) {
+        let document_faults = &read.feed.faults;
+        self.damaged |= document_faults.iter().any(|fault| fault.code == "truncated");
+        self.faults += document_faults.len() + read.items.iter().map(|item| item.faults.len()).sum::<usize>();
+        self.parts.push(Part { delivery, faulty: !document_faults.is_empty(), items: read.items });
+    }
+}
+
+/// Why a delivery could not be read.
+struct Unread {
+    class: &'static str,
+    error: String,
+}
+
+/// A parser must not panic; if one does, it is that delivery's failure and not the desk's end.
+fn read_safely(delivery: &Delivery, feed: &Feed) -> Result<normalise::Copy, Unread> {
+    catch_unwind(AssertUnwindSafe(|| read(delivery, feed))).unwrap_or_else(|_| {
+        Err(Unread {
+            class: "protocol",
+            error: "the parser panicked; hint: please report it with the kept file".into(),
+        })
+    })
+}
+
+fn read(delivery: &Delivery, feed: &Feed) -> Result<normalise::Copy, Unread> {
+    let parsed = format::read(delivery, feed.format.as_deref())
+        .map_err(|error| Unread { class: error.class(), error: error.to_string() })?;
+    let origin = Origin { url: delivery.url.clone(), received: delivery.received };
+    Ok(normalise::normalise(parsed, &feed.house, &origin))
+}
+
+fn put_aside(delivery: &Delivery, feed: &Feed, data_dir: &Path, unread: Unread) -> Failure {
+    let from = delivery.url.as_deref().unwrap_or(&feed.id);
+    let error = format!("reading {from}: {}", unread.error);
+    let kept = match rejected::keep(data_dir, &feed.id, delivery, &error) {
+        Ok(path) => format!("kept as {}", path.display()),
+        Err(error) => format!("not kept: {error}"),
+    };
+    Failure { stage: Stage::Read, error_class: unread.class.into(), error: format!("{error} ({kept})") }
+}
