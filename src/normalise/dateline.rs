@@ -26,15 +26,21 @@ pub struct Found {
     pub body_offset: usize,
 }
 
-/// Finds the dateline in a field of its own, else at the head of the body. `story_date` gives it its year.
+/// Finds the dateline: printed in a field of its own, else at the head of the body, else the place that structure
+/// names without printing it (NewsML-G2 `located` is the desk's town, not always the story's). `story_date` gives it its year.
 pub fn read(fields: &[WireDateline], body_text: &str, story_date: Option<Timestamp>) -> Option<Found> {
     let story = story_date.map(|at| at.to_zoned(TimeZone::UTC).date());
-    let in_body = of_body(body_text, story);
-    let Some(in_field) = fields.iter().find_map(|field| of_field(field, story)) else { return in_body };
-    Some(match in_body {
-        Some(body) if tell_the_same(&in_field, &body.dateline) => merge(in_field, body),
-        _ => Found { dateline: in_field, body_offset: 0 },
-    })
+    let is_printed = |field: &&WireDateline| !field.text.trim().is_empty();
+    let printed = fields.iter().filter(is_printed).find_map(|field| of_field(field, story));
+    let unprinted =
+        || fields.iter().filter(|field| !is_printed(field)).find_map(|field| of_field(field, story));
+    let alone = |dateline| Found { dateline, body_offset: 0 };
+    match (printed, of_body(body_text, story)) {
+        (Some(field), Some(body)) if tell_the_same(&field, &body.dateline) => Some(merge(field, body)),
+        (Some(field), _) => Some(alone(field)),
+        (None, Some(body)) => Some(body),
+        (None, None) => unprinted().map(alone),
+    }
 }
 
 fn tell_the_same(field: &Dateline, body: &Dateline) -> bool {
@@ -234,6 +240,17 @@ mod tests {
             ("(New York, NY - October 21) - Talks went on.", "(New York, NY - October 21)"),
         ] {
             assert_eq!(of(body), Some((text.into(), "Talks went on.")), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_place_that_is_not_printed_gives_way_to_the_one_in_the_story() {
+        let desk = [WireDateline { city: Some("Bangalore".into()), ..WireDateline::default() }];
+        for (body, text) in
+            [("DAMASCUS (Reuters) - Talks went on.", "DAMASCUS (Reuters)"), ("Talks went on.", "Bangalore")]
+        {
+            let found = read(&desk, body, None).unwrap();
+            assert_eq!(found.dateline.text, text, "{body}");
         }
     }
 
