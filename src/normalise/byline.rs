@@ -51,6 +51,16 @@ pub fn read(
     byline
 }
 
+/// Does the text read as one person's full name: two to six capitalised words, particles among them?
+pub fn is_full_name(text: &str) -> bool {
+    name::is_full(text) && words::organisation(text).is_none()
+}
+
+/// Reading case of a name that is printed in capitals.
+pub fn reading_case(name: &str) -> String {
+    name::reading_case(name)
+}
+
 /// Printed lines: one byline, or a name and its affiliation on the next line.
 fn of_lines(printed: &[WireText]) -> Byline {
     let lines: Vec<String> = printed.iter().filter_map(plain::line).collect();

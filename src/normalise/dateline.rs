@@ -5,7 +5,7 @@
 //! exists. The text stays as printed; city, country and coordinates are resolved from tables and the gazetteer.
 
 mod agency;
-mod date;
+pub mod date;
 mod line;
 mod place;
 

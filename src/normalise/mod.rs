@@ -9,6 +9,7 @@ pub mod byline;
 pub mod caption;
 pub mod class;
 pub mod codes;
+pub mod credit;
 pub mod dateline;
 pub mod dates;
 pub mod datetime;
