@@ -31,20 +31,21 @@ impl Ingest {
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
         let config = common.config()?;
         let feeds = chosen(&config, &self.feeds)?;
+        let runtime = tokio::runtime::Runtime::new().context("starting the async runtime")?;
+        // Listened for before the desk is opened: a stop that comes while the index catches up is not lost.
+        let stop = runtime.block_on(async { told_to_stop() }).context("listening for signals")?;
         let desk = Desk::open(&config.data_dir)?;
         let tools = Tools {
             client: Client::new(config.http.clone()),
             data_dir: config.data_dir.clone(),
             clock: Timestamp::now,
         };
-        let runtime = tokio::runtime::Runtime::new().context("starting the async runtime")?;
         let printer = Printer { json: common.json, bar: bar(self.once, feeds.len()) };
         let writer = Writer::start(desk).context("starting the writer's thread")?;
         let outcome = runtime.block_on(async {
-            if self.once {
-                once(&feeds, &tools, &writer, &printer).await
-            } else {
-                on_schedule(&feeds, &tools, &writer, &printer).await
+            match self.once {
+                true => once(&feeds, &tools, &writer, &printer, stop).await,
+                false => on_schedule(&feeds, &tools, &writer, &printer, stop).await,
             }
         });
         writer.finish();
@@ -70,11 +71,17 @@ fn chosen(config: &Config, wanted: &[String]) -> anyhow::Result<Vec<Feed>> {
     Ok(feeds)
 }
 
-async fn once(feeds: &[Feed], tools: &Tools, writer: &Writer, printer: &Printer) -> anyhow::Result<Outcome> {
+async fn once(
+    feeds: &[Feed],
+    tools: &Tools,
+    writer: &Writer,
+    printer: &Printer,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<Outcome> {
     let feeds: Vec<&Feed> = feeds.iter().collect();
     let reports = tokio::select! {
         reports = cycle(&feeds, tools, writer, |report| printer.print(report)) => reports.map_err(fatal)?,
-        () = told_to_stop() => bail!("stopped before the cycle was done; what was landed is kept, the rest comes next time"),
+        () = stop => bail!("stopped before the cycle was done; what was landed is kept, the rest comes next time"),
     };
     Ok(if reports.iter().any(FeedReport::is_bad) { Outcome::Partly } else { Outcome::Done })
 }
@@ -84,8 +91,9 @@ async fn on_schedule(
     tools: &Tools,
     writer: &Writer,
     printer: &Printer,
+    stop: impl Future<Output = ()>,
 ) -> anyhow::Result<Outcome> {
-    daemon::run(feeds, tools, writer, told_to_stop(), |report| printer.print(report)).await.map_err(fatal)?;
+    daemon::run(feeds, tools, writer, stop, |report| printer.print(report)).await.map_err(fatal)?;
     Ok(Outcome::Done)
 }
 
@@ -93,14 +101,17 @@ fn fatal(failure: Failure) -> anyhow::Error {
     anyhow::anyhow!("{failure}")
 }
 
-/// Ready when the process is asked to end: Ctrl-C or SIGTERM.
-async fn told_to_stop() {
+/// Ready when the process is asked to end: Ctrl-C or SIGTERM. Listens from the moment it is made.
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
 /// Prints each report above the progress bar.
