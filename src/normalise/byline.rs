@@ -170,12 +170,12 @@ fn top_of(body: &str) -> Option<Top> {
     let (first, next) = line_at(body, start)?;
     let byline = line::of_copy(first)?;
     let mut top = Top { text: squeeze(first), authors: byline.people, end: next };
-    if let Some((second, after)) = line_at(body, next) {
-        if let Some((role, org)) = line::affiliation_of_copy(second) {
-            affiliate(&mut top.authors, role.as_deref(), org.as_deref());
-            top.text = format!("{} {}", top.text, squeeze(second));
-            top.end = after;
-        }
+    if let Some((second, after)) = line_at(body, next)
+        && let Some((role, org)) = line::affiliation_of_copy(second)
+    {
+        affiliate(&mut top.authors, role.as_deref(), org.as_deref());
+        top.text = format!("{} {}", top.text, squeeze(second));
+        top.end = after;
     }
     top.text = top.text.trim_matches(|c: char| c.is_whitespace() || "^=<".contains(c)).into();
     Some(top)

@@ -67,11 +67,21 @@ pub struct Split {
     pub credit: Option<String>,
 }
 
+/// Where one kind of credit stands: the caption before it, and the credit.
+type Rule = fn(&str) -> Option<(&str, &str)>;
+
 /// Takes the credit off a caption, printed on one line.
 pub fn split(caption: &str) -> Split {
     let caption = glue_off(caption.trim());
-    let rules: [fn(&str) -> Option<(&str, &str)>; 6] =
-        [labelled, bracketed, agency_word, behind_the_sentence, behind_a_slash, source_at_the_end];
+    let rules: [Rule; 7] = [
+        before_a_notice,
+        labelled,
+        bracketed,
+        agency_word,
+        behind_the_sentence,
+        behind_a_slash,
+        source_at_the_end,
+    ];
     let found = rules
         .iter()
         .find_map(|rule| rule(caption))
@@ -132,8 +142,8 @@ fn last_label(caption: &str, lower: &str, label: &str) -> Option<(usize, usize)>
         let before = caption.get(..*at).unwrap_or_default();
         let kicker = ["FILE", "File", "HANDOUT", "AP"].iter().any(|word| before.trim_end().ends_with(word));
         let begun = before.trim().len() > 2 && !kicker;
-        begun && !before.ends_with(|c: char| c.is_alphanumeric())
-            || begun && !label.starts_with(|c: char| c.is_ascii_alphanumeric())
+        let apart = !before.ends_with(|c: char| c.is_alphanumeric());
+        begun && (apart || !label.starts_with(|c: char| c.is_ascii_alphanumeric()))
     };
     let by_name = |at: &usize| {
         let after = caption.get(at + label.len()..).unwrap_or_default().trim_start();

@@ -183,16 +183,14 @@ fn role_inside(text: &str) -> Option<usize> {
     if !words::is_role_noun(last) {
         return None;
     }
-    let mut seen = 0;
-    for (at, word) in words_of(text) {
-        let acronym = words::organisation(word).is_some()
-            || words::organisation(&text[at..].split(' ').take(2).collect::<Vec<_>>().join(" ")).is_some();
-        if seen >= 2 && (acronym || words::begins_role(word)) {
-            return Some(at);
-        }
-        seen += 1;
-    }
-    None
+    let two_words =
+        |at: usize| text[at..].match_indices(' ').nth(1).map_or(&text[at..], |(end, _)| &text[at..at + end]);
+    let begins = |at: usize, word: &str| {
+        words::begins_role(word)
+            || words::organisation(word).is_some()
+            || words::organisation(two_words(at)).is_some()
+    };
+    words_of(text).skip(2).find(|&(at, word)| begins(at, word)).map(|(at, _)| at)
 }
 
 fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {

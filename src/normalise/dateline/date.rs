@@ -72,7 +72,7 @@ pub fn whole(text: &str) -> Option<Printed> {
         [a, b] => month_day(a, b),
         [a, b, c] if weekday(a).is_some() => month_day(b, c),
         all => {
-            let mut kept = all.iter().copied().filter(|word| is_kept(&word));
+            let mut kept = all.iter().copied().filter(|word| is_kept(word));
             let (a, b, c) = (kept.next()?, kept.next()?, kept.next());
             let printed = month_day(a, b)?;
             match (c, kept.next()) {

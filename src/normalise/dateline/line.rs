@@ -145,11 +145,12 @@ fn last_chunk(head: &str) -> (Option<&str>, &str) {
 
 /// `…, Wis.`, `… Conn.`, `Duesseldorf (Alemania)`, `Landquart GR`.
 fn take_region<'a>(head: &'a str, parts: &mut Parts<'a>) -> &'a str {
-    if let Some((before, inner)) = head.strip_suffix(')').and_then(|inner| inner.rsplit_once('(')) {
-        if !regions::named(inner).is_empty() || agency::could_be_one(inner) {
-            parts.region = Some(inner.trim());
-            return trim(before);
-        }
+    let in_brackets = head.strip_suffix(')').and_then(|inner| inner.rsplit_once('('));
+    if let Some((before, inner)) = in_brackets
+        && (!regions::named(inner).is_empty() || agency::could_be_one(inner))
+    {
+        parts.region = Some(inner.trim());
+        return trim(before);
     }
     let (before, last) = last_chunk(head);
     if let Some(before) = before.filter(|_| !regions::named(last).is_empty()) {
