@@ -50,7 +50,8 @@ fn undecoded(response: &Response) -> Result<(), Cause> {
 /// What a reqwest error is about, read off the chain of its sources: its own kinds mix time-outs, cuts and bad gzip.
 pub(super) fn classify(error: &reqwest::Error, stage: Stage) -> Cause {
     let links = chain(error);
-    if let Some(cause) = links.iter().find_map(|link| telling(*link, stage)) {
+    let from_hyper = links.iter().any(|link| link.is::<hyper::Error>());
+    if let Some(cause) = links.iter().find_map(|link| telling(*link, stage, from_hyper)) {
         return cause;
     }
     let innermost = links.last().map(ToString::to_string).unwrap_or_default();
@@ -62,7 +63,7 @@ pub(super) fn classify(error: &reqwest::Error, stage: Stage) -> Cause {
 }
 
 /// The cause, if this link of the chain tells it.
-fn telling(link: &(dyn Error + 'static), stage: Stage) -> Option<Cause> {
+fn telling(link: &(dyn Error + 'static), stage: Stage, from_hyper: bool) -> Option<Cause> {
     if let Some(error) = link.downcast_ref::<ResolveError>() {
         return Some(match error {
             ResolveError::Unknown { .. } => Cause::Network(error.to_string()),
@@ -75,7 +76,7 @@ fn telling(link: &(dyn Error + 'static), stage: Stage) -> Option<Cause> {
     if let Some(error) = link.downcast_ref::<hyper::Error>() {
         return hyper_cause(error, stage);
     }
-    link.downcast_ref::<io::Error>().and_then(|error| io_cause(error, stage))
+    link.downcast_ref::<io::Error>().and_then(|error| io_cause(error, stage, from_hyper))
 }
 
 fn hyper_cause(error: &hyper::Error, stage: Stage) -> Option<Cause> {
@@ -87,11 +88,15 @@ fn hyper_cause(error: &hyper::Error, stage: Stage) -> Option<Cause> {
     }
 }
 
-fn io_cause(error: &io::Error, stage: Stage) -> Option<Cause> {
+/// Bad data is bad gzip, or, where it was hyper that read it, bad HTTP.
+fn io_cause(error: &io::Error, stage: Stage, from_hyper: bool) -> Option<Cause> {
     match (error.kind(), stage) {
         (io::ErrorKind::TimedOut, _) => Some(Cause::Timeout(error.to_string())),
         (io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset, Stage::Body) => {
             Some(Cause::Truncated(error.to_string()))
+        }
+        (io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput, Stage::Body) if from_hyper => {
+            Some(Cause::Protocol(error.to_string()))
         }
         (io::ErrorKind::InvalidData, Stage::Body) => Some(Cause::Decode(error.to_string())),
         _ => None,

@@ -115,6 +115,22 @@ impl FetchError {
 }
 
 impl Cause {
+    /// The same with its words put through `hide`: they may quote what a server said.
+    pub(super) fn hiding(self, hide: impl Fn(String) -> String) -> Self {
+        match self {
+            Self::Timeout(text) => Self::Timeout(hide(text)),
+            Self::Truncated(text) => Self::Truncated(hide(text)),
+            Self::Decode(text) => Self::Decode(hide(text)),
+            Self::Redirect(text) => Self::Redirect(hide(text)),
+            Self::BadScheme(text) => Self::BadScheme(hide(text)),
+            Self::BlockedAddress { host, range } => Self::BlockedAddress { host: hide(host), range },
+            Self::Protocol(text) => Self::Protocol(hide(text)),
+            Self::Network(text) => Self::Network(hide(text)),
+            Self::Tls(text) => Self::Tls(hide(text)),
+            plain => plain,
+        }
+    }
+
     /// The remedy, where there is one.
     fn hint(&self) -> &'static str {
         match self {

@@ -43,21 +43,9 @@ pub(super) struct Arrival {
     pub turn: Turn,
 }
 
-/// How far the request had come when it failed.
-pub(super) struct Stranded {
-    /// The last URL asked.
-    pub url: Url,
-    /// Why.
-    pub cause: Cause,
-}
-
 impl Request<'_> {
-    /// Follows redirects to an answer. `url` of the request is moved along: it is where the answer came from.
-    pub(super) async fn follow(&mut self) -> Result<Arrival, Stranded> {
-        self.walk().await.map_err(|cause| Stranded { url: self.url.clone(), cause })
-    }
-
-    async fn walk(&mut self) -> Result<Arrival, Cause> {
+    /// Follows redirects to an answer. `url` is moved along: it is where the answer, or the failure, came from.
+    pub(super) async fn follow(&mut self) -> Result<Arrival, Cause> {
         let mut deadline = Instant::now() + self.limits.whole;
         let mut asked: Vec<Url> = Vec::new();
         let mut moved = true;

@@ -3,15 +3,16 @@
 use super::address::HostPort;
 use super::body;
 use super::client::Client;
+use super::credentials::{Credentials, Way};
 use super::error::{Cause, FetchError};
-use super::fetched::{Fetched, Limits, Outcome};
+use super::fetched::{Fetched, Hints, Limits, Outcome};
 use super::headers;
-use super::hop::{Arrival, Request, Stranded};
+use super::hop::{Arrival, Request};
 use super::secret::Secret;
-use super::shown::{FeedUrl, shown};
+use super::shown::FeedUrl;
 use crate::wire::{Cursor, Delivery};
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use tokio::time::timeout_at;
@@ -71,80 +72,52 @@ impl Http {
         cursor: &Cursor,
         limits: &Limits,
     ) -> Result<Fetched, FetchError> {
-        let place = self.url.to_string();
-        let mut request = self.request(client, cursor, limits, &place).map_err(|cause| at(&place, cause))?;
-        let conditional = request.headers.len() > 1;
-        let arrival = request.follow().await.map_err(|stranded| self.stranded(stranded))?;
-        let status = arrival.response.status().as_u16();
-        let answer = match status {
-            304 if conditional => Ok(unmodified(&arrival, cursor)),
-            304 => Err(Cause::Protocol("304 Not Modified to a question that was not conditional".into())),
-            200 => whole(arrival, &request.url, place, limits).await,
-            _ => Err(Cause::Status {
-                status,
-                retry_after: headers::retry_after(arrival.response.headers(), Timestamp::now()),
-            }),
+        let asked = self.url.to_string();
+        let mut url = self.url.expose().clone();
+        let credentials =
+            self.credentials(&mut url).map_err(|cause| FetchError { place: asked.clone(), cause })?;
+        let mut request = self.request(url, client, cursor, limits, &asked, &credentials);
+        let answer = match request.follow().await {
+            Ok(arrival) => answered(arrival, &request, cursor, &asked, &credentials).await,
+            Err(cause) => Err(cause),
         };
-        answer.map_err(|cause| self.stranded(Stranded { url: request.url, cause }))
+        answer.map_err(|cause| FetchError {
+            place: place(asked, self.url.expose(), &request.url, &credentials),
+            cause: cause.hiding(|text| credentials.hide(text)),
+        })
     }
 
     fn request<'a>(
         &'a self,
+        url: Url,
         client: &'a Client,
         cursor: &Cursor,
         limits: &'a Limits,
-        place: &str,
-    ) -> Result<Request<'a>, Cause> {
-        let mut headers = headers::conditions(cursor, place, Timestamp::now());
+        mark: &str,
+        credentials: &Credentials,
+    ) -> Request<'a> {
+        let mut headers = headers::conditions(cursor, mark, Timestamp::now());
         headers.insert(ACCEPT, headers::ACCEPT);
-        let mut url = self.url.expose().clone();
-        let credentials = self.credentials(&mut url)?;
-        let ca_file = self.ca_file.as_deref();
-        Ok(Request { client, url, headers, credentials, allow_private: &self.allow_private, ca_file, limits })
-    }
-
-    /// The secret where it belongs: in a header, or in the URL itself.
-    fn credentials(&self, url: &mut Url) -> Result<HeaderMap, Cause> {
-        let mut headers = HeaderMap::new();
-        let Some(secret) = self.secret() else {
-            return Ok(headers);
-        };
-        let token = secret.read()?;
-        let (name, value) = match (&self.user, &self.header, &self.query) {
-            (Some(user), ..) => {
-                let _ = url.set_username(user);
-                let _ = url.set_password(Some(&token));
-                return Ok(headers);
-            }
-            (_, Some(name), _) => (HeaderName::try_from(name).map_err(|_| unsendable(&secret)), token),
-            (.., Some(key)) => {
-                url.query_pairs_mut().append_pair(key, &token);
-                return Ok(headers);
-            }
-            _ => (Ok(AUTHORIZATION), format!("Bearer {token}")),
-        };
-        let mut value = HeaderValue::try_from(value).map_err(|_| unsendable(&secret))?;
-        value.set_sensitive(true);
-        headers.insert(name?, value);
-        Ok(headers)
-    }
-
-    /// The error with where it happened, if that is elsewhere than where we asked.
-    fn stranded(&self, stranded: Stranded) -> FetchError {
-        let asked = self.url.to_string();
-        let there = self.hidden(&stranded.url);
-        let same = stranded.url.origin() == self.url.expose().origin()
-            && stranded.url.path() == self.url.expose().path();
-        at(&if same { asked } else { format!("{asked}, redirected to {there}") }, stranded.cause)
-    }
-
-    /// A URL as it may be shown and stored, the feed's own query key taken out as well.
-    fn hidden(&self, url: &Url) -> String {
-        let mut url = url.clone();
-        if let Some(key) = &self.query {
-            strip(&mut url, key);
+        Request {
+            client,
+            url,
+            headers,
+            credentials: credentials.headers.clone(),
+            allow_private: &self.allow_private,
+            ca_file: self.ca_file.as_deref(),
+            limits,
         }
-        shown(&url)
+    }
+
+    fn credentials(&self, url: &mut Url) -> Result<Credentials, Cause> {
+        let way = match (&self.user, &self.header, &self.query) {
+            (Some(user), ..) => Way::Basic(user),
+            (_, Some(name), _) => Way::Header(name),
+            (.., Some(key)) => Way::Query(key),
+            _ => Way::Bearer,
+        };
+        self.secret()
+            .map_or_else(|| Ok(Credentials::default()), |secret| Credentials::ready(&secret, way, url))
     }
 
     pub(super) fn secret(&self) -> Option<Secret> {
@@ -180,48 +153,58 @@ impl Http {
     }
 }
 
-fn at(place: &str, cause: Cause) -> FetchError {
-    FetchError { place: place.to_owned(), cause }
+/// Where it happened, said with where we asked if that is elsewhere.
+fn place(asked: String, first: &Url, last: &Url, credentials: &Credentials) -> String {
+    if last.origin() == first.origin() && last.path() == first.path() {
+        return asked;
+    }
+    format!("{asked}, redirected to {}", credentials.shown(last))
 }
 
-fn unsendable(secret: &Secret) -> Cause {
-    Cause::Secret(format!(
-        "the secret {secret} cannot be sent in a header: it holds a line end or a control character"
-    ))
-}
-
-fn strip(url: &mut Url, key: &str) {
-    let kept: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(name, _)| name != key)
-        .map(|(name, value)| (name.into(), value.into()))
-        .collect();
-    url.set_query(None);
-    if !kept.is_empty() {
-        url.query_pairs_mut().extend_pairs(kept);
+/// What an answer that is no redirect means.
+async fn answered(
+    arrival: Arrival,
+    request: &Request<'_>,
+    cursor: &Cursor,
+    mark: &str,
+    credentials: &Credentials,
+) -> Result<Fetched, Cause> {
+    let conditional =
+        request.headers.contains_key(IF_NONE_MATCH) || request.headers.contains_key(IF_MODIFIED_SINCE);
+    let head = arrival.response.headers();
+    match arrival.response.status().as_u16() {
+        200 => whole(arrival, request, mark.to_owned(), credentials).await,
+        304 if conditional => Ok(unmodified(head, cursor)),
+        304 => Err(Cause::Protocol("304 Not Modified to a question that was not conditional".into())),
+        status => Err(Cause::Status { status, retry_after: headers::retry_after(head, Timestamp::now()) }),
     }
 }
 
-fn unmodified(arrival: &Arrival, cursor: &Cursor) -> Fetched {
+fn unmodified(head: &HeaderMap, cursor: &Cursor) -> Fetched {
     Fetched {
         outcome: Outcome::NotModified,
         cursor: headers::unmoved(cursor),
         status: Some(304),
         bytes: 0,
         more: false,
-        hints: headers::hints(arrival.response.headers(), Timestamp::now()),
+        hints: headers::hints(head, Timestamp::now()),
         failures: Vec::new(),
     }
 }
 
 /// The body to its last byte, and only then the cursor that acknowledges it.
-async fn whole(arrival: Arrival, url: &Url, mark: String, limits: &Limits) -> Result<Fetched, Cause> {
+async fn whole(
+    arrival: Arrival,
+    request: &Request<'_>,
+    mark: String,
+    credentials: &Credentials,
+) -> Result<Fetched, Cause> {
     let Arrival { response, moved, deadline, turn } = arrival;
     let head = response.headers().clone();
-    let bytes = match timeout_at(deadline, body::read(response, limits.max_bytes)).await {
-        Ok(body) => body?,
-        Err(_) => return Err(Cause::Timeout(format!("after {} s, in the body", limits.whole.as_secs_f32()))),
-    };
+    let limits = request.limits;
+    let bytes = timeout_at(deadline, body::read(response, limits.max_bytes))
+        .await
+        .map_err(|_| Cause::Timeout(format!("after {} s, in the body", limits.whole.as_secs_f32())))??;
     drop(turn);
     if bytes.is_empty() {
         return Err(Cause::Empty);
@@ -229,15 +212,14 @@ async fn whole(arrival: Arrival, url: &Url, mark: String, limits: &Limits) -> Re
     let received = Timestamp::now();
     let content_type =
         head.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let mut hints = headers::hints(&head, received);
-    hints.moved_to = moved.then(|| shown(url));
+    let url = credentials.shown(&request.url);
     Ok(Fetched {
         bytes: bytes.len() as u64,
-        outcome: Outcome::Deliveries(vec![Delivery { bytes, url: Some(shown(url)), content_type, received }]),
+        hints: Hints { moved_to: moved.then(|| url.clone()), ..headers::hints(&head, received) },
+        outcome: Outcome::Deliveries(vec![Delivery { bytes, url: Some(url), content_type, received }]),
         cursor: headers::advanced(&head, mark, received),
         status: Some(200),
         more: false,
-        hints,
         failures: Vec::new(),
     })
 }

@@ -6,6 +6,7 @@
 mod address;
 mod body;
 mod client;
+mod credentials;
 mod dir;
 mod error;
 mod fetched;

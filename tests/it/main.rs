@@ -2,6 +2,9 @@
 
 mod architecture;
 mod daemon;
+mod drop_folder;
 mod end_to_end;
+mod fetch;
+mod golden;
 mod program;
 mod server;
