@@ -52,7 +52,7 @@ fn about<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
         (Ns::Atom, "subtitle" | "tagline") => feed.subtitle = construct(xml, el),
         (Ns::Atom, "info") if feed.subtitle.is_none() => feed.subtitle = construct(xml, el),
         (Ns::Atom, "rights" | "copyright") => feed.rights = construct(xml, el),
-        (Ns::Atom, "id") => feed.id = xml.word(el),
+        (Ns::Atom, "id") => feed.id = identifier(xml, el),
         (Ns::Atom, "link") => feed.links.extend(atom_link(xml, el)),
         (Ns::Atom, "author") => feed.creators.extend(structured_person(xml, el, None)),
         (Ns::Atom, "contributor") => feed.creators.extend(structured_person(xml, el, Some("contributor"))),
@@ -117,8 +117,12 @@ fn own_page_of(feed: &mut WireFeed) {
 }
 
 /// Identifiers are absolute (RFC 4287, 4.2.6); one that is not is read against the base in force.
+fn identifier<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<String> {
+    xml.word(el).map(|id| if id.contains(':') { id } else { xml.whole(&id) })
+}
+
 fn id<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, extra: &mut modules::Extra) {
-    item.guid = xml.word(el).map(|id| if id.contains(':') { id } else { xml.resolve(&id) });
+    item.guid = identifier(xml, el);
     extra.permalink = item.guid.clone().filter(|id| is_address(id));
 }
 
@@ -237,4 +241,70 @@ fn construct<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireText> {
 
 fn as_html(text: WireText) -> WireText {
     WireText { markup: crate::wire::Markup::Html, ..text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::read;
+    use crate::wire::{Delivery, Markup};
+
+    fn entry(inside: &str) -> WireItem {
+        let feed = format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><author><name>Feed</name></author><entry>{inside}</entry></feed>"
+        );
+        let parsed = read(&Delivery { bytes: feed.into(), ..Delivery::default() }, None).unwrap();
+        assert_eq!(parsed.items.len(), 1, "{inside}");
+        parsed.items.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn content_is_read_as_its_type_says() {
+        for (inside, text, markup) in [
+            ("<content>1 &lt; 2</content>", "1 < 2", Markup::Plain),
+            ("<content type='html'>&lt;p&gt;a&lt;/p&gt;</content>", "<p>a</p>", Markup::Html),
+            (
+                "<content type='text/html' mode='escaped'><![CDATA[<p>a</p>]]></content>",
+                "<p>a</p>",
+                Markup::Html,
+            ),
+            (
+                "<content type='xhtml'><div>a <b>b</b> c</div></content>",
+                "<div>a <b>b</b> c</div>",
+                Markup::Html,
+            ),
+            ("<content type='text/plain' mode='base64'>SGk=</content>", "Hi", Markup::Plain),
+            ("<content type='text/html' mode='base64'>PGI+SGk8L2I+</content>", "<b>Hi</b>", Markup::Html),
+            ("<content type='image/png'>not base64!</content>", "not base64!", Markup::Plain),
+        ] {
+            let item = entry(inside);
+            assert_eq!((item.bodies[0].text.as_str(), item.bodies[0].markup), (text, markup), "{inside}");
+        }
+    }
+
+    #[test]
+    fn authors_are_the_entrys_own_else_its_sources_else_the_feeds() {
+        for (inside, author) in [
+            ("<author><name>Own</name></author><source><author><name>Source</name></author></source>", "Own"),
+            ("<source><author><name>Source</name></author></source>", "Source"),
+            ("<author><uri>https://a.example/</uri></author>", "Feed"),
+            ("<author><email>a@b.example</email></author>", "a@b.example"),
+        ] {
+            assert_eq!(entry(inside).creators[0].name, author, "{inside}");
+        }
+    }
+
+    #[test]
+    fn an_identifier_that_is_an_address_is_the_page_of_last_resort() {
+        for (inside, page) in [
+            ("<id>https://a.example/1</id>", "https://a.example/1"),
+            ("<id>https://a.example/1</id><link href='https://a.example/2'/>", "https://a.example/2"),
+            ("<link rel='alternate' href='https://a.example/3'/><id>urn:x</id>", "https://a.example/3"),
+        ] {
+            let item = entry(inside);
+            let own: Vec<_> =
+                item.links.iter().filter(|link| link.rel.is_none()).map(|link| &link.href).collect();
+            assert_eq!(own, [page], "{inside}");
+        }
+    }
 }

@@ -118,7 +118,7 @@ fn about(key: &str, value: &Value, feed: &mut WireFeed) {
         "icon" => feed.image = word(value).or_else(|| feed.image.take()),
         "favicon" => feed.image = feed.image.take().or_else(|| word(value)),
         "language" => feed.language = word(value),
-        "authors" | "author" if feed.creators.is_empty() => feed.creators.extend(people(value)),
+        "authors" | "author" => add_people(&mut feed.creators, value),
         _ => {}
     }
 }
@@ -139,10 +139,8 @@ fn item(value: &Value) -> WireItem {
     for (key, kind) in [("date_published", DateKind::Published), ("date_modified", DateKind::Updated)] {
         item.dates.extend(text(value, key).map(|text| WireDate { kind, text }));
     }
-    for key in ["author", "authors"] {
-        let more = value.get(key).into_iter().flat_map(people);
-        let more: Vec<_> = more.filter(|person| !item.creators.contains(person)).collect();
-        item.creators.extend(more);
+    for authors in ["author", "authors"].iter().filter_map(|key| value.get(key)) {
+        add_people(&mut item.creators, authors);
     }
     item.codes.extend(value.get("tags").into_iter().flat_map(list).filter_map(word).map(tag));
     for (key, role) in [("image", "image"), ("banner_image", "banner")] {
@@ -168,14 +166,15 @@ fn attachment(value: &Value) -> WireMedia {
     }
 }
 
-/// One author or a list of them.
-fn people(value: &Value) -> Vec<WirePerson> {
-    let person = |value: &Value| {
+/// One author or a list of them. Version 1.0 has `author`, 1.1 `authors`, and many feeds print both.
+fn add_people(known: &mut Vec<WirePerson>, value: &Value) {
+    for value in list(value) {
         let name = text(value, "name").or_else(|| word(value)).unwrap_or_default();
-        let uri = text(value, "url");
-        (!name.is_empty() || uri.is_some()).then(|| WirePerson { name, uri, ..WirePerson::default() })
-    };
-    list(value).filter_map(person).collect()
+        let person = WirePerson { name, uri: text(value, "url"), ..WirePerson::default() };
+        if person != WirePerson::default() && known.iter().all(|known| known.name != person.name) {
+            known.push(person);
+        }
+    }
 }
 
 /// The values of a list; anything else is a list of one.
@@ -207,4 +206,36 @@ fn external(target: String) -> WireRelation {
 
 fn tag(name: String) -> WireCode {
     WireCode { kind: CodeKind::Keyword, name: Some(name), ..WireCode::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::read;
+    use crate::wire::{Delivery, Parsed};
+
+    fn parsed(json: &str) -> Parsed {
+        read(&Delivery { bytes: json.into(), ..Delivery::default() }, None).unwrap()
+    }
+
+    #[test]
+    fn an_item_is_read_whatever_types_its_values_have() {
+        let parsed = parsed(
+            r#"{"version": "https://jsonfeed.org/version/1.1", "author": {"name": "Desk"}, "items": [
+            {"id": 4711, "title": null, "content_text": "x", "tags": "single", "authors": []},
+            "not an item",
+            {"id": "b", "content_html": "<p>x</p>", "content_text": "x", "authors": [{"name": "Jo"}], "author": {"name": "Jo"}}]}"#,
+        );
+        let [loose, strict] = parsed.items.as_slice() else { panic!("{:?}", parsed.items) };
+        assert_eq!((loose.guid.as_deref(), loose.codes.len(), loose.headlines.len()), (Some("4711"), 1, 0));
+        assert_eq!(loose.creators[0].name, "Desk");
+        assert_eq!((strict.bodies.len(), strict.creators.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_feed_cut_short_gives_its_whole_items() {
+        let parsed =
+            parsed(r#"{"version": "1.1", "title": "t", "items": [{"id": "a"}, {"id": "b", "title": "Ha"#);
+        assert_eq!(parsed.items.len(), 1);
+        assert_eq!(parsed.faults[0].code, "truncated");
+    }
 }

@@ -192,3 +192,85 @@ fn image<'a>(xml: &mut Xml<'a>, image: &Element<'a>) -> Option<String> {
     }
     url
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::read;
+    use crate::wire::{Delivery, Markup};
+
+    fn parsed(xml: &str) -> Parsed {
+        read(&Delivery { bytes: xml.into(), ..Delivery::default() }, None).unwrap()
+    }
+
+    fn item(inside: &str) -> WireItem {
+        let feed = parsed(&format!(
+            "<rss version='2.0'><channel><title>t</title><item>{inside}</item></channel></rss>"
+        ));
+        assert_eq!(feed.items.len(), 1, "{inside}");
+        feed.items.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn a_description_is_text_or_markup_as_it_was_written() {
+        for (inside, text, markup) in [
+            ("<![CDATA[<p>a</p>]]>", "<p>a</p>", Markup::Unsaid),
+            ("&lt;p&gt;a&lt;/p&gt;", "<p>a</p>", Markup::Unsaid),
+            ("<p>moved on <b>Highway 1</b> late</p>", "<p>moved on <b>Highway 1</b> late</p>", Markup::Html),
+            ("R&D at AT&amp;T", "R&D at AT&T", Markup::Unsaid),
+        ] {
+            let item = item(&format!("<description>{inside}</description>"));
+            assert_eq!(
+                (item.summaries[0].text.as_str(), item.summaries[0].markup),
+                (text, markup),
+                "{inside}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_guid_is_an_address_unless_it_says_otherwise() {
+        for (inside, page) in [
+            ("<guid>https://a.example/1</guid>", Some("https://a.example/1")),
+            ("<guid isPermaLink='false'>https://a.example/1</guid>", None),
+            ("<guid>harbour:1</guid>", None),
+            ("<guid>https://a.example/1</guid><link>https://a.example/2</link>", Some("https://a.example/2")),
+        ] {
+            assert_eq!(item(inside).links.first().map(|link| link.href.as_str()), page, "{inside}");
+        }
+    }
+
+    #[test]
+    fn pictures_and_inputs_of_the_channel_do_not_speak_for_it() {
+        let feed = parsed(
+            "<rss><channel><textInput><title>Search</title><link>s</link></textInput><title>Wire</title>
+            <image><title>Logo</title><url>l.png</url><link>about</link></image><link>https://a.example/</link></channel></rss>",
+        );
+        assert_eq!(feed.feed.title.map(|title| title.text).as_deref(), Some("Wire"));
+        assert_eq!((feed.feed.links.len(), feed.feed.image.as_deref()), (1, Some("l.png")));
+    }
+
+    #[test]
+    fn the_caption_nearest_to_a_picture_is_its_own() {
+        let item = item(
+            "<media:group><media:content url='1'/><media:content url='2'><media:title>Two</media:title></media:content>
+            <media:description>Group</media:description><media:credit role='photographer'>Ann</media:credit></media:group>
+            <media:content url='3'/><media:credit>Desk</media:credit>",
+        );
+        let told: Vec<_> =
+            item.media.iter().map(|medium| medium.caption.as_ref().map(|text| text.text.as_str())).collect();
+        assert_eq!(told, [Some("Group"), Some("Two"), None]);
+        assert_eq!(item.media[0].photographer.as_deref(), Some("Ann"));
+        assert_eq!(
+            (item.media[2].photographer.as_deref(), item.media[2].credit.as_deref()),
+            (None, Some("Desk"))
+        );
+    }
+
+    #[test]
+    fn an_item_cut_in_the_middle_is_left_out_and_said() {
+        let feed = parsed("<rss><channel><item><title>Whole</title></item><item><title>Half</title><descr");
+        assert_eq!(feed.items.len(), 1);
+        assert!(feed.faults.iter().any(|fault| fault.code == "truncated"));
+    }
+}

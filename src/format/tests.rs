@@ -1,5 +1,7 @@
 //! What every format must hold to, whatever its document: the fixtures are walked, whole and damaged.
 
+mod hostile;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

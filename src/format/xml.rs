@@ -106,10 +106,7 @@ impl<'a> Xml<'a> {
     pub fn root(&mut self) -> Option<Element<'a>> {
         loop {
             match self.step() {
-                Step::Start => {
-                    self.scopes.adopt_default(self.home);
-                    return Some(self.element());
-                }
+                Step::Start => return Some(self.element()),
                 Step::Eof => return None,
                 _ => {}
             }
@@ -206,6 +203,11 @@ impl<'a> Xml<'a> {
     /// An address, resolved against the `xml:base` in force if there is one.
     pub fn resolve(&self, href: &str) -> String {
         self.scopes.resolve(href)
+    }
+
+    /// The same, with the document's own address for a base when it sets none.
+    pub fn whole(&self, href: &str) -> String {
+        self.scopes.join(href)
     }
 
     /// Whether the document ended before its root did: what is being read then is not whole.

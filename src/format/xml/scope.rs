@@ -16,28 +16,24 @@ pub(super) struct Scopes<'a> {
     langs: Vec<(usize, Cow<'a, str>)>,
     bases: Vec<(usize, String)>,
     document: Option<&'a str>,
-    /// The vocabulary that the root's own name has, whatever its default namespace says.
-    adopted: bool,
+    /// The next element is the root.
+    at_root: bool,
 }
 
 impl<'a> Scopes<'a> {
     pub fn new(document: Option<&'a str>) -> Self {
-        Self { document, ..Self::default() }
-    }
-
-    /// The next element is the root: a default namespace on a root without prefix is the format's own, however it is spelled.
-    pub fn adopt_default(&mut self, _home: Ns) {
-        self.adopted = true;
+        Self { document, at_root: true, ..Self::default() }
     }
 
     /// Reads what a start tag sets for itself and all inside it.
     pub fn enter(&mut self, tag: Attributes<'a>, depth: usize, entities: &Entities) {
-        let is_root = std::mem::take(&mut self.adopted);
+        let is_root = std::mem::take(&mut self.at_root);
         if !tag.may_set_scope() {
             return;
         }
         for (name, value) in tag.iter() {
             match name {
+                // On a root without prefix it is the format's own, however it is spelled.
                 "xmlns" if is_root && !tag.name().contains(':') => {}
                 "xmlns" => self.namespaces.push((depth, "", ns::by_address(&value))),
                 "xml:lang" => self.langs.push((depth, value)),
@@ -99,7 +95,7 @@ impl<'a> Scopes<'a> {
     }
 
     /// Resolves against the base in force, else the document's own address; stays as printed when that is impossible.
-    fn join(&self, address: &str) -> String {
+    pub fn join(&self, address: &str) -> String {
         let address = address.trim();
         let base = self.bases.last().map(|(_, base)| base.as_str()).or(self.document);
         let joined = base.and_then(|base| Url::parse(base).ok()).and_then(|base| base.join(address).ok());
