@@ -174,22 +174,17 @@ impl Reader {
 
     fn open_index(&self) -> Result<Index, DeskError> {
         let path = self.data_dir.join(INDEX);
-        let found = guarded(|| Index::open_read(&path)).filter(is_whole);
-        let behind = match &found {
-            Some(index) => index.position()? != self.store.last_seq()?,
-            None => true,
+        let desk = self.store.identity()?;
+        let found =
+            guarded(|| Index::open_read(&path)).filter(|index| index.desk() == desk && is_whole(index));
+        let found = match found {
+            Some(index) if index.position()? == self.store.last_seq()? => return Ok(index),
+            found => found,
         };
-        if !behind && let Some(index) = found {
-            return Ok(index);
-        }
-        match (Desk::open(&self.data_dir).and_then(Desk::close), found) {
-            (Ok(()), _) => Ok(Index::open_read(&path)?),
-            // whoever holds the lock lets the index follow within moments; a disk that cannot be written stays behind
-            (Err(error), Some(index)) => {
-                tracing::warn!(%error, "the index is behind the store");
-                Ok(index)
-            }
-            (Err(error), None) => Err(error),
+        match Desk::open(&self.data_dir).and_then(Desk::close) {
+            Ok(()) => Ok(Index::open_read(&path)?),
+            // whoever holds the lock lets the index follow within moments
+            Err(error) => found.filter(|_| error.class() == "locked").ok_or(error),
         }
     }
 }

@@ -139,6 +139,12 @@ impl Index {
         Ok(Self { inner, reader, settings, stamp, writer: None })
     }
 
+    /// The name of the desk whose store it follows.
+    #[must_use]
+    pub fn desk(&self) -> &str {
+        &self.stamp.desk
+    }
+
     /// A view of the last commit that was reloaded; cheap, and stays as it is while commits go on.
     #[must_use]
     pub fn searcher(&self) -> Searcher {

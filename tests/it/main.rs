@@ -9,4 +9,5 @@ mod end_to_end;
 mod fetch;
 mod golden;
 mod program;
+mod recovery;
 mod server;
