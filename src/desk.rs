@@ -267,14 +267,9 @@ fn put_in_place(data_dir: &Path) -> Result<(), DeskError> {
     remove(&former)
 }
 
-/// After a cut in [`build_index`]: a finished draft takes its place, an unfinished one goes.
+/// What a cut in [`build_index`] leaves is of no more use.
 fn tidy(data_dir: &Path) -> Result<(), DeskError> {
-    let [index, draft, former] = [INDEX, DRAFT, FORMER].map(|name| data_dir.join(name));
-    if !index.exists() && former.exists() && draft.exists() {
-        return put_in_place(data_dir);
-    }
-    remove(&draft)?;
-    remove(&former)
+    [DRAFT, FORMER].iter().try_for_each(|name| remove(&data_dir.join(name)))
 }
 
 fn remove(dir: &Path) -> Result<(), DeskError> {
