@@ -41,10 +41,14 @@ impl Store {
 
 fn one(tx: &Connection, landing: Landing) -> Result<Landed, StoreError> {
     let mut landed = Landed::default();
-    for part in landing.parts {
-        land_part(tx, &landing.state, part, &mut landed)?;
+    let Landing { mut state, parts } = landing;
+    for part in parts {
+        land_part(tx, &state, part, &mut landed)?;
     }
-    feeds::save(tx, &landing.state)?;
+    if landed.new + landed.revised > 0 {
+        state.last_new = state.last_poll;
+    }
+    feeds::save(tx, &state)?;
     Ok(landed)
 }
 

@@ -14,7 +14,7 @@ use crate::wire::Delivery;
 /// The folder in the data dir.
 pub const FOLDER: &str = "rejected";
 /// How many are kept of one feed; the oldest go first.
-const KEPT: usize = 50;
+const KEPT: usize = 2_000;
 /// How much is kept of one, in bytes.
 const LIMIT: usize = 16 << 20;
 
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn fifty_of_a_feed_are_kept_and_none_of_another_goes() {
+    fn the_newest_of_a_feed_are_kept_and_none_of_another_goes() {
         let dir = tempfile::tempdir().unwrap();
         keep(dir.path(), "ap-top", &delivery(b"{}"), "other").unwrap();
         let first = keep(dir.path(), "ap", &delivery(b"<first/>"), "bad").unwrap();

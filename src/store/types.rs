@@ -46,6 +46,7 @@ pub struct FeedState {
     /// When it last answered well, a 304 included.
     pub last_good: Option<Timestamp>,
     /// When it last brought a new or revised story: what tells a quiet feed from a busy one.
+    /// Landing sets it to `last_poll`; it need not be kept up by the caller.
     pub last_new: Option<Timestamp>,
     /// When it is to be asked again.
     pub next_due: Option<Timestamp>,

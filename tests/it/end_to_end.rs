@@ -23,8 +23,14 @@ fn what_is_ingested_over_http_is_found_and_a_second_cycle_adds_nothing() {
     assert_eq!(desk.headlines(&["\"Highway 1\""]), ["Slide shuts coast road"]);
     assert_eq!(desk.headlines(&["Highway 1"])[0], "Slide shuts coast road");
 
+    let fresh = desk.run(&["feeds", "--json"]).json().remove(0);
+    assert_eq!((&fresh["state"], &fresh["last_new"]), (&"fine".into(), &fresh["last_good"]));
+
     let (ran, reports) = desk.ingest();
     assert_eq!((ran.code, &reports[0]["outcome"]), (Some(0), &"not_modified".into()), "{ran:?}");
+    let again = desk.run(&["feeds", "--json"]).json().remove(0);
+    assert_eq!(again["last_new"], fresh["last_new"], "a 304 brings nothing new");
+    assert_ne!(again["last_good"], fresh["last_good"]);
     assert_eq!((&reports[0]["status"], &reports[0]["new"]), (&304.into(), &0.into()));
     let asked = server.asked("/feed");
     assert_eq!(asked[1].header("if-none-match"), Some("\"v1\""), "the validator was kept");
