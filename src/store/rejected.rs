@@ -32,7 +32,7 @@ pub fn keep(data_dir: &Path, feed: &str, delivery: &Delivery, error: &str) -> Re
     let kept = delivery.bytes.get(..LIMIT).unwrap_or(&delivery.bytes);
     write_whole(&path, kept)?;
     write_whole(&folder.join(format!("{stem}.txt")), note(feed, delivery, error).as_bytes())?;
-    drop_oldest(&folder, &prefix)?;
+    drop_oldest(&folder, &prefix, KEPT)?;
     sync_dir(&folder)?;
     Ok(path)
 }
@@ -88,11 +88,11 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     written.and_then(|()| fs::rename(&draft, path)).doing_to("keeping a rejected delivery as", path)
 }
 
-/// Keeps the newest [`KEPT`] of the feed whose files begin with `prefix`.
-fn drop_oldest(folder: &Path, prefix: &str) -> Result<(), StoreError> {
+/// Keeps the newest `most` of the feed whose files begin with `prefix`.
+fn drop_oldest(folder: &Path, prefix: &str, most: usize) -> Result<(), StoreError> {
     let mut notes = notes_of(folder, prefix).doing_to("reading", folder)?;
     notes.sort();
-    let surplus = notes.len().saturating_sub(KEPT);
+    let surplus = notes.len().saturating_sub(most);
     for (_, stem) in notes.iter().take(surplus) {
         for extension in ["xml", "json", "html", "bin", "txt"] {
             let _ = fs::remove_file(folder.join(format!("{stem}.{extension}")));
@@ -178,11 +178,12 @@ mod tests {
         let long_ago = SystemTime::UNIX_EPOCH;
         let note = File::options().write(true).open(first.with_extension("txt")).unwrap();
         note.set_modified(long_ago).unwrap();
-        for n in 0..KEPT {
+        for n in 0..4 {
             keep(dir.path(), "ap", &delivery(format!("<n{n}/>").as_bytes()), "bad").unwrap();
         }
+        drop_oldest(&dir.path().join(FOLDER), "ap", 4).unwrap();
         assert!(!first.exists(), "the oldest is gone");
-        assert_eq!(names(dir.path()).len(), 2 * KEPT + 2);
+        assert_eq!(names(dir.path()).len(), 2 * 4 + 2);
     }
 
     #[test]
