@@ -109,6 +109,9 @@ pub struct WireFeed {
 pub struct WireItem {
     /// The provider's identifier: `guid`, `id`, `doc-id`, `altids.itemid`.
     pub guid: Option<String>,
+    /// What all versions of the story share, where `guid` names one version or nothing of its own
+    /// (NewsML 1: provider, day and number of the item without its revision). `None`: the guid is it.
+    pub chain: Option<String>,
     /// The provider's version, as printed.
     pub version: Option<String>,
     /// A revision mark that is not a number (AP Media API `etag`).

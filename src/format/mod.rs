@@ -9,9 +9,11 @@ mod base64;
 pub mod charset;
 mod error;
 pub mod head;
+mod inline;
 mod json_feed;
 mod media;
 mod modules;
+mod newsml_1;
 mod newsml_g2;
 mod nitf;
 mod prose;
@@ -57,6 +59,12 @@ pub static FORMATS: &[Format] = &[
         describes: "NewsML-G2 2.x: news messages, news items, packages, concepts and plans, with NITF or XHTML inside",
         sniff: newsml_g2::sniff,
         parse: newsml_g2::parse,
+    },
+    Format {
+        name: "newsml-1",
+        describes: "NewsML 1.0 to 1.2, with NITF, XHTML or plain text inside",
+        sniff: newsml_1::sniff,
+        parse: newsml_1::parse,
     },
     Format { name: "nitf", describes: "NITF 2.5 to 3.6", sniff: nitf::sniff, parse: nitf::parse },
     Format {

@@ -84,10 +84,13 @@ impl NewsItem {
         (speaks_ap && !is_news).then(|| hold("signals", self.signals.join(" ")))
     }
 
-    /// A missing status means usable (NewsML-G2 2.35, `pubStatus`).
+    /// A missing status means usable (NewsML-G2 2.35, `pubStatus`). `embargoed` (PA's NITF, NewsML 1) is usable when the
+    /// embargo ends, so it needs one that does.
     fn held_by_status(&self) -> Option<Hold> {
         let status = self.pub_status.as_deref()?;
-        (status != "usable").then(|| hold("pub_status", status))
+        let has_end = matches!(self.embargoed, Some(Embargo::Until(_)));
+        let is_usable = status == "usable" || (status == "embargoed" && has_end);
+        (!is_usable).then(|| hold("pub_status", status))
     }
 
     fn held_by_type(&self) -> Option<Hold> {
@@ -144,6 +147,12 @@ mod tests {
             (status("canceled"), Some("pub_status")),
             (status("withheld"), Some("pub_status")),
             (status("a word nobody knows"), Some("pub_status")),
+            (status("embargoed"), Some("pub_status")),
+            (NewsItem { embargoed: Some(Embargo::Until(at(999))), ..status("embargoed") }, None),
+            (
+                NewsItem { embargoed: Some(Embargo::Until(at(1001))), ..status("embargoed") },
+                Some("embargoed"),
+            ),
             (kind("Writethru"), None),
             (kind("Kill"), Some("editorial_type")),
             (kind("HoldForRelease"), Some("editorial_type")),

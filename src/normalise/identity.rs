@@ -69,6 +69,12 @@ pub fn identify(item: &NewsItem, scope: &str, shared: &Shared) -> Identity {
     Identity { id: id_of(scope, &key), by }
 }
 
+/// The identity of an item whose provider says what its versions share.
+#[must_use]
+pub fn of_chain(chain: &str, scope: &str) -> Identity {
+    Identity { id: id_of(scope, chain), by: "guid" }
+}
+
 fn headline_and_date(item: &NewsItem) -> Option<String> {
     let headline = item.headline.as_ref()?;
     item.published.map(|published| format!("{headline}\n{published}"))

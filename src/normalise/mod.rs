@@ -80,8 +80,9 @@ pub fn normalise(parsed: Parsed, house: &House, origin: &Origin) -> Copy {
     let frame = frame(format, &wire, house, origin);
     let feed = feed::read(&wire, format, frame.base.as_ref(), &frame.zone, faults);
     let read = |item: &WireItem| story::read(item, &frame);
+    let chains: Vec<Option<String>> = items.iter().map(|item| item.chain.clone()).collect();
     let mut items: Vec<NewsItem> = items.iter().map(read).collect();
-    identify(&mut items, &feed, house);
+    identify(&mut items, &chains, &feed, house);
     Copy { feed, items }
 }
 
@@ -101,12 +102,16 @@ fn frame<'a>(format: &'static str, feed: &'a WireFeed, house: &'a House, origin:
 }
 
 /// Gives every story its identifier; the scope of identifiers is the provider, else the feed, else what the document says.
-fn identify(items: &mut [NewsItem], feed: &FeedInfo, house: &House) {
+/// What the provider says a story's versions share (`chain`) goes before all else.
+fn identify(items: &mut [NewsItem], chains: &[Option<String>], feed: &FeedInfo, house: &House) {
     let shared = Shared::among(items, &[feed.id.as_deref(), feed.link.as_deref()]);
     let house_scope = house.provider.as_deref().or(house.feed.as_deref());
-    for item in items {
+    for (item, chain) in items.iter_mut().zip(chains) {
         let scope = house_scope.or(item.provider.as_deref()).unwrap_or_default();
-        let identity = identity::identify(item, scope, &shared);
+        let identity = match chain {
+            Some(chain) => identity::of_chain(chain, scope),
+            None => identity::identify(item, scope, &shared),
+        };
         item.id = identity.id;
         item.identified_by = Some(identity.by.into());
     }

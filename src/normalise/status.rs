@@ -14,7 +14,7 @@ const STATUS: &[(&str, &str)] = &[
     ("kill", "canceled"),
     ("withheld", "withheld"),
     ("withhold", "withheld"),
-    ("embargoed", "withheld"),
+    ("embargoed", "embargoed"),
     ("privileged", "withheld"),
 ];
 
@@ -36,7 +36,7 @@ mod tests {
             ("Cancelled", "canceled"),
             ("stat:withdrawn", "canceled"),
             ("http://cv.iptc.org/newscodes/pubstatusg2/withheld", "withheld"),
-            ("Embargoed", "withheld"),
+            ("Embargoed", "embargoed"),
             ("stat:unheard-of", "stat:unheard-of"),
         ];
         for (printed, expected) in cases {

@@ -70,6 +70,10 @@ impl Message {
         if self.items.is_empty() {
             self.items = self.definitions;
         }
+        // ANSA's transmission has the name of the one item in it, which is still that item's own.
+        if self.items.iter().any(|item| item.guid == self.feed.id) {
+            self.feed.id = None;
+        }
         Parsed { feed: self.feed, items: self.items, faults, ..Parsed::default() }
     }
 }
