@@ -9,4 +9,5 @@ mod end_to_end;
 mod fetch;
 mod program;
 mod recovery;
+mod relevance;
 mod server;

@@ -195,7 +195,9 @@ fn is_proven(parts: &Parts<'_>, joiner: Joiner) -> bool {
         }
         Joiner::Bare => parts.date.is_some_and(|date| date.year.is_some()) && is_in_gazetteer(parts.cities),
         _ if parts.agency.is_some() => {
-            (upper || words_fit && region) && (region || is_in_gazetteer(parts.cities))
+            let known_place = region || is_in_gazetteer(parts.cities);
+            let large_town = || joiner == Joiner::Dash && words_fit && is_town(parts.cities, 200_000);
+            (upper || words_fit && region) && known_place || large_town()
         }
         _ if region => upper || words_fit && is_in_gazetteer(parts.cities),
         Joiner::Dash => {
@@ -335,6 +337,7 @@ mod tests {
             ("UNITED NATIONS (AP)", "UNITED NATIONS", None, false, Some("AP")),
             ("HONOLULU, Hawaii (IslandNewsNow)", "HONOLULU", Some("Hawaii"), false, Some("IslandNewsNow")),
             ("london, april 7", "london", None, true, None),
+            ("Washington/Jerusalem (NOD)", "Washington/Jerusalem", None, false, Some("NOD")),
         ] {
             let owned = |text: Option<&str>| text.map(String::from);
             assert_eq!(parts(head), Some((city.into(), owned(region), dated, owned(agency))), "{head}");
@@ -356,6 +359,7 @@ mod tests {
             "DEAR ABBY",
             "In Paris",
             "He was 31, March 3",
+            "Springer (CEO)",
         ] {
             assert_eq!(parts(head), None, "{head}");
         }
