@@ -69,6 +69,7 @@ fn names_any(names: &[String], guid: &str) -> bool {
 }
 
 #[test]
+#[allow(clippy::print_stdout)] // the measure itself, for --nocapture
 fn each_topic_is_answered_well_and_nothing_taken_back_is_found() {
     let data = tempfile::tempdir().unwrap();
     let mut desk = news_day(data.path());
