@@ -56,7 +56,7 @@ fn join(whole: &mut Option<String>, part: Option<String>, gap: &str) {
 /// Words of a clean text.
 #[must_use]
 pub fn word_count(text: &str) -> u32 {
-    u32::try_from(text.split_whitespace().count()).unwrap_or(u32::MAX)
+    u32::try_from(text.split_ascii_whitespace().count()).unwrap_or(u32::MAX)
 }
 
 /// The word count a provider printed: `612`, `About 600 words` is none.

@@ -108,7 +108,8 @@ fn story(wire: &WireItem, frame: &Frame<'_>) -> Body {
         return sent;
     }
     let told = body::read(summary::as_body(&wire.summaries), frame.base.as_ref());
-    Body { text: told.text, html: sent.html.filter(|html| !html.is_empty()).or(told.html) }
+    let html = [told.html, sent.html].into_iter().flatten().max_by_key(|html| !html.is_empty());
+    Body { text: told.text, html }
 }
 
 /// What the desk wrote on it: slugline and notes; who wrote it, and where.

@@ -75,15 +75,14 @@ impl Folder {
     fn push(&mut self, text: &str, gap_of: fn(char) -> Gap) {
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
-            let run = rest.bytes().position(|b| b <= b' ' || b >= 0x7f).unwrap_or(rest.len());
-            let (word, tail) = rest.split_at(run);
-            self.word(word);
-            rest = tail;
-            if run > 0 {
-                continue;
+            let run = clean_run(rest.as_bytes());
+            if let Some((words, tail)) = rest.split_at_checked(run).filter(|_| run > 0) {
+                self.word(words);
+                rest = tail;
+            } else {
+                self.character(first, gap_of);
+                rest = rest.get(first.len_utf8()..).unwrap_or_default();
             }
-            self.character(first, gap_of);
-            rest = rest.get(first.len_utf8()..).unwrap_or_default();
         }
     }
 
@@ -110,6 +109,33 @@ impl Folder {
         }
         self.gap = Gap::None;
         self.out.push_str(word);
+    }
+}
+
+/// Bytes that are part of no character that [`Folder::character`] treats: printable ASCII, and what follows or leads most
+/// others. Blanks and invisible characters begin with C2, E1, E2, E3 or EF.
+const CLEAN: [bool; 256] = {
+    let mut clean = [false; 256];
+    let mut byte = 0x21;
+    while byte < 256 {
+        clean[byte] = !matches!(byte, 0x7f | 0xc2 | 0xe1..=0xe3 | 0xef);
+        byte += 1;
+    }
+    clean
+};
+
+/// Length of the words, single spaces between them, that need nothing done.
+fn clean_run(bytes: &[u8]) -> usize {
+    let is_clean = |at: usize| bytes.get(at).is_some_and(|byte| CLEAN[usize::from(*byte)]);
+    let mut at = 0;
+    loop {
+        while is_clean(at) {
+            at += 1;
+        }
+        if at == 0 || bytes.get(at) != Some(&b' ') || !is_clean(at + 1) {
+            return at;
+        }
+        at += 2;
     }
 }
 
@@ -170,6 +196,8 @@ mod tests {
             ("a \u{96} b", "a – b"),
             ("می\u{200c}شود", "می\u{200c}شود"),
             ("\u{202e}desrever", "\u{202e}desrever"),
+            ("a \u{2003} b \u{3000}c  d", "a b c d"),
+            ("naïve — “façade” 東京 😀 ", "naïve — “façade” 東京 😀"),
             ("", ""),
         ];
         for (given, expected) in cases {

@@ -10,4 +10,5 @@ mod fetch;
 mod program;
 mod recovery;
 mod relevance;
+mod schema;
 mod server;
