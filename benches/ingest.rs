@@ -14,9 +14,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
 use server::{SERVE, Server};
+use wait4::Wait4;
 
 const SEED: u64 = 20_240_401;
 const FEEDS: usize = 100;
@@ -54,11 +53,12 @@ fn pairs(arguments: &[String]) -> usize {
     asked.and_then(|number| number.parse().ok()).unwrap_or(usual)
 }
 
-/// CPU and wall time of one process.
+/// What one process cost: CPU and wall time, and the most memory it held.
 #[derive(Clone, Copy)]
 struct Cost {
     cpu: Duration,
     wall: Duration,
+    megabytes: f64,
 }
 
 fn compare(pairs: usize) {
@@ -75,10 +75,11 @@ fn compare(pairs: usize) {
     }
     let (floor, cold, again) = (median(floor), median(cold), median(again));
     println!("{} stories in {FEEDS} feeds, median of {pairs}", FEEDS * ITEMS);
-    println!("{:<28}{:>10}{:>10}{:>12}", "", "CPU s", "wall s", "of floor");
+    println!("{:<28}{:>10}{:>10}{:>10}{:>12}", "", "CPU s", "wall s", "MB", "CPU/floor");
     for (name, cost) in [("floor", floor), ("wiredesk, cold", cold), ("wiredesk, nothing new (304)", again)] {
         let (cpu, wall) = (cost.cpu.as_secs_f64(), cost.wall.as_secs_f64());
-        println!("{name:<28}{cpu:>10.2}{wall:>10.2}{:>11.2}x", cpu / floor.cpu.as_secs_f64());
+        let ratio = cpu / floor.cpu.as_secs_f64();
+        println!("{name:<28}{cpu:>10.2}{wall:>10.2}{:>10.0}{ratio:>11.2}x", cost.megabytes);
     }
 }
 
@@ -110,18 +111,16 @@ fn exported(dir: &Path) -> usize {
     output.stdout.iter().filter(|byte| **byte == b'\n').count()
 }
 
-/// Runs a command to its end. The server is a child too, but only children that have ended are counted.
+/// Runs a command to its end.
 fn measure(command: &mut Command) -> Cost {
-    let (start, before) = (Instant::now(), cpu_of_children());
-    let output = command.stdout(Stdio::null()).stderr(Stdio::piped()).output().unwrap();
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    Cost { cpu: cpu_of_children() - before, wall: start.elapsed() }
-}
-
-fn cpu_of_children() -> Duration {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
-    let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
-    Duration::from_micros(micros.unsigned_abs())
+    let start = Instant::now();
+    let ended = command.stdout(Stdio::null()).spawn().unwrap().wait4().unwrap();
+    assert!(ended.status.success(), "{command:?}: {}", ended.status);
+    Cost {
+        cpu: ended.rusage.utime + ended.rusage.stime,
+        wall: start.elapsed(),
+        megabytes: ended.rusage.maxrss as f64 / 1e6,
+    }
 }
 
 fn median(mut costs: Vec<Cost>) -> Cost {
