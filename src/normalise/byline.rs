@@ -36,13 +36,12 @@ pub fn read(
     provider: Option<&str>,
 ) -> Byline {
     let mut byline = of_lines(printed);
-    of_creators(&mut byline, creators);
-    let top = top_of(body_text);
-    byline.body_start = top.as_ref().map_or(0, |top| top.end);
-    if let Some(top) = top {
+    if let Some(top) = top_of(body_text) {
+        byline.body_start = top.end;
         byline.text = byline.text.or(Some(top.text));
         merge(&mut byline.authors, top.authors);
     }
+    of_creators(&mut byline, creators);
     byline.contributors = signoff::read(body_text);
     let known = provider.and_then(words::organisation);
     for author in &mut byline.authors {
@@ -83,8 +82,10 @@ fn affiliate(authors: &mut [Author], role: Option<&str>, org: Option<&str>) {
     }
 }
 
+/// People in structure. A printed byline is what editors decided on: where it names people, structure only completes them.
 fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
     let mut text = Vec::new();
+    let printed = !byline.authors.is_empty();
     for person in creators {
         let name = squeeze(&person.name);
         if name.is_empty() && person.email.is_none() {
@@ -94,7 +95,9 @@ fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
             text.push(name);
         }
         if !person.is_org {
-            merge(&mut byline.authors, of_creator(person));
+            let mut named = of_creator(person);
+            named.retain(|one| !printed || is_among(&byline.authors, one));
+            merge(&mut byline.authors, named);
         }
     }
     byline.text = byline.text.take().or_else(|| (!text.is_empty()).then(|| text.join(", ")));
@@ -139,6 +142,10 @@ fn mail_off(text: &str) -> (String, Option<String>) {
     let rest = rest.join(" ");
     let name = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(&rest);
     (name.trim_matches(|c: char| c.is_whitespace() || "\"<>,".contains(c)).to_string(), Some(mail))
+}
+
+fn is_among(authors: &[Author], one: &Author) -> bool {
+    authors.iter().any(|known| fold(&known.name) == fold(&one.name))
 }
 
 /// Adds people not yet named; what is known of those already named is completed.

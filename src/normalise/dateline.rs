@@ -102,12 +102,34 @@ fn strip_outer(text: &str) -> &str {
 /// How far into the story a dateline can reach.
 const HEAD: usize = 200;
 
+/// Lines above a story's first paragraph that may be subheads, and their most bytes.
+const SUBHEADS: usize = 3;
+const SUBHEAD: usize = 200;
+
+/// At the head of the story, or below its subheads: there only a dateline that an agency signs is believed.
 fn of_body(body: &str, story: Option<Date>) -> Option<Found> {
+    let mut start = 0;
+    for count in 0..=SUBHEADS {
+        let found = at_head(body, start, story);
+        let signed = |found: &Found| found.dateline.agency.as_deref().is_some_and(agency::is_known);
+        if found.as_ref().is_some_and(|found| count == 0 || signed(found)) {
+            return found;
+        }
+        let line = memchr::memchr(b'\n', clip(body.get(start..)?, SUBHEAD).as_bytes())?;
+        start += line + 1;
+    }
+    None
+}
+
+fn at_head(body: &str, from: usize, story: Option<Date>) -> Option<Found> {
+    let body = body.get(from..)?;
     let start = body.len() - body.trim_start_matches(|c: char| c.is_whitespace() || "*•^".contains(c)).len();
-    let head = clip(&body[start..], HEAD);
+    let head = clip(body.get(start..)?, HEAD);
     let read = |(end, after, joiner)| {
-        let parts = line::read(strip_outer(head.get(..end)?), joiner)?;
-        Some((end, after, parts))
+        let printed = head.get(..end)?;
+        let inner = strip_outer(printed);
+        let joiner = if inner.len() < printed.trim().len() { Joiner::Dash } else { joiner };
+        Some((end, after, line::read(inner, joiner)?))
     };
     let with_place = candidates(head).filter_map(read).find(|(.., parts)| !parts.cities.is_empty());
     let found = with_place.or_else(|| head.starts_with('(').then(|| candidates(head).find_map(read))?);
@@ -117,8 +139,8 @@ fn of_body(body: &str, story: Option<Date>) -> Option<Found> {
     let printed = squeeze(head.get(..end)?);
     let dateline = resolve(printed.trim_end_matches([' ', ',', '-']), &parts, story);
     let rest = head.get(after..)?;
-    let story = rest.trim_start_matches(|c: char| c.is_whitespace() || "-–—_=:.".contains(c));
-    Some(Found { dateline, body_offset: start + after + (rest.len() - story.len()) })
+    let told = rest.trim_start_matches(|c: char| c.is_whitespace() || "-–—_=:.".contains(c));
+    Some(Found { dateline, body_offset: from + start + after + (rest.len() - told.len()) })
 }
 
 /// `CHEVY CHASE, Md., - March 4 - `: the date behind a dash of its own.
@@ -178,6 +200,7 @@ fn candidates(head: &str) -> impl Iterator<Item = (usize, usize, Joiner)> {
             }
             '.' if open && before.ends_with('/') => Some((at, after, Joiner::Dash)),
             ')' if open => Some((after, after, Joiner::Bare)),
+            '/' if rest.starts_with('\n') => Some((after, after, Joiner::Bare)),
             '\n' if before.ends_with(|c: char| c.is_ascii_digit()) => Some((at, after, Joiner::Bare)),
             _ => None,
         }
@@ -238,6 +261,15 @@ mod tests {
             ("UNITED NATIONS — Talks went on.", "UNITED NATIONS"),
             ("ABOARD AIR FORCE ONE (AP) — Talks went on.", "ABOARD AIR FORCE ONE (AP)"),
             ("(New York, NY - October 21) - Talks went on.", "(New York, NY - October 21)"),
+            ("(New York, NY - October 21) Talks went on.", "(New York, NY - October 21)"),
+            (
+                "PUNE, India, July 25, 2018/PRNewswire/\n\nTalks went on.",
+                "PUNE, India, July 25, 2018/PRNewswire/",
+            ),
+            (
+                "A subhead of the release\n\nLEEDS, England, Dec. 03, 2019 (GLOBE NEWSWIRE) -- Talks went on.",
+                "LEEDS, England, Dec. 03, 2019 (GLOBE NEWSWIRE)",
+            ),
         ] {
             assert_eq!(of(body), Some((text.into(), "Talks went on.")), "{body}");
         }

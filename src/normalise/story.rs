@@ -1,5 +1,7 @@
 //! One wire item, every field of it, as a story.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
@@ -118,7 +120,7 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
     let marks = header::read(&wire.sluglines, item.headline.as_deref(), copy);
     let mut notes = wire.ed_notes.clone();
     notes.extend(marks.ed_notes);
-    let story = copy.get(marks.body).unwrap_or(copy);
+    let story = copy.get(marks.body.clone()).unwrap_or(copy);
     let signed = byline::read(&wire.bylines, &wire.creators, story, frame.provider);
     let filed = story.get(signed.body_start..).unwrap_or(story);
     let found = dateline::read(&wire.datelines, filed, item.published.or(item.updated).or(item.received));
@@ -129,6 +131,19 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
     item.slugline = wire.sluglines.iter().find_map(|slug| text::field(slug)).or(marks.slug);
     item.ed_note = rights::lines(&notes);
     item.editorial_type = item.editorial_type.take().or(marks.editorial_type.map(Into::into));
+    let kept = marks.body.start + signed.body_start..marks.body.end;
+    keep(item, &kept);
+}
+
+/// Leaves of the body what is the story: notes, byline line and trailers have gone into fields of their own.
+fn keep(item: &mut NewsItem, kept: &Range<usize>) {
+    let Some(copy) = item.body_text.take() else { return };
+    if *kept == (0..copy.len()) {
+        item.body_text = Some(copy);
+        return;
+    }
+    item.body_html = item.body_html.take().map(|html| header::html_of(&html, &copy, kept).into_owned());
+    item.body_text = copy.get(kept.clone()).map(Into::into);
 }
 
 /// What it is about.
