@@ -4,12 +4,14 @@
 //! `parse` that turns the [`Document`] into [`Parsed`]. [`read`] puts the steps in order: charset, head, sniff, parse. The content decides,
 //! never a `Content-Type` or a file name. No clock, no disk, no network, and nothing that a document names is ever loaded.
 
+mod anpa;
 mod atom;
 mod base64;
 pub mod charset;
 mod error;
 pub mod head;
 mod inline;
+mod iptc7901;
 mod json_feed;
 mod media;
 mod modules;
@@ -67,6 +69,18 @@ pub static FORMATS: &[Format] = &[
         parse: newsml_1::parse,
     },
     Format { name: "nitf", describes: "NITF 2.5 to 3.6", sniff: nitf::sniff, parse: nitf::parse },
+    Format {
+        name: "iptc7901",
+        describes: "IPTC 7901 messages: dpa, ATS, Belga",
+        sniff: iptc7901::sniff,
+        parse: iptc7901::parse,
+    },
+    Format {
+        name: "anpa",
+        describes: "ANPA 1312 messages: AP until 2023, Reuters of the 1980s, Kyodo",
+        sniff: anpa::sniff,
+        parse: anpa::parse,
+    },
     Format {
         name: "text",
         describes: "plain wire copy: headline, byline, dateline, story",

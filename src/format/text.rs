@@ -68,7 +68,7 @@ fn looks_dated(line: &str) -> bool {
 /// # Errors
 /// When nothing but marks of the transmission is in it.
 pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
-    let mut lines: Vec<String> = document.text.lines().map(clean).collect();
+    let mut lines: Vec<String> = document.text.lines().map(clean_line).collect();
     let mut item = WireItem { class: Some("text".into()), ..WireItem::default() };
     let mut at = 0;
     while let Some(line) = lines.get(at).filter(|line| line.trim().is_empty() || take_mark(line, &mut item)) {
@@ -93,7 +93,7 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
 }
 
 /// A line without control characters; tabs are blanks.
-fn clean(line: &str) -> String {
+pub fn clean_line(line: &str) -> String {
     let line = line.trim_end();
     line.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| !c.is_control()).collect()
 }

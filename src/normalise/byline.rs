@@ -42,7 +42,7 @@ pub fn read(
         merge(&mut byline.authors, top.authors);
     }
     of_creators(&mut byline, creators);
-    byline.contributors = signoff::read(body_text);
+    merge(&mut byline.contributors, signoff::read(body_text));
     let known = provider.and_then(words::organisation);
     for author in &mut byline.authors {
         author.org = author.org.take().or_else(|| known.map(Into::into));
@@ -87,10 +87,11 @@ fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
     let mut text = Vec::new();
     let printed = !byline.authors.is_empty();
     for person in creators {
-        let name = squeeze(&person.name);
-        if name.is_empty() && person.email.is_none() {
+        if person.role.as_deref().is_some_and(is_contributor) {
+            merge(&mut byline.contributors, of_creator(person));
             continue;
         }
+        let name = squeeze(&person.name);
         if !name.is_empty() && !text.contains(&name) {
             text.push(name);
         }
@@ -100,13 +101,22 @@ fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
             merge(&mut byline.authors, named);
         }
     }
-    byline.text = byline.text.take().or_else(|| (!text.is_empty()).then(|| text.join(", ")));
+    let is_signed = !byline.authors.is_empty() && !text.is_empty();
+    byline.text = byline.text.take().or_else(|| is_signed.then(|| text.join(", ")));
+}
+
+/// `contributor`, in the provider's word or as a code: they helped, and did not write.
+fn is_contributor(role: &str) -> bool {
+    role.rsplit(':').next().is_some_and(|word| word.eq_ignore_ascii_case("contributor"))
 }
 
 /// A creator may hold a whole byline: `By JANE ROE, Associated Press`, `desk@paper.example (Jane Roe)`.
 fn of_creator(person: &WirePerson) -> Vec<Author> {
     let (name, mail) = mail_off(&squeeze(&person.name));
     let email = person.email.as_deref().map(squeeze).filter(|it| !it.is_empty()).or(mail);
+    if words::is_company(&name) {
+        return Vec::new();
+    }
     let line = line::read(&name);
     let mut authors = match line.people.len() {
         0 if line.org.is_some() => return Vec::new(),

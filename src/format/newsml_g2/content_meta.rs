@@ -3,7 +3,7 @@
 use super::super::xml::{Element, Ns, Xml};
 use super::concept::{self, Concept};
 use super::item_meta::dated;
-use crate::wire::{CodeKind, DateKind, WireCode, WireDateline, WireItem, WireText};
+use crate::wire::{CodeKind, DateKind, WireCode, WireDateline, WireItem, WirePerson, WireText};
 
 /// Roles (their last part) of a headline that is the main one all the same.
 const MAIN: &[&str] = &["title", "main", "headline", "hl1"];
@@ -30,7 +30,8 @@ impl Meta {
                 "contentModified" => self.modified.extend(xml.word(&el)),
                 "subject" => item.codes.push(concept::read(xml, &el).code(None, lang)),
                 "genre" => item.codes.push(concept::read(xml, &el).code(Some(CodeKind::Genre), lang)),
-                "creator" | "contributor" => item.creators.extend(concept::read(xml, &el).person(lang)),
+                "creator" => item.creators.extend(concept::read(xml, &el).person(lang)),
+                "contributor" => item.creators.extend(concept::read(xml, &el).person(lang).map(contributor)),
                 "infoSource" => {
                     item.source = item.source.take().or_else(|| concept::read(xml, &el).label(lang))
                 }
@@ -131,6 +132,11 @@ fn words<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
         }
         _ => {}
     }
+}
+
+/// Someone who helped: said so unless a role of its own is given.
+fn contributor(person: WirePerson) -> WirePerson {
+    WirePerson { role: person.role.or(Some("contributor".into())), ..person }
 }
 
 fn headline<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireText> {

@@ -107,6 +107,14 @@ pub fn is_house(text: &str) -> bool {
     site || acronym || first == "The" || HOUSE_WORDS.contains(&last.as_str())
 }
 
+/// Does it end as companies do: `Variety Roe Media, LLC`?
+pub fn is_company(text: &str) -> bool {
+    const ENDS: &[&str] = &["llc", "inc", "ltd", "gmbh", "corp", "plc", "ag", "limited", "co"];
+    let mut words = text.split([' ', ',']).filter(|word| !word.is_empty());
+    let last = words.next_back().map(|word| word.trim_matches('.').to_lowercase()).unwrap_or_default();
+    words.next().is_some() && ENDS.contains(&last.as_str())
+}
+
 /// Is it a role: `AP Sports Writer`, `Special to the Pioneer Press`, `Staff`?
 pub fn is_role(text: &str) -> bool {
     let starts = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));

@@ -1,0 +1,272 @@
+//! ANPA 1312: the message of AP until 2023, of Reuters in the 1980s, of Kyodo.
+//!
+//! `SYN SYN SOH z6715 US -----`, `r s BC-BKN--Heat-Roe 1stLd-Writethru   02-20 0500`, `STX`, lines that begin with `^` and end with `<` or `=`,
+//! paragraphs that begin with a tab, `^AP-WF-02-20-16 0337GMT<`, `ETX`.
+
+use super::text::{clean_line, paragraphs};
+use super::{Document, FormatError, Head};
+use crate::wire::{CodeKind, DateKind, Fault, Parsed, WireCode, WireDate, WireItem, WireText};
+
+const US: char = '\u{1f}';
+const STX: char = '\u{2}';
+const ETX: char = '\u{3}';
+
+/// A unit separator behind service and number, or a priority line right at the start.
+pub fn sniff(head: &Head<'_>) -> bool {
+    let (first, second) = opening(head.text);
+    let numbered = first.split_once(US).is_some_and(|(service, _)| is_service(service));
+    numbered || is_service(first) && Frame::read(second).is_some_and(|frame| frame.words.is_some())
+}
+
+/// The first two lines that hold more than control characters.
+fn opening(text: &str) -> (&str, &str) {
+    let mut lines =
+        text.lines().filter(|line| line.chars().any(char::is_alphanumeric) && line.len() > 3).take(3);
+    let (a, b) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    if a.contains(US) || !b.contains(US) { (a, b) } else { (b, lines.next().unwrap_or_default()) }
+}
+
+/// `z6715`: a letter and four digits.
+fn is_service(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| c.is_control() || c.is_whitespace());
+    let text = text.trim_end_matches(|c: char| c.is_ascii_uppercase());
+    let mut bytes = text.bytes();
+    text.len() == 5
+        && bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+        && bytes.all(|byte| byte.is_ascii_digit())
+}
+
+/// The second line of a message.
+#[derive(Debug, Default)]
+struct Frame {
+    priority: String,
+    category: String,
+    keyword: String,
+    words: Option<String>,
+}
+
+impl Frame {
+    /// `r s BC-BKN--Heat-Roe 1stLd-Writethru   02-20 0500`.
+    fn read(line: &str) -> Option<Self> {
+        let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let mut words = line.split_whitespace();
+        let (priority, category) = (words.next()?, words.next()?);
+        let letter = |text: &str| text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let mut rest: Vec<&str> = words.collect();
+        let number = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() <= 4;
+        let day = |text: &&str| text.len() == 5 && text.as_bytes().get(2) == Some(&b'-');
+        let count = rest.last().copied().filter(number).map(String::from);
+        if count.is_some() {
+            rest.pop();
+        }
+        if rest.last().is_some_and(day) {
+            rest.pop();
+        }
+        let fits = letter(priority) && letter(category) && !rest.is_empty();
+        fits.then(|| Self {
+            priority: priority.into(),
+            category: category.into(),
+            keyword: rest.join(" "),
+            words: count,
+        })
+    }
+}
+
+/// Reads one message.
+///
+/// # Errors
+/// When there is nothing behind its frame.
+pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
+    let text = document.text;
+    let (_, second) = opening(text);
+    let message = text.split_once(STX).map_or_else(|| behind(text, second), |(_, message)| message);
+    let (message, whole) = message.split_once(ETX).map_or((message, false), |(message, _)| (message, true));
+    let mut item = WireItem { class: Some("text".into()), ..WireItem::default() };
+    if let Some(frame) = Frame::read(second) {
+        item.urgency = None;
+        item.word_count = frame.words;
+        item.sluglines.push(frame.keyword);
+        let code = |code: String, scheme: &str| WireCode {
+            kind: CodeKind::Subject,
+            code: Some(code),
+            name: None,
+            scheme: Some(scheme.into()),
+        };
+        item.codes.extend([code(frame.category, "anpa:category"), code(frame.priority, "anpa:priority")]);
+    }
+    if !whole && !message.contains("AP-WF-") && text.contains(STX) {
+        item.faults.push(Fault::new("truncated", "the message has no end of text (ETX)"));
+    }
+    let mut lines: Vec<&str> = message.lines().map(str::trim_end).collect();
+    item.dates.extend(take_sent(&mut lines));
+    let taken = marked_lines(&mut item, &lines);
+    let copy: Vec<String> =
+        lines.get(taken..).unwrap_or_default().iter().map(|line| body_line(line)).collect();
+    let body = paragraphs(&copy);
+    if item.headlines.is_empty() && body.is_empty() {
+        return Err(FormatError::Empty);
+    }
+    if !body.is_empty() {
+        item.bodies.push(WireText::plain(body));
+    }
+    Ok(Parsed { items: vec![item], ..Parsed::default() })
+}
+
+fn behind<'a>(text: &'a str, line: &str) -> &'a str {
+    text.find(line).and_then(|at| text.get(at + line.len()..)).unwrap_or(text)
+}
+
+/// The lines above the story, marked `^ … <` by AP; other wires leave the marks out. Gives the count of lines taken.
+fn marked_lines(item: &mut WireItem, lines: &[&str]) -> usize {
+    let mut taken = 0;
+    let mut by = String::new();
+    for line in lines {
+        let indented = line.starts_with(['\t', ' ']) && !line.trim().is_empty();
+        let bare = mark_off(line);
+        if indented || taken > 0 && !line.starts_with('^') && !item.headlines.is_empty() {
+            break;
+        }
+        taken += 1;
+        if bare.is_empty() {
+            continue;
+        }
+        match kind_of(&bare, item) {
+            Kind::Keyword => item.sluglines.insert(0, bare),
+            Kind::Note => item.ed_notes.push(bare),
+            Kind::By => by = format!("{by} {bare}").trim().into(),
+            Kind::Headline => item.headlines.push(WireText::plain(bare)),
+            Kind::Summary => item.summaries.push(WireText::plain(bare)),
+            Kind::Story => {
+                taken -= 1;
+                break;
+            }
+        }
+    }
+    if !by.is_empty() {
+        item.bylines.push(WireText::plain(by));
+    }
+    taken
+}
+
+enum Kind {
+    Keyword,
+    Note,
+    By,
+    Headline,
+    Summary,
+    Story,
+}
+
+fn kind_of(bare: &str, item: &WireItem) -> Kind {
+    let begins = |starts: &[&str]| starts.iter().any(|start| bare.starts_with(start));
+    let role = bare.ends_with("Writer")
+        || bare.ends_with("Correspondent")
+        || bare.ends_with("Editor")
+        || bare == "Associated Press"
+        || bare == "The Associated Press";
+    match () {
+        () if item.sluglines.len() < 2
+            && item.headlines.is_empty()
+            && begins(&["BC-", "AM-", "PM-", "AP-"]) =>
+        {
+            Kind::Keyword
+        }
+        () if begins(&[
+            "Eds:",
+            "EDS:",
+            "AP Photo",
+            "EDITOR",
+            "With AP",
+            "AP Video",
+            "AP Graphic",
+            "URGENT",
+        ]) =>
+        {
+            Kind::Note
+        }
+        () if begins(&["By ", "BY "]) && bare.len() < 120 || role && bare.len() < 60 => Kind::By,
+        () if item.headlines.is_empty() => Kind::Headline,
+        () if item.summaries.is_empty() && bare.len() > 100 => Kind::Summary,
+        () => Kind::Story,
+    }
+}
+
+/// A line without its `^`, `<`, `=`, `+` and AP's `*9006<` number.
+fn mark_off(line: &str) -> String {
+    let line = clean_line(line);
+    let line = line.trim().trim_start_matches('^');
+    let line = line
+        .strip_prefix('*')
+        .and_then(|rest| rest.split_once('<'))
+        .map_or(line, |(_, rest)| rest.trim_start_matches([' ', '^']));
+    decoded(line.trim_end_matches(['<', '=', '+', '^', ' ']).trim())
+}
+
+/// A line of the story: its indent is kept, its marks are not.
+fn body_line(line: &str) -> String {
+    let indent =
+        if line.starts_with(['\t', ' ']) && line.trim_start().len() < line.len() { "    " } else { "" };
+    let bare = clean_line(line);
+    let bare = bare.trim().trim_start_matches('^').trim_end_matches(['<', '^', ' ']);
+    format!("{indent}{}", decoded(bare))
+}
+
+/// What the wire's letters stand for: `_` between blanks is a dash, ``…'' are quotation marks.
+fn decoded(line: &str) -> String {
+    line.replace(" _ ", " — ").replace("``", "“").replace("''", "”")
+}
+
+/// `^AP-WF-02-20-16 0337GMT<`: when it was sent. The line and what follows it are taken off.
+fn take_sent(lines: &mut Vec<&str>) -> Option<WireDate> {
+    let at = lines.iter().rposition(|line| line.trim().trim_start_matches('^').starts_with("AP-WF-"))?;
+    let stamp = mark_off(lines.get(at)?);
+    lines.truncate(at);
+    let mut parts = stamp.strip_prefix("AP-WF-")?.split(['-', ' ']);
+    let (month, day, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let (hour, minute, zone) = (time.get(..2)?, time.get(2..4)?, time.get(4..)?);
+    let century = if year > "70" { "19" } else { "20" };
+    let zone = if zone == "GMT" { "Z" } else { zone };
+    Some(WireDate {
+        kind: DateKind::Sent,
+        text: format!("{century}{year}-{month}-{day}T{hour}:{minute}:00{zone}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::read;
+    use crate::wire::{Delivery, WireItem};
+
+    fn item(text: &str) -> WireItem {
+        let parsed =
+            read(&Delivery { bytes: text.into(), ..Delivery::default() }, None).expect("it is ANPA 1312");
+        assert_eq!(parsed.format, "anpa");
+        parsed.items[0].clone()
+    }
+
+    #[test]
+    fn a_message_of_the_ap_wire_is_read_by_its_marks() {
+        let item = item(
+            "\u{16}\u{16}\u{1}z6715\u{1f}-----\r\nr z\u{13}\u{11} BC-DIG--Moles-Voles 1stLd-Writethru   02-20 0500\r\n\u{2}^BC-DIG--Moles-Voles, 1st Ld-Writethru,416<\r\n^Moles beat Voles 115-111<\r\n^AP Photo GA105<\r\n^Eds: Updates. With AP Photos.<\r\n^By JANE ROE=\r\n^AP Sports Writer=\r\n\t   LEEDS, England (AP) _ The Moles won ``late'' on Friday.\r\n\t   They dug.\r\n\r\n\t   ^AP-WF-02-20-16 0337GMT<\r\n\r\n\u{3}\r\n\u{4}",
+        );
+        assert_eq!(item.headlines[0].text, "Moles beat Voles 115-111");
+        assert_eq!(item.bylines[0].text, "By JANE ROE AP Sports Writer");
+        assert_eq!(item.sluglines[0], "BC-DIG--Moles-Voles, 1st Ld-Writethru,416");
+        assert_eq!(item.ed_notes, ["AP Photo GA105", "Eds: Updates. With AP Photos."]);
+        assert_eq!(item.word_count.as_deref(), Some("0500"));
+        assert_eq!(item.dates[0].text, "2016-02-20T03:37:00Z");
+        assert_eq!(item.bodies[0].text, "LEEDS, England (AP) — The Moles won “late” on Friday.\n\nThey dug.");
+    }
+
+    #[test]
+    fn other_wires_leave_the_marks_out() {
+        let item = item(
+            "\u{1}a0105MOLE\u{1f}koko-\r\nu s\u{14}\u{12} BC-Moles-Cup   09-12 0344\r\n\u{2}BC-Moles-Cup\r\nMoles: Roe claims Cup by beating Doe+\r\n     LEEDS, England, Dec. 9 Kyodo - Roe claimed the Cup on Sunday after a\r\nlong game.\r\n\u{3}",
+        );
+        assert_eq!(item.headlines[0].text, "Moles: Roe claims Cup by beating Doe");
+        assert_eq!(
+            item.bodies[0].text,
+            "LEEDS, England, Dec. 9 Kyodo - Roe claimed the Cup on Sunday after a long game."
+        );
+    }
+}
