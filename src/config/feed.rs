@@ -1,6 +1,7 @@
 //! One `[[feed]]`.
 
-use super::section::{Section, Taken, nearest, quoted};
+use super::complaint::{nearest, quoted};
+use super::section::{Section, Taken};
 use super::values::Feed;
 use crate::fetch::{Dir, Http, Limits, Transport};
 use crate::format::FORMATS;

@@ -3,6 +3,7 @@
 //! Everything that is wrong with a file is said at once, each with file, line, key, value and what was expected.
 //! Defaults < file < `WIREDESK_*` < flags. Secrets are named, never held.
 
+mod complaint;
 mod describe;
 mod error;
 mod feed;

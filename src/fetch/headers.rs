@@ -82,7 +82,8 @@ fn max_age(headers: &HeaderMap) -> Option<Duration> {
     seconds.trim_matches('"').parse().ok().map(Duration::from_secs)
 }
 
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+/// A header as text, if it is UTF-8.
+pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let value = headers.get(name)?;
     std::str::from_utf8(value.as_bytes()).ok().map(str::to_owned)
 }

@@ -91,7 +91,9 @@ impl Request<'_> {
             return Err(Cause::BlockedAddress { host: authority(&self.url), range });
         }
         let mut headers = self.headers.clone();
-        headers.extend(self.credentials.clone());
+        if !self.credentials.is_empty() {
+            headers.extend(self.credentials.clone());
+        }
         let request = self.client.line(self.ca_file, listed)?.get(self.url.clone()).headers(headers).send();
         let patience = deadline.min(Instant::now() + self.limits.first_byte);
         match timeout_at(patience, request).await {

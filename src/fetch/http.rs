@@ -72,13 +72,13 @@ impl Http {
         cursor: &Cursor,
         limits: &Limits,
     ) -> Result<Fetched, FetchError> {
-        let asked = self.url.to_string();
+        let asked = self.url.shown();
         let mut url = self.url.expose().clone();
         let credentials =
-            self.credentials(&mut url).map_err(|cause| FetchError { place: asked.clone(), cause })?;
-        let mut request = self.request(url, client, cursor, limits, &asked, &credentials);
+            self.credentials(&mut url).map_err(|cause| FetchError { place: asked.to_owned(), cause })?;
+        let mut request = self.request(url, client, cursor, limits, asked, &credentials);
         let answer = match request.follow().await {
-            Ok(arrival) => answered(arrival, &request, cursor, &asked, &credentials).await,
+            Ok(arrival) => answered(arrival, &request, cursor, asked, &credentials).await,
             Err(cause) => Err(cause),
         };
         answer.map_err(|cause| FetchError {
@@ -154,9 +154,9 @@ impl Http {
 }
 
 /// Where it happened, said with where we asked if that is elsewhere.
-fn place(asked: String, first: &Url, last: &Url, credentials: &Credentials) -> String {
+fn place(asked: &str, first: &Url, last: &Url, credentials: &Credentials) -> String {
     if last.origin() == first.origin() && last.path() == first.path() {
-        return asked;
+        return asked.to_owned();
     }
     format!("{asked}, redirected to {}", credentials.shown(last))
 }
@@ -200,8 +200,10 @@ async fn whole(
     credentials: &Credentials,
 ) -> Result<Fetched, Cause> {
     let Arrival { response, moved, deadline, turn } = arrival;
-    let head = response.headers().clone();
-    let limits = request.limits;
+    let (limits, received) = (request.limits, Timestamp::now());
+    let cursor = headers::advanced(response.headers(), mark, received);
+    let hints = headers::hints(response.headers(), received);
+    let content_type = headers::text(response.headers(), &CONTENT_TYPE);
     let bytes = timeout_at(deadline, body::read(response, limits.max_bytes))
         .await
         .map_err(|_| Cause::Timeout(format!("after {} s, in the body", limits.whole.as_secs_f32())))??;
@@ -209,15 +211,17 @@ async fn whole(
     if bytes.is_empty() {
         return Err(Cause::Empty);
     }
-    let received = Timestamp::now();
-    let content_type =
-        head.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let url = credentials.shown(&request.url);
     Ok(Fetched {
         bytes: bytes.len() as u64,
-        hints: Hints { moved_to: moved.then(|| url.clone()), ..headers::hints(&head, received) },
-        outcome: Outcome::Deliveries(vec![Delivery { bytes, url: Some(url), content_type, received }]),
-        cursor: headers::advanced(&head, mark, received),
+        hints: Hints { moved_to: moved.then(|| url.clone()), ..hints },
+        outcome: Outcome::Deliveries(vec![Delivery {
+            bytes,
+            url: Some(url),
+            content_type,
+            received: Timestamp::now(),
+        }]),
+        cursor,
         status: Some(200),
         more: false,
         failures: Vec::new(),

@@ -13,13 +13,22 @@ const SECRET_NAMES: &[&str] =
 /// A feed's address. What it prints, by `Display` and by `Debug`, has nothing secret in it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct FeedUrl(Url);
+pub struct FeedUrl {
+    url: Url,
+    shown: String,
+}
 
 impl FeedUrl {
     /// The address as it is sent, secrets included.
     #[must_use]
     pub fn expose(&self) -> &Url {
-        &self.0
+        &self.url
+    }
+
+    /// The address as it may be shown.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        &self.shown
     }
 }
 
@@ -31,7 +40,7 @@ impl TryFrom<String> for FeedUrl {
             format!("not a URL ({error}); hint: write it whole, like \"https://example.org/feed.xml\"")
         })?;
         match url.scheme() {
-            "http" | "https" => Ok(Self(url)),
+            "http" | "https" => Ok(Self { shown: shown(&url), url }),
             other => Err(format!("{other}: is neither http nor https; hint: for files use type = \"dir\"")),
         }
     }
@@ -39,13 +48,13 @@ impl TryFrom<String> for FeedUrl {
 
 impl std::fmt::Display for FeedUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&shown(&self.0))
+        f.write_str(&self.shown)
     }
 }
 
 impl std::fmt::Debug for FeedUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&shown(&self.0))
+        f.write_str(&self.shown)
     }
 }
 

@@ -3,9 +3,9 @@
 //! The `cron` package counts; it reads Quartz, not crontab: it wants seconds in front, calls Sunday 1, and asks for both
 //! day fields where crontab asks for either. So a line is read here and handed over as plain lists.
 
+use super::fields::Line;
 use chrono::DateTime;
 use jiff::{Timestamp, tz::Offset, tz::TimeZone};
-use std::fmt::Write as _;
 
 /// A crontab line that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,35 +28,6 @@ pub struct Cron {
     wild: bool,
 }
 
-struct Field {
-    name: &'static str,
-    min: u32,
-    max: u32,
-    names: &'static [&'static str],
-}
-
-const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-const DAY_OF_WEEK: usize = 4;
-
-static FIELDS: [Field; 5] = [
-    Field { name: "minute", min: 0, max: 59, names: &[] },
-    Field { name: "hour", min: 0, max: 23, names: &[] },
-    Field { name: "day of month", min: 1, max: 31, names: &[] },
-    Field { name: "month", min: 1, max: 12, names: MONTHS },
-    Field { name: "day of week", min: 0, max: 7, names: DAYS },
-];
-
-static SHORTHANDS: [(&str, &str); 7] = [
-    ("@yearly", "0 0 1 1 *"),
-    ("@annually", "0 0 1 1 *"),
-    ("@monthly", "0 0 1 * *"),
-    ("@weekly", "0 0 * * 0"),
-    ("@daily", "0 0 * * *"),
-    ("@midnight", "0 0 * * *"),
-    ("@hourly", "0 * * * *"),
-];
-
 impl Cron {
     /// Reads the five fields of a crontab line (minute, hour, day of month, month, day of week; 0 and 7 are Sunday;
     /// names, lists, ranges and steps) or one of `@hourly @daily @midnight @weekly @monthly @yearly @annually`.
@@ -65,35 +36,10 @@ impl Cron {
     /// [`CronError`] with the line, the field and what it may hold.
     pub fn parse(expression: &str, zone: TimeZone) -> Result<Self, CronError> {
         let refuse = |reason: String| CronError { expression: expression.to_owned(), reason };
-        let written = expand(expression.trim()).map_err(refuse)?;
-        let fields: Vec<&str> = written.split_whitespace().collect();
-        let [minute, hour, day, month, weekday] = fields[..] else {
-            return Err(refuse(format!(
-                "{} fields; expected five: minute hour day-of-month month day-of-week",
-                fields.len()
-            )));
-        };
-        let lists = FIELDS
-            .iter()
-            .zip(&fields)
-            .map(|(field, text)| field.list(text))
-            .collect::<Result<Vec<String>, String>>()
-            .map_err(refuse)?;
-        let either = !is_star(day) && !is_star(weekday);
-        let days: &[(&str, &str)] =
-            if either { &[(&lists[2], "*"), ("*", &lists[4])] } else { &[(&lists[2], &lists[4])] };
-        let schedules = days
-            .iter()
-            .map(|(day, weekday)| format!("0 {} {} {day} {} {weekday}", lists[0], lists[1], lists[3]).parse())
-            .collect::<Result<Vec<cron::Schedule>, cron::error::Error>>()
-            .map_err(|error| refuse(error.to_string()))?;
-        let _ = month;
-        Ok(Self {
-            expression: expression.trim().into(),
-            zone,
-            schedules,
-            wild: is_star(minute) || is_star(hour),
-        })
+        let line = Line::read(expression).map_err(refuse)?;
+        let schedules = line.for_cron().iter().map(|line| line.parse()).collect::<Result<Vec<_>, _>>();
+        let schedules = schedules.map_err(|error: cron::error::Error| refuse(error.to_string()))?;
+        Ok(Self { expression: expression.trim().into(), zone, schedules, wild: line.wild })
     }
 
     /// The first time strictly after `after` that fits; `None` when none ever will (30 February).
@@ -160,101 +106,6 @@ fn wall(at: Timestamp, offset: Offset) -> i64 {
 
 fn instant(local: i64, offset: Offset) -> Option<Timestamp> {
     Timestamp::from_second(local - i64::from(offset.seconds())).ok()
-}
-
-fn is_star(field: &str) -> bool {
-    field.starts_with('*') || field == "?"
-}
-
-fn expand(written: &str) -> Result<&str, String> {
-    if !written.starts_with('@') {
-        return Ok(written);
-    }
-    let known = SHORTHANDS.iter().find(|(name, _)| written.eq_ignore_ascii_case(name));
-    known.map(|(_, fields)| *fields).ok_or_else(|| {
-        let names: Vec<&str> = SHORTHANDS.iter().map(|(name, _)| *name).collect();
-        format!("unknown shorthand; expected five fields or one of {}", names.join(" "))
-    })
-}
-
-impl Field {
-    /// The field as a plain list the `cron` package reads: `*`, `0,15,30`, `Mon,Tue`.
-    fn list(&self, text: &str) -> Result<String, String> {
-        if text == "*" || text == "?" && self.name.starts_with("day") {
-            return Ok("*".into());
-        }
-        let mut fits = [false; 60];
-        for part in text.split(',') {
-            for value in self.part(part).map_err(|reason| format!("{} \"{part}\": {reason}", self.name))? {
-                if let Some(fit) = fits.get_mut(self.number(value)) {
-                    *fit = true;
-                }
-            }
-        }
-        let mut list = String::new();
-        for (value, _) in fits.iter().enumerate().filter(|(_, fit)| **fit) {
-            let comma = if list.is_empty() { "" } else { "," };
-            let _ = match DAYS.get(value) {
-                Some(day) if self.is_weekday() => write!(list, "{comma}{day}"),
-                _ => write!(list, "{comma}{value}"),
-            };
-        }
-        Ok(list)
-    }
-
-    /// One part of a list: `*`, `5`, `1-5`, `*/10`, `6-23/2`.
-    fn part(&self, part: &str) -> Result<Vec<u32>, String> {
-        let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
-        let step: usize = match step {
-            None => 1,
-            Some(step) => {
-                step.parse().ok().filter(|step| *step > 0).ok_or("the step after / must be 1 or more")?
-            }
-        };
-        let (first, last) = match range.split_once('-') {
-            _ if range == "*" => (self.min, self.top()),
-            None if part.contains('/') => (self.value(range)?, self.top()),
-            None => (self.value(range)?, self.value(range)?),
-            Some((first, last)) => (self.value(first)?, self.value(last)?),
-        };
-        if first <= last {
-            return Ok((first..=last).step_by(step).collect());
-        }
-        if self.is_weekday() {
-            return Ok((first..=last + 7).step_by(step).collect());
-        }
-        Err("the range runs backwards".into())
-    }
-
-    fn value(&self, text: &str) -> Result<u32, String> {
-        let named =
-            self.names.iter().position(|name| text.get(..3).is_some_and(|t| t.eq_ignore_ascii_case(name)));
-        if let Some(place) = named.filter(|_| text.bytes().all(|byte| byte.is_ascii_alphabetic())) {
-            return Ok(self.min + u32::try_from(place).unwrap_or_default());
-        }
-        text.parse().ok().filter(|value| (self.min..=self.max).contains(value)).ok_or_else(|| self.expected())
-    }
-
-    fn expected(&self) -> String {
-        let names = match (self.names.first(), self.names.last()) {
-            (Some(first), Some(last)) => format!(" or {first} to {last}"),
-            _ => String::new(),
-        };
-        format!("expected {} to {}{names}", self.min, self.max)
-    }
-
-    fn is_weekday(&self) -> bool {
-        std::ptr::eq(self, &FIELDS[DAY_OF_WEEK])
-    }
-
-    /// The last value of a `*`: 7 is a second name of Sunday, and not an eighth day.
-    fn top(&self) -> u32 {
-        if self.is_weekday() { 6 } else { self.max }
-    }
-
-    fn number(&self, value: u32) -> usize {
-        (if self.is_weekday() { value % 7 } else { value }) as usize
-    }
 }
 
 #[cfg(test)]

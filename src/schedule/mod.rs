@@ -1,6 +1,7 @@
 //! **When is a feed due?** A cadence, the back-off of a failing feed, and nothing that reads a clock: `now` is an argument.
 
 mod crontab;
+mod fields;
 mod pace;
 mod span;
 
