@@ -4,7 +4,7 @@ use super::error::{Cause, FetchError};
 use super::fetched::{Fetched, Hints, Limits, Outcome};
 use super::folder::{Filter, Found, Listing, list, unreadable};
 use super::seen::Seen;
-use super::tidy::{After, DONE, tidy, tidy_delivered};
+use super::tidy::{After, DONE, tidy};
 use crate::wire::{Cursor, Delivery};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -67,19 +67,18 @@ impl Dir {
         Ok(gathered.into_fetched(cursor))
     }
 
-    /// Tidies away the files these deliveries came from.
-    pub(super) async fn acknowledge(&self, deliveries: &[Delivery]) -> Vec<(String, FetchError)> {
+    /// Tidies away the files that `cursor` knows, unless they have changed since they were read.
+    pub(super) async fn acknowledge(&self, cursor: &Cursor) -> Vec<(String, FetchError)> {
         if self.after == After::Keep {
             return Vec::new();
         }
-        let path = |delivery: &Delivery| Url::parse(delivery.url.as_deref()?).ok()?.to_file_path().ok();
-        let inside =
-            |path: &PathBuf| std::path::absolute(&self.path).is_ok_and(|folder| path.starts_with(folder));
-        deliveries
-            .iter()
-            .filter_map(|delivery| Some((path(delivery).filter(inside)?, delivery)))
-            .filter_map(|(path, delivery)| tidy_delivered(&path, &delivery.bytes, self.after))
-            .collect()
+        let (after, seen) = (self.after, Seen::from_mark(cursor.mark.as_deref()));
+        match self.list().await {
+            Ok(listing) => {
+                self.blocking(move || Ok(tidied(&listing, &seen, after))).await.unwrap_or_default()
+            }
+            Err(error) => vec![(self.path.display().to_string(), error)],
+        }
     }
 
     /// The folder as it is once its newest files have been left alone for a while; what still grows is left off.
@@ -104,11 +103,12 @@ impl Dir {
 
     /// Reads what is new, and tidies away what an earlier fetch was interrupted before tidying.
     fn gather(&self, listing: Listing, mut seen: Seen, limits: &Limits) -> Gathered {
+        let untidied = tidied(&listing, &seen, self.after);
         seen.keep_only(listing.files.iter().map(|file| &file.fingerprint));
-        let (known, new): (Vec<Found>, Vec<Found>) =
-            listing.files.into_iter().partition(|file| seen.holds(&file.fingerprint));
-        let mut gathered = Gathered { seen, failures: listing.failures, ..Gathered::default() };
-        gathered.failures.extend(known.iter().filter_map(|file| tidy(&file.path, self.after)));
+        let new: Vec<Found> =
+            listing.files.into_iter().filter(|file| !seen.holds(&file.fingerprint)).collect();
+        let failures = listing.failures.into_iter().chain(untidied).collect();
+        let mut gathered = Gathered { seen, failures, ..Gathered::default() };
         for file in new {
             gathered.more = gathered.is_full(file.len, limits);
             if gathered.more {
@@ -142,6 +142,12 @@ impl Dir {
             .map(|(pattern, error)| format!("files: \"{pattern}\" is no file name pattern ({})", error.msg))
             .collect()
     }
+}
+
+/// Tidies away what has been delivered; comes back with what could not be.
+fn tidied(listing: &Listing, seen: &Seen, after: After) -> Vec<(String, FetchError)> {
+    let done = listing.files.iter().filter(|file| seen.holds(&file.fingerprint));
+    done.filter_map(|file| tidy(&file.path, after)).collect()
 }
 
 /// What one fetch has read so far.

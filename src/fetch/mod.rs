@@ -1,6 +1,6 @@
 //! **Here is a feed, give me its bytes.** One file a transport; each struct is both its config and its worker.
 //!
-//! A transport hands over whole [`Delivery`]s and the [`Cursor`] that acknowledges them. It saves nothing: the conductor
+//! A transport hands over whole [`Delivery`](crate::wire::Delivery)s and the [`Cursor`] that acknowledges them. It saves nothing: the conductor
 //! stores cursor and items together, and only then calls [`Transport::acknowledge`].
 
 mod address;
@@ -21,7 +21,7 @@ mod seen;
 mod shown;
 mod tidy;
 
-use crate::wire::{Cursor, Delivery};
+use crate::wire::Cursor;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -65,12 +65,12 @@ impl Transport {
         }
     }
 
-    /// Called when the store holds these deliveries for good: a drop folder moves or deletes its files, if told to.
-    /// What could not be tidied comes back by name; it is tried again by the next fetch.
-    pub async fn acknowledge(&self, deliveries: &[Delivery]) -> Vec<(String, FetchError)> {
+    /// Called when the store holds `cursor` and the items that came with it for good: a drop folder moves or deletes the
+    /// files that `cursor` knows, if told to. What could not be tidied comes back by name; the next fetch tries again.
+    pub async fn acknowledge(&self, cursor: &Cursor) -> Vec<(String, FetchError)> {
         match self {
             Self::Http(_) => Vec::new(),
-            Self::Dir(dir) => dir.acknowledge(deliveries).await,
+            Self::Dir(dir) => dir.acknowledge(cursor).await,
         }
     }
 

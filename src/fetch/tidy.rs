@@ -37,12 +37,6 @@ pub(super) fn tidy(path: &Path, after: After) -> Option<(String, FetchError)> {
     }
 }
 
-/// Tidies the file a delivery came from, if it still holds what was delivered: a newer one under its name stays.
-pub(super) fn tidy_delivered(path: &Path, bytes: &[u8], after: After) -> Option<(String, FetchError)> {
-    let same = after != After::Keep && fs::read(path).is_ok_and(|now| now == bytes);
-    if same { tidy(path, after) } else { None }
-}
-
 fn put_by(path: &Path) -> io::Result<()> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(()) };
     let done = folder.join(DONE);
@@ -78,14 +72,10 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_has_changed_since_is_left_alone() {
+    fn a_file_that_is_gone_already_is_well() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a.xml");
-        fs::write(&file, "newer").unwrap();
-        assert!(tidy_delivered(&file, b"older", After::Delete).is_none());
-        assert!(file.exists());
-        assert!(tidy_delivered(&file, b"newer", After::Delete).is_none());
-        assert!(!file.exists());
-        assert!(tidy(&file, After::Delete).is_none(), "gone already");
+        for after in [After::Keep, After::Move, After::Delete] {
+            assert!(tidy(&folder.path().join("a.xml"), after).is_none(), "{after:?}");
+        }
     }
 }

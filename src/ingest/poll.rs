@@ -61,11 +61,10 @@ impl Poll<'_> {
         if let Some(address) = hints.moved_to {
             tracing::warn!(feed = %self.feed.id, %address, "the feed has moved for good; the config still names its old address");
         }
-        let labels: Vec<Delivery> = deliveries.iter().map(label).collect();
         let Some(reading) = self.read(deliveries).await else { return false };
         let landed = self.land(reading, cursor).await;
         if landed {
-            self.acknowledge(&labels).await;
+            self.acknowledge().await;
         }
         landed && more
     }
@@ -155,21 +154,11 @@ impl Poll<'_> {
         self.report.next_due = state.next_due;
     }
 
-    async fn acknowledge(&mut self, deliveries: &[Delivery]) {
-        for (_, error) in self.feed.transport.acknowledge(deliveries).await {
+    async fn acknowledge(&mut self) {
+        for (_, error) in self.feed.transport.acknowledge(&self.state.cursor).await {
             self.report.outcome = Ending::Partly;
             self.report.fail(fetch_failure(&error));
         }
-    }
-}
-
-/// A delivery without its bytes: enough to acknowledge it by.
-fn label(delivery: &Delivery) -> Delivery {
-    Delivery {
-        bytes: Vec::new(),
-        url: delivery.url.clone(),
-        content_type: delivery.content_type.clone(),
-        received: delivery.received,
     }
 }
 
