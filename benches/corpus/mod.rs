@@ -72,6 +72,30 @@ pub fn atom(title: &str, stories: &[Story]) -> String {
     )
 }
 
+/// RSS as most sites print it: a teaser and no story, with `description` its only text.
+pub fn rss_brief(title: &str, stories: &[Story]) -> String {
+    let items: String = stories.iter().map(brief_item).collect();
+    format!(
+        "<rss version=\"2.0\"><channel><title>{title}</title><link>https://wire.example/</link>\n{items}</channel></rss>\n"
+    )
+}
+
+/// RSS with the whole story escaped in its description.
+pub fn rss_escaped(title: &str, stories: &[Story]) -> String {
+    let items: String = stories.iter().map(escaped_item).collect();
+    format!(
+        "<rss version=\"2.0\"><channel><title>{title}</title><link>https://wire.example/</link>\n{items}</channel></rss>\n"
+    )
+}
+
+/// Atom with XHTML content.
+pub fn atom_xhtml(title: &str, stories: &[Story]) -> String {
+    let entries: String = stories.iter().map(xhtml_entry).collect();
+    format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>{title}</id><title>{title}</title>\n{entries}</feed>\n"
+    )
+}
+
 /// A number generator of our own (xorshift64), so that no release of a crate changes the corpus.
 pub struct Dice(pub u64);
 
@@ -180,6 +204,34 @@ fn atom_entry(story: &Story) -> String {
          <category term=\"{first}\"/>\n<category term=\"{second}\"/>\n<summary>{}</summary>\n\
          <content type=\"html\">{content}</content>\n</entry>\n",
         story.paragraphs[0],
+    )
+}
+
+fn brief_item(story: &Story) -> String {
+    let Story { guid, headline, .. } = story;
+    let time = clock(story.minute, "%a, %d %b %Y %H:%M:%S +0000");
+    format!(
+        "  <item>\n    <title>{headline}</title>\n    <link>{guid}</link>\n    <description>{}</description>\n    \
+         <pubDate>{time}</pubDate>\n    <guid isPermaLink=\"false\">{guid}</guid>\n  </item>\n",
+        story.paragraphs[0],
+    )
+}
+
+fn escaped_item(story: &Story) -> String {
+    let Story { guid, headline, author, .. } = story;
+    let text = html(story).replace('<', "&lt;").replace('>', "&gt;").replace('\u{2014}', "&amp;mdash;");
+    format!(
+        "<item><title>{headline} &#8212; {author} &amp; others</title><link>{guid}?a=1&amp;b=2</link>\
+         <description>{text}</description><guid>{guid}</guid></item>\n"
+    )
+}
+
+fn xhtml_entry(story: &Story) -> String {
+    let Story { guid, headline, author, .. } = story;
+    let (time, body) = (clock(story.minute, "%Y-%m-%dT%H:%M:%SZ"), html(story));
+    format!(
+        "<entry><id>{guid}</id><title>{headline}</title><link href=\"{guid}\"/><updated>{time}</updated><author><name>{author}</name></author>\n\
+         <content type=\"xhtml\"><div xmlns=\"http://www.w3.org/1999/xhtml\">{body}<img src=\"{guid}.jpg\" alt=\"\"/></div></content></entry>\n"
     )
 }
 

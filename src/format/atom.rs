@@ -4,7 +4,9 @@ use super::error::FormatError;
 use super::head::{Document, Head};
 use super::modules::{self, atom_category, atom_link, structured_person};
 use super::xml::{Element, Ns, Xml};
-use crate::wire::{DateKind, Parsed, WireDate, WireFeed, WireItem, WireLink, WirePerson, WireText};
+use crate::wire::{
+    DateKind, Markup, Parsed, WireDate, WireFeed, WireItem, WireLink, WireMedia, WirePerson, WireText,
+};
 
 /// A `feed` root, or an `entry` that stands alone.
 pub fn sniff(head: &Head<'_>) -> bool {
@@ -153,16 +155,10 @@ fn source<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) -> Vec<W
 
 /// An enclosure is a medium; every other link is a link.
 fn link<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
-    let length = el.get("length");
     match atom_link(xml, el) {
         Some(WireLink { href, rel: Some(rel), mime, .. }) if rel == "enclosure" => {
-            item.media.push(crate::wire::WireMedia {
-                url: Some(href),
-                mime,
-                length,
-                role: Some(rel),
-                ..Default::default()
-            });
+            let (url, length, role) = (Some(href), el.get("length"), Some(rel));
+            item.media.push(WireMedia { url, mime, length, role, ..WireMedia::default() });
         }
         link => item.links.extend(link),
     }
@@ -171,12 +167,10 @@ fn link<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
 /// Content inside, or the address of content elsewhere.
 fn content<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
     match el.get("src") {
-        Some(src) => item.media.push(crate::wire::WireMedia {
-            url: Some(xml.resolve(&src)),
-            mime: el.get("type"),
-            role: Some("content".to_owned()),
-            ..Default::default()
-        }),
+        Some(src) => {
+            let (url, mime, role) = (Some(xml.resolve(&src)), el.get("type"), Some("content".to_owned()));
+            item.media.push(WireMedia { url, mime, role, ..WireMedia::default() });
+        }
         None => item.bodies.extend(construct(xml, el)),
     }
 }
@@ -240,7 +234,7 @@ fn construct<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireText> {
 }
 
 fn as_html(text: WireText) -> WireText {
-    WireText { markup: crate::wire::Markup::Html, ..text }
+    WireText { markup: Markup::Html, ..text }
 }
 
 #[cfg(test)]

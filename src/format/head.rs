@@ -62,34 +62,54 @@ pub struct Document<'a> {
 }
 
 /// The roots a text may have, most likely first, and the entities declared before them.
-pub fn roots(text: &str) -> (Vec<Root<'_>>, Entities) {
-    let (mut roots, mut entities) = (Vec::new(), Entities::default());
-    let mut start = 0;
-    for _ in 0..TAGS * 4 {
-        if roots.len() == TAGS || start > WINDOW {
-            break;
-        }
-        let Some(next) = text.get(start..).and_then(|rest| memchr::memchr(b'<', rest.as_bytes())) else {
-            break;
-        };
-        let at = start + next;
-        let Some(rest) = text.get(at..) else { break };
-        start = at + 1;
-        match markup(rest) {
-            Some(Event::Start(tag) | Event::Empty(tag)) if starts_like_a_name(&tag) => {
-                let name_len = tag.name().as_ref().len();
-                roots.extend(root(rest, tag.len(), name_len, at));
-            }
-            Some(Event::DocType(doctype)) => {
-                entities = Entities::of_doctype(&doctype);
-                start = at + doctype.len();
-            }
-            Some(Event::Comment(comment)) => start = at + comment.len(),
-            Some(Event::PI(instruction)) => start = at + instruction.len(),
-            _ => {}
-        }
+#[derive(Debug)]
+pub struct Roots<'a> {
+    text: &'a str,
+    /// Where the search goes on.
+    start: usize,
+    /// How many more tags are looked at.
+    tags: usize,
+    /// How many more `<` are looked at.
+    marks: usize,
+    /// What the document type passed on the way declares.
+    pub entities: Entities,
+}
+
+impl<'a> Roots<'a> {
+    /// From the start of a text.
+    pub fn new(text: &'a str) -> Self {
+        Self { text, start: 0, tags: TAGS, marks: 4 * TAGS, entities: Entities::default() }
     }
-    (roots, entities)
+}
+
+impl<'a> Iterator for Roots<'a> {
+    type Item = Root<'a>;
+
+    fn next(&mut self) -> Option<Root<'a>> {
+        while self.tags > 0 && self.marks > 0 && self.start <= WINDOW {
+            self.marks -= 1;
+            let at = self.start + memchr::memchr(b'<', self.text.as_bytes().get(self.start..)?)?;
+            let rest = self.text.get(at..)?;
+            self.start = at + 1;
+            match markup(rest) {
+                Some(Event::Start(tag) | Event::Empty(tag)) if starts_like_a_name(&tag) => {
+                    self.tags -= 1;
+                    let root = root(rest, tag.len(), tag.name().as_ref().len(), at);
+                    // Nothing inside an HTML page is a feed, though it may quote one.
+                    self.tags *= usize::from(root.is_some_and(|root| !root.tag.eq_ignore_ascii_case("html")));
+                    return root;
+                }
+                Some(Event::DocType(doctype)) => {
+                    self.entities = Entities::of_doctype(&doctype);
+                    self.start = at + doctype.len();
+                }
+                Some(Event::Comment(comment)) => self.start = at + comment.len(),
+                Some(Event::PI(instruction)) => self.start = at + instruction.len(),
+                _ => {}
+            }
+        }
+        None
+    }
 }
 
 /// The one piece of markup that a text starts with.
@@ -214,10 +234,10 @@ mod tests {
             ("junk < 5 <rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>", "RDF", Ns::Rdf),
             ("<media:x>", "x", Ns::Media),
         ] {
-            let (roots, _) = roots(text);
-            assert_eq!((roots[0].tag, roots[0].ns), (tag, ns), "{text}");
+            let root = Roots::new(text).next().unwrap();
+            assert_eq!((root.tag, root.ns), (tag, ns), "{text}");
         }
-        assert!(roots("no markup here, 1 < 2").0.is_empty());
+        assert!(Roots::new("no markup here, 1 < 2").next().is_none());
     }
 
     #[test]

@@ -111,13 +111,9 @@ fn one<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, shared: &mu
 /// `media:content`, and what it says for itself.
 fn content<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) -> Shared {
     let (at, mut own) = (item.media.len(), Shared::default());
-    item.media.push(WireMedia {
-        url: of.get("url").map(|url| xml.resolve(&url)),
-        mime: of.get("type"),
-        length: of.get("fileSize"),
-        role: of.get("medium"),
-        ..WireMedia::default()
-    });
+    let [url, mime, length, role] = of.all(["url", "type", "fileSize", "medium"]);
+    let url = url.map(|url| xml.resolve(&url));
+    item.media.push(WireMedia { url, mime, length, role, ..WireMedia::default() });
     while let Some(el) = xml.child(of) {
         if el.ns == Ns::Media {
             one(xml, &el, item, &mut own);

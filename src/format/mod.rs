@@ -100,20 +100,18 @@ pub fn read(delivery: &Delivery, wanted: Option<&str>) -> Result<Parsed, FormatE
     if text.is_empty() {
         return Err(FormatError::Empty);
     }
-    let (mut roots, entities) = head::roots(text);
-    let html_at = roots.iter().position(|root| root.tag.eq_ignore_ascii_case("html"));
-    roots.truncate(html_at.map_or(roots.len(), |at| at + 1));
+    let mut roots = head::Roots::new(text);
     let mut head = Head { bytes: &delivery.bytes, text, root: None, keys: head::json_keys(text) };
     let format = match wanted {
         Some(format) => {
-            head.root = roots.first().copied();
+            head.root = roots.next();
             format
         }
-        None => {
-            detect(&mut head, &roots).ok_or_else(|| FormatError::NotAFeed { found: head::describe(&head) })?
-        }
+        None => detect(&mut head, &mut roots)
+            .ok_or_else(|| FormatError::NotAFeed { found: head::describe(&head) })?,
     };
-    let document = Document { text, head, entities, url: delivery.url.as_deref(), faults: decoded.faults };
+    let (entities, url) = (roots.entities, delivery.url.as_deref());
+    let document = Document { text, head, entities, url, faults: decoded.faults };
     let mut parsed = (format.parse)(&document)?;
     parsed.format = format.name;
     parsed.faults.splice(0..0, document.faults);
@@ -128,15 +126,23 @@ fn by_name(wanted: &str) -> Result<&'static Format, FormatError> {
 }
 
 /// The first format that knows the document by one of the roots it may have; else the head keeps the first root.
-fn detect<'a>(head: &mut Head<'a>, roots: &[head::Root<'a>]) -> Option<&'static Format> {
-    for root in roots.iter().copied().map(Some).chain([None]) {
-        head.root = root;
-        if let Some(format) = FORMATS.iter().find(|format| (format.sniff)(head)) {
+fn detect<'a>(head: &mut Head<'a>, roots: &mut head::Roots<'a>) -> Option<&'static Format> {
+    let mut first = None;
+    for root in roots {
+        head.root = Some(root);
+        first = first.or(head.root);
+        if let Some(format) = sniffed(head) {
             return Some(format);
         }
     }
-    head.root = roots.first().copied();
-    None
+    head.root = None;
+    let format = sniffed(head);
+    head.root = first;
+    format
+}
+
+fn sniffed(head: &Head<'_>) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| (format.sniff)(head))
 }
 
 #[cfg(test)]

@@ -198,15 +198,15 @@ pub fn structured_person<'a>(xml: &mut Xml<'a>, of: &Element<'a>, role: Option<&
 
 /// Atom's `link`, wherever it stands. `rel="alternate"` is what no `rel` means.
 pub fn atom_link<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireLink> {
-    let href = el.get("href").or_else(|| xml.word(el))?;
-    let rel = el.get("rel").filter(|rel| rel != "alternate");
-    Some(WireLink { href: xml.resolve(&href), rel, mime: el.get("type"), title: el.get("title") })
+    let [href, rel, mime, title] = el.all(["href", "rel", "type", "title"]);
+    let href = href.or_else(|| xml.word(el))?;
+    Some(WireLink { href: xml.resolve(&href), rel: rel.filter(|rel| rel != "alternate"), mime, title })
 }
 
 /// Atom's `category`. A term with a label of its own, or a scheme, is a code; else it is a keyword.
 pub fn atom_category<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireCode> {
-    let (code, scheme) = (el.get("term"), el.get("scheme"));
-    let name = el.get("label").or_else(|| code.clone()).or_else(|| xml.word(el))?;
+    let [code, scheme, label] = el.all(["term", "scheme", "label"]);
+    let name = label.or_else(|| code.clone()).or_else(|| xml.word(el))?;
     let is_code = scheme.is_some() || code.as_ref().is_some_and(|code| *code != name);
     let kind = if is_code { CodeKind::Subject } else { CodeKind::Keyword };
     Some(WireCode { kind, code, name: Some(name), scheme })

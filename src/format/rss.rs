@@ -172,14 +172,10 @@ fn category<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireCode> {
 }
 
 fn enclosure<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireMedia> {
-    let url = el.get("url").or_else(|| xml.attribute(el, Ns::Rdf, "resource")).or_else(|| xml.word(el))?;
-    Some(WireMedia {
-        url: Some(xml.resolve(&url)),
-        mime: el.get("type"),
-        length: el.get("length"),
-        role: Some("enclosure".to_owned()),
-        ..WireMedia::default()
-    })
+    let [url, mime, length] = el.all(["url", "type", "length"]);
+    let url = url.or_else(|| xml.attribute(el, Ns::Rdf, "resource")).or_else(|| xml.word(el))?;
+    let role = Some("enclosure".to_owned());
+    Some(WireMedia { url: Some(xml.resolve(&url)), mime, length, role, ..WireMedia::default() })
 }
 
 /// The address of an `image`: its `url`, never its title or link.

@@ -27,12 +27,8 @@ impl<'a> Attributes<'a> {
 
     /// Whether any attribute may be of the `xml` family (`xmlns`, `xml:base`, `xml:lang`).
     pub(super) fn may_set_scope(&self) -> bool {
-        self.source.len() > self.name_len
-            && self
-                .source
-                .as_bytes()
-                .get(self.name_len..)
-                .is_some_and(|rest| memchr::memmem::find(rest, b"xml").is_some())
+        let rest = self.source.as_bytes().get(self.name_len..).unwrap_or_default();
+        memchr::memchr_iter(b'x', rest).any(|at| rest.get(at..).is_some_and(|rest| rest.starts_with(b"xml")))
     }
 
     /// Every attribute: name as printed, value not yet decoded.
@@ -77,10 +73,25 @@ impl<'a> Element<'a> {
 
     /// An attribute's value by its printed name, decoded and trimmed; `None` when it is missing or empty.
     pub fn get(&self, name: &str) -> Option<String> {
-        let value = self.attributes.get(name)?;
-        let value = self.entities.decode(&value);
+        self.decoded(&self.attributes.get(name)?)
+    }
+
+    fn decoded(&self, value: &str) -> Option<String> {
+        let value = self.entities.decode(value);
         let value = value.trim();
         (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    /// Several attributes in one go: what [`get`](Self::get) gives for each name.
+    pub fn all<const N: usize>(&self, names: [&str; N]) -> [Option<String>; N] {
+        let mut found = [const { None }; N];
+        for (key, value) in self.attributes.iter() {
+            let slot = names.iter().zip(&mut found).find(|(name, slot)| **name == key && slot.is_none());
+            if let Some((_, slot)) = slot {
+                *slot = self.decoded(&value);
+            }
+        }
+        found
     }
 
     /// Whether an attribute has this value, ignoring case.

@@ -48,6 +48,11 @@ impl Entities {
         self.declared.contains_key(name)
     }
 
+    /// Whether a text may hold an entity that the document declares itself.
+    pub fn may_declare(&self, text: &str) -> bool {
+        !self.declared.is_empty() && text.contains('&')
+    }
+
     /// What a reference stands for; `None` when nobody knows it.
     pub fn resolve(&self, name: &str) -> Option<Cow<'static, str>> {
         match self.declared.get(name) {

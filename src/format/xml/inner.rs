@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::attributes::Element;
-use super::{Piece, Step, Xml, is_void, markup};
+use super::{Step, Xml, is_void, markup};
 
 /// What a walk to the end of an element saw.
 #[derive(Default)]
@@ -60,10 +60,16 @@ fn walk<'a>(xml: &mut Xml<'a>, of: &Element<'a>, collect: bool) -> Walk<'a> {
                 let name = xml.tag.name();
                 walk.needs_rewriting |= name.contains(':') || (xml.is_empty && !is_void(name));
             }
-            Step::Text(text, piece) => {
-                walk.needs_rewriting |= piece != Piece::Plain;
+            Step::Text(text) => {
+                walk.needs_rewriting |= xml.entities.may_declare(text);
                 if collect {
-                    append(&mut walk.text, text);
+                    append(&mut walk.text, xml.entities.decode(text));
+                }
+            }
+            Step::Cdata(text) => {
+                walk.needs_rewriting = true;
+                if collect {
+                    append(&mut walk.text, text.into());
                 }
             }
             Step::End(at) => to = at,
@@ -77,8 +83,9 @@ fn walk<'a>(xml: &mut Xml<'a>, of: &Element<'a>, collect: bool) -> Walk<'a> {
     walk
 }
 
+/// White space before the first word is not worth a copy of what follows it.
 fn append<'a>(whole: &mut Cow<'a, str>, piece: Cow<'a, str>) {
-    if whole.is_empty() {
+    if whole.trim_start().is_empty() {
         *whole = piece;
     } else {
         whole.to_mut().push_str(&piece);
@@ -87,7 +94,11 @@ fn append<'a>(whole: &mut Cow<'a, str>, piece: Cow<'a, str>) {
 
 fn trimmed(text: Cow<'_, str>) -> String {
     match text {
-        Cow::Owned(text) if text.trim().len() == text.len() => text,
-        text => text.trim().to_owned(),
+        Cow::Borrowed(text) => text.trim().to_owned(),
+        Cow::Owned(mut text) => {
+            text.truncate(text.trim_end().len());
+            text.drain(..text.len() - text.trim_start().len());
+            text
+        }
     }
 }

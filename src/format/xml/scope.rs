@@ -11,8 +11,10 @@ use super::ns::{self, Ns};
 /// What is in force. Only elements that set something cost anything.
 #[derive(Debug, Default)]
 pub(super) struct Scopes<'a> {
-    /// Depth, prefix (empty: the default), vocabulary.
-    namespaces: Vec<(usize, &'a str, Ns)>,
+    /// Depth and vocabulary of default namespaces.
+    defaults: Vec<(usize, Ns)>,
+    /// Depth, prefix, vocabulary.
+    prefixes: Vec<(usize, &'a str, Ns)>,
     langs: Vec<(usize, Cow<'a, str>)>,
     bases: Vec<(usize, String)>,
     document: Option<&'a str>,
@@ -35,7 +37,7 @@ impl<'a> Scopes<'a> {
             match name {
                 // On a root without prefix it is the format's own, however it is spelled.
                 "xmlns" if is_root && !tag.name().contains(':') => {}
-                "xmlns" => self.namespaces.push((depth, "", ns::by_address(&value))),
+                "xmlns" => self.defaults.push((depth, ns::by_address(&value))),
                 "xml:lang" => self.langs.push((depth, value)),
                 "xml:base" => {
                     let base = self.join(&entities.decode(&value));
@@ -43,7 +45,7 @@ impl<'a> Scopes<'a> {
                 }
                 _ => {
                     if let Some(prefix) = name.strip_prefix("xmlns:") {
-                        self.namespaces.push((depth, prefix, bound(prefix, &value)));
+                        self.prefixes.push((depth, prefix, bound(prefix, &value)));
                     }
                 }
             }
@@ -52,8 +54,11 @@ impl<'a> Scopes<'a> {
 
     /// Forgets what was set deeper than `depth`.
     pub fn leave(&mut self, depth: usize) {
-        while self.namespaces.last().is_some_and(|(at, ..)| *at > depth) {
-            self.namespaces.pop();
+        while self.prefixes.last().is_some_and(|(at, ..)| *at > depth) {
+            self.prefixes.pop();
+        }
+        while self.defaults.last().is_some_and(|(at, _)| *at > depth) {
+            self.defaults.pop();
         }
         while self.langs.last().is_some_and(|(at, _)| *at > depth) {
             self.langs.pop();
@@ -67,8 +72,8 @@ impl<'a> Scopes<'a> {
     pub fn name(&self, printed: &'a str, home: Ns) -> (Ns, &'a str) {
         match memchr::memchr(b':', printed.as_bytes()).and_then(|at| printed.split_at_checked(at)) {
             Some((prefix, tag)) => (self.prefix(prefix), tag.get(1..).unwrap_or_default()),
-            None => match self.prefix_bound("") {
-                Some(ns) if ns != Ns::Other => (ns, printed),
+            None => match self.defaults.last() {
+                Some((_, ns)) if *ns != Ns::Other => (*ns, printed),
                 _ => (home, printed),
             },
         }
@@ -103,11 +108,8 @@ impl<'a> Scopes<'a> {
     }
 
     fn prefix(&self, prefix: &str) -> Ns {
-        self.prefix_bound(prefix).unwrap_or_else(|| ns::by_prefix(prefix))
-    }
-
-    fn prefix_bound(&self, prefix: &str) -> Option<Ns> {
-        self.namespaces.iter().rev().find(|(_, known, _)| *known == prefix).map(|(.., ns)| *ns)
+        let bound = self.prefixes.iter().rev().find(|(_, known, _)| *known == prefix).map(|(.., ns)| *ns);
+        bound.unwrap_or_else(|| ns::by_prefix(prefix))
     }
 }
 

@@ -6,10 +6,15 @@ use crate::format::head::Head;
 
 /// Reads `text` with `ask` from its root on, and gives the answer and the codes of the faults.
 fn with<T>(text: &str, ask: impl for<'a> FnOnce(&mut Xml<'a>, Element<'a>) -> T) -> (T, Vec<String>) {
-    let (roots, entities) = head::roots(text);
-    let head = Head { bytes: text.as_bytes(), text, root: roots.first().copied(), keys: Vec::new() };
-    let document =
-        Document { text, head, entities, url: Some("http://desk.example/feed"), faults: Vec::new() };
+    let mut roots = head::Roots::new(text);
+    let head = Head { bytes: text.as_bytes(), text, root: roots.next(), keys: Vec::new() };
+    let document = Document {
+        text,
+        head,
+        entities: roots.entities,
+        url: Some("http://desk.example/feed"),
+        faults: Vec::new(),
+    };
     let mut xml = Xml::new(&document, Ns::Rss);
     let root = xml.root().unwrap();
     let answer = ask(&mut xml, root);

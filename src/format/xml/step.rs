@@ -1,0 +1,218 @@
+//! From one piece of a document to the next, over whatever is broken in it.
+//!
+//! Markup is quick-xml's to read; the text between is only found here, and decoded by whoever wants it. Text that nobody
+//! asks for costs a search for the next `<`.
+
+use std::io::BufRead;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use quick_xml::Reader;
+use quick_xml::errors::{Error, SyntaxError};
+use quick_xml::events::Event;
+
+use super::{Attributes, Xml};
+
+/// How deep elements may nest. Deeper start tags are passed over; their text belongs to the last one that fits.
+const DEPTH: usize = 256;
+/// How often a document is taken up again behind markup that never ends.
+const RESTARTS: usize = 16;
+/// HTML elements that never have an end tag, whatever their document believes.
+const VOID: &[&str] = &["br", "hr", "img", "wbr"];
+const CDATA: &str = "<![CDATA[";
+static CDATA_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("]]>"));
+
+/// What the next piece of a document is.
+pub(super) enum Step<'a> {
+    /// A start tag; its source is in `Xml::tag`.
+    Start,
+    /// An end tag: one or more elements were closed. The place in `source` where it begins.
+    End(usize),
+    /// Text with its references as printed.
+    Text(&'a str),
+    /// The inside of a CDATA section.
+    Cdata(&'a str),
+    Eof,
+}
+
+/// Whether HTML has an element of this name that is always empty.
+pub(super) fn is_void(name: &str) -> bool {
+    name.len() <= 3 && VOID.iter().any(|void| void.eq_ignore_ascii_case(name))
+}
+
+/// A reader that goes on where that is safe; names are matched by [`Xml::end`].
+pub(super) fn reader(source: &str) -> Reader<&[u8]> {
+    let mut reader = Reader::from_str(source);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    reader
+}
+
+impl<'a> Xml<'a> {
+    /// How far the document has been read, in bytes of `source`.
+    pub(super) fn position(&self) -> usize {
+        self.origin + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+    }
+
+    /// Reads the next piece.
+    pub(super) fn step(&mut self) -> Step<'a> {
+        loop {
+            self.settle();
+            let at = self.position();
+            if let Some(text) = self.text_at(at) {
+                return text;
+            }
+            let step = match self.reader.read_event() {
+                Ok(Event::Start(tag)) => self.start(at, tag.name().as_ref().len(), false),
+                Ok(Event::Empty(tag)) => self.start(at, tag.name().as_ref().len(), true),
+                Ok(Event::End(tag)) => self.end(at, tag.name().as_ref()),
+                Ok(Event::Eof) => return self.eof(),
+                Ok(_) | Err(Error::IllFormed(_)) => None,
+                Err(error) => self.restart_behind(at, &error),
+            };
+            if let Some(step) = step {
+                return step;
+            }
+        }
+    }
+
+    /// `<a/>` ends before anything else is read.
+    pub(super) fn settle(&mut self) {
+        if self.is_empty {
+            self.is_empty = false;
+            self.close_to(self.open.len().saturating_sub(1));
+        }
+    }
+
+    fn close_to(&mut self, depth: usize) {
+        self.open.truncate(depth);
+        self.scopes.leave(depth);
+    }
+
+    /// The text up to the next markup. A `<` with nothing behind it that a tag could begin with is a less-than sign.
+    fn text_at(&mut self, at: usize) -> Option<Step<'a>> {
+        let rest = self.source.get(at..)?;
+        let run = memchr::memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
+        if run > 0 {
+            self.reader.stream().consume(run);
+            return rest.get(..run).map(Step::Text);
+        }
+        match rest.as_bytes() {
+            [b'<', b'!', ..] => self.cdata(rest),
+            [b'<', next, ..] if !begins_markup(*next) => Some(self.as_text(at)),
+            _ => None,
+        }
+    }
+
+    /// A CDATA section, which may be most of a document.
+    fn cdata(&mut self, rest: &'a str) -> Option<Step<'a>> {
+        let inside = rest.strip_prefix(CDATA)?;
+        let end = CDATA_END.find(inside.as_bytes())?;
+        self.reader.stream().consume(CDATA.len() + end + CDATA_END.needle().len());
+        inside.get(..end).map(Step::Cdata)
+    }
+
+    /// Takes the `<` at this place for text and goes on behind it.
+    fn as_text(&mut self, at: usize) -> Step<'a> {
+        self.fault("xml_syntax", format!("a `<` that begins no tag, {at} bytes into the root"));
+        self.go_to(at + 1);
+        Step::Text("<")
+    }
+
+    fn go_to(&mut self, at: usize) {
+        self.origin = at;
+        self.reader = reader(self.source.get(at..).unwrap_or_default());
+    }
+
+    fn start(&mut self, at: usize, name_len: usize, is_empty: bool) -> Option<Step<'a>> {
+        let end = self.position() - if is_empty { 2 } else { 1 };
+        let content = self.source.get(at + 1..end)?;
+        if content.len() == name_len {
+            return self.start_tag(content, name_len, is_empty);
+        }
+        match memchr::memchr2(b'<', b'>', content.as_bytes()) {
+            // A quote that was never closed has swallowed the tags behind it.
+            Some(mark) if content.as_bytes().get(mark) == Some(&b'>') && content.contains('<') => {
+                self.start_by_force(at)
+            }
+            _ => self.start_tag(content, name_len, is_empty),
+        }
+    }
+
+    /// Ends the start tag at this place at the first `>`, whatever its quotes say.
+    fn start_by_force(&mut self, at: usize) -> Option<Step<'a>> {
+        let rest = self.source.get(at + 1..)?;
+        let content = rest.get(..memchr::memchr(b'>', rest.as_bytes())?)?;
+        let name_len = content.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(content.len());
+        self.fault("xml_syntax", format!("a tag with an open quote, {at} bytes into the root"));
+        self.go_to(at + 1 + content.len() + 1);
+        self.start_tag(content.strip_suffix('/').unwrap_or(content), name_len, content.ends_with('/'))
+    }
+
+    fn start_tag(&mut self, content: &'a str, name_len: usize, is_empty: bool) -> Option<Step<'a>> {
+        if self.open.len() >= DEPTH {
+            self.fault("limit", format!("elements nest deeper than {DEPTH}"));
+            return None;
+        }
+        self.tag = Attributes::new(content, name_len);
+        let name = self.tag.name();
+        self.is_empty = is_empty || (!self.open.is_empty() && is_void(name));
+        self.open.push(name);
+        Some(Step::Start)
+    }
+
+    /// An end tag that fits an outer element closes what is open inside it; one that fits nothing is passed over.
+    fn end(&mut self, at: usize, name: &str) -> Option<Step<'a>> {
+        if self.open.last().is_some_and(|open| *open == name) {
+            self.close_to(self.open.len() - 1);
+            return Some(Step::End(at));
+        }
+        let local = local_name(name);
+        match self.open.iter().rposition(|open| local_name(open).eq_ignore_ascii_case(local)) {
+            Some(depth) => {
+                self.fault("xml_syntax", format!("</{name}> ends elements that were left open"));
+                self.close_to(depth);
+                Some(Step::End(at))
+            }
+            None if is_void(name) => None,
+            None => {
+                self.fault("xml_syntax", format!("</{name}> ends nothing"));
+                None
+            }
+        }
+    }
+
+    /// Markup that never ends is text, unless only a quote of it was left open.
+    fn restart_behind(&mut self, at: usize, error: &Error) -> Option<Step<'a>> {
+        let Error::Syntax(error) = error else { return Some(self.eof()) };
+        self.restarts += usize::from(*error != SyntaxError::InvalidBangMarkup);
+        if self.restarts > RESTARTS || at >= self.source.len() {
+            return Some(self.eof());
+        }
+        let open_quote = matches!(
+            error,
+            SyntaxError::UnclosedSingleQuotedAttributeValue | SyntaxError::UnclosedDoubleQuotedAttributeValue
+        );
+        open_quote.then(|| self.start_by_force(at)).flatten().or_else(|| Some(self.as_text(at)))
+    }
+
+    fn eof(&mut self) -> Step<'a> {
+        if !self.open.is_empty() {
+            self.is_cut = true;
+            let open = self.open.join(" > ");
+            self.fault("truncated", format!("the document ends inside {open}"));
+        }
+        Step::Eof
+    }
+}
+
+fn begins_markup(next: u8) -> bool {
+    next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?' | b'_' | b':') || next >= 0x80
+}
+
+fn local_name(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}
