@@ -2,24 +2,25 @@
 
 use std::fs;
 use std::io::{self, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Common, Outcome, output};
+use super::{Common, output};
+use crate::fetch::{Client, HostPort, Http, Limits, Outcome, Settings, Transport};
 use crate::format;
 use crate::item::{FeedInfo, NewsItem, Story};
 use crate::normalise::{self, House, Origin};
-use crate::wire::Delivery;
+use crate::wire::{Cursor, Delivery};
 
 /// Read wire documents and print their stories, one JSON object a line; a feed's own title and link come first,
 /// marked `"kind":"feed"`. With several documents each line names its `file`.
 #[derive(Debug, clap::Args)]
 pub struct Parse {
-    /// Files to read; `-` is standard input.
-    #[arg(value_name = "FILE|-", required_unless_present = "files_from")]
+    /// Files or addresses to read; `-` is standard input.
+    #[arg(value_name = "FILE|URL|-", required_unless_present = "files_from")]
     inputs: Vec<String>,
     /// Read the names of further files from this list, one a line.
     #[arg(long, value_name = "LIST")]
@@ -48,16 +49,16 @@ struct Line<'a, T: Serialize> {
 }
 
 impl Parse {
-    pub fn run(self, _common: &Common) -> anyhow::Result<Outcome> {
+    pub fn run(self, _common: &Common) -> anyhow::Result<super::Outcome> {
         let inputs = self.all_inputs()?;
         let mut out = BufWriter::new(anstream::stdout());
-        let mut outcome = Outcome::Done;
+        let mut outcome = super::Outcome::Done;
         for input in &inputs {
             let file = (inputs.len() > 1 || self.files_from.is_some()).then_some(input.as_str());
             match self.read(input) {
                 Ok(copy) => print(&mut out, file, &copy.feed, &copy.items)?,
                 Err(error) => {
-                    outcome = Outcome::Partly;
+                    outcome = super::Outcome::Partly;
                     let line = format!("{input}: {error:#}");
                     writeln!(io::stderr(), "wiredesk: {}", output::visible(&line))?;
                 }
@@ -78,12 +79,9 @@ impl Parse {
     }
 
     fn read(&self, input: &str) -> anyhow::Result<normalise::Copy> {
-        let delivery = Delivery {
-            bytes: bytes_of(input)?,
-            url: self.base_url.clone(),
-            content_type: self.content_type.clone(),
-            received: Timestamp::now(),
-        };
+        let mut delivery = bring(input)?;
+        delivery.url = self.base_url.clone().or(delivery.url);
+        delivery.content_type = self.content_type.clone().or(delivery.content_type);
         let parsed = format::read(&delivery, self.format.as_deref())?;
         let house = House { provider: self.provider.clone(), ..House::default() };
         let origin = Origin { url: delivery.url, received: delivery.received };
@@ -91,13 +89,39 @@ impl Parse {
     }
 }
 
-fn bytes_of(input: &str) -> anyhow::Result<Vec<u8>> {
-    if input == "-" {
-        let mut bytes = Vec::new();
-        io::stdin().read_to_end(&mut bytes).context("reading standard input")?;
-        return Ok(bytes);
+/// The document behind what was typed: standard input, an address, a file.
+fn bring(input: &str) -> anyhow::Result<Delivery> {
+    if input.starts_with("https://") || input.starts_with("http://") {
+        return fetch(input);
     }
-    fs::read(Path::new(input)).with_context(|| format!("reading {input}"))
+    let bytes = match input {
+        "-" => {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes).context("reading standard input")?;
+            bytes
+        }
+        file => fs::read(file).with_context(|| format!("reading {file}"))?,
+    };
+    Ok(Delivery { bytes, received: Timestamp::now(), ..Delivery::default() })
+}
+
+/// An address that a person typed may be a private one; what it redirects to may not.
+fn fetch(address: &str) -> anyhow::Result<Delivery> {
+    let mut http = Http::at(address).map_err(anyhow::Error::msg)?;
+    let typed = http.url.expose();
+    if let (Some(host), Some(port)) = (typed.host_str(), typed.port_or_known_default()) {
+        http.allow_private.extend(HostPort::try_from(format!("{host}:{port}")).ok());
+    }
+    let client = Client::new(Settings::default());
+    let runtime = tokio::runtime::Runtime::new().context("starting the async runtime")?;
+    let transport = Transport::Http(http);
+    let fetched = runtime.block_on(transport.fetch(&client, &Cursor::default(), &Limits::default()))?;
+    match fetched.outcome {
+        Outcome::Deliveries(deliveries) => deliveries.into_iter().next().context("the answer was empty"),
+        Outcome::NotModified => {
+            bail!("fetching {}: 304 to a question without a validator", transport.place())
+        }
+    }
 }
 
 fn print(out: &mut dyn Write, file: Option<&str>, feed: &FeedInfo, items: &[NewsItem]) -> io::Result<()> {

@@ -198,3 +198,43 @@ fn wire_text_cannot_steer_a_terminal() {
         assert!(!ran.out.contains('\u{9b}'), "{ran:?}");
     }
 }
+
+#[test]
+fn parse_reads_files_lists_addresses_and_standard_input() {
+    let server = Server::start([("/feed", Route::ok(rss(&[SLIDE])))]);
+    let desk = Desk::with("");
+    std::fs::write(desk.path("a.xml"), rss(&[CRASH])).unwrap();
+    std::fs::write(desk.path("list"), "a.xml\n\nmissing.xml\n").unwrap();
+    let fetched = desk.run(&["parse", &server.url("/feed")]);
+    assert_eq!(fetched.json()[1]["headline"], SLIDE.1, "{fetched:?}");
+    let listed = desk.run(&["parse", "--files-from", "list"]);
+    assert_eq!((listed.code, &listed.json()[1]["file"]), (Some(1), &"a.xml".into()), "{listed:?}");
+    assert!(listed.err.contains("missing.xml"), "{listed:?}");
+    let piped = desk
+        .command(&["parse", "-"])
+        .stdin(std::fs::File::open(desk.path("a.xml")).unwrap())
+        .output()
+        .unwrap();
+    let piped = super::program::Ran::of(piped);
+    assert_eq!((&piped.json()[1]["headline"], &piped.json()[1]["file"]), (&CRASH.1.into(), &Value::Null));
+    assert_eq!(desk.run(&["parse", &server.url("/missing")]).code, Some(1));
+}
+
+#[test]
+fn any_cut_of_any_fixture_is_read_or_refused_and_never_a_panic() {
+    use wiredesk::normalise::{House, Origin, normalise};
+    let mut cuts = 0;
+    for path in super::program::fixture_files() {
+        let bytes = std::fs::read(&path).unwrap();
+        // enough cuts to fall inside every kind of token, few enough to stay quick
+        let step = (bytes.len() / 40).max(1);
+        for end in (0..bytes.len()).step_by(step) {
+            let cut = wiredesk::wire::Delivery { bytes: bytes[..end].to_vec(), ..Default::default() };
+            if let Ok(parsed) = wiredesk::format::read(&cut, None) {
+                let _ = normalise(parsed, &House::default(), &Origin::default());
+            }
+            cuts += 1;
+        }
+    }
+    assert!(cuts > 2_000, "only {cuts} cuts");
+}

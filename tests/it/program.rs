@@ -108,3 +108,22 @@ pub fn rss(stories: &[(&str, &str, &str)]) -> String {
         "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Coast Wire</title>{items}</channel></rss>"
     )
 }
+
+/// Every wire document below `fixtures/`.
+pub fn fixture_files() -> Vec<PathBuf> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.to_string_lossy().into_owned();
+            match path.is_dir() {
+                true => folders.push(path),
+                false if name.ends_with(".expected.json") || name.ends_with(".toml") => {}
+                false => files.push(path),
+            }
+        }
+    }
+    files.sort();
+    files
+}
