@@ -20,13 +20,7 @@ impl Store {
     /// # Errors
     /// `corrupt` or `storage`.
     pub fn feed_state(&self, id: &str) -> Result<Option<FeedState>, StoreError> {
-        let mut query = self
-            .conn
-            .prepare_cached("SELECT state FROM feed WHERE id = ?1")
-            .doing("reading a feed's state")?;
-        let found: Option<String> =
-            query.query_row([id], |row| row.get(0)).optional().doing("reading a feed's state")?;
-        found.map(|json| read(&json)).transpose()
+        load(&self.conn, id)
     }
 
     /// Where every feed that was ever polled stands, by id.
@@ -39,6 +33,14 @@ impl Store {
         let rows = query.query_map([], |row| row.get::<_, String>(0)).doing(DOING)?;
         rows.map(|json| read(&json.doing(DOING)?)).collect()
     }
+}
+
+/// Reads it in whatever transaction `conn` is in.
+pub(super) fn load(conn: &Connection, id: &str) -> Result<Option<FeedState>, StoreError> {
+    const DOING: &str = "reading a feed's state";
+    let mut query = conn.prepare_cached("SELECT state FROM feed WHERE id = ?1").doing(DOING)?;
+    let found: Option<String> = query.query_row([id], |row| row.get(0)).optional().doing(DOING)?;
+    found.map(|json| read(&json)).transpose()
 }
 
 /// Saves it in whatever transaction `conn` is in.

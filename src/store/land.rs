@@ -2,19 +2,16 @@
 
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
 
 use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::feeds;
+use super::raw::Raw;
 use super::read;
 use super::types::{DeliveryId, FeedState, Landed, Landing, Part, Revision, Seq};
 use crate::item::{NewsItem, content_hash, supersedes};
-use crate::wire::Delivery;
 
 const LAND: &str = "landing";
-/// zstd's quickest level: feeds are repetitive, and the writer's time is dear.
-const LEVEL: i32 = 1;
 
 impl Store {
     /// Lands one feed's poll: raw deliveries, items, the feed's state and cursor, in one transaction.
@@ -45,15 +42,16 @@ fn one(tx: &Connection, landing: Landing) -> Result<Landed, StoreError> {
     for part in parts {
         land_part(tx, &state, part, &mut landed)?;
     }
-    if landed.new + landed.revised > 0 {
-        state.last_new = state.last_poll;
-    }
+    // whoever polls several pages in a row does not know what the store made of the one before
+    let known = feeds::load(tx, &state.id)?.and_then(|known| known.last_new);
+    let brought = state.last_poll.filter(|_| landed.new + landed.revised > 0);
+    state.last_new = state.last_new.max(known).max(brought);
     feeds::save(tx, &state)?;
     Ok(landed)
 }
 
 fn land_part(tx: &Connection, feed: &FeedState, part: Part, landed: &mut Landed) -> Result<(), StoreError> {
-    let mut raw = Raw { tx, feed: &feed.id, delivery: &part.delivery, kept: None };
+    let mut raw = Raw::new(tx, &feed.id, &part.delivery);
     for item in part.items {
         land_item(tx, &mut raw, item, landed)?;
     }
@@ -211,59 +209,6 @@ fn set_current(tx: &Connection, id: &str, seq: Seq) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A delivery that is kept when the first item needs it, once.
-struct Raw<'a> {
-    tx: &'a Connection,
-    feed: &'a str,
-    delivery: &'a Delivery,
-    kept: Option<DeliveryId>,
-}
-
-impl Raw<'_> {
-    fn keep(&mut self) -> Result<DeliveryId, StoreError> {
-        if let Some(kept) = self.kept {
-            return Ok(kept);
-        }
-        let raw = self.keep_bytes().doing("keeping a raw delivery")?;
-        let id = self.keep_label(raw).doing("keeping a raw delivery")?;
-        Ok(*self.kept.insert(DeliveryId(id.cast_unsigned())))
-    }
-
-    fn keep_bytes(&self) -> rusqlite::Result<i64> {
-        let bytes = &self.delivery.bytes;
-        let hash = Sha256::digest(bytes);
-        let known = self
-            .tx
-            .prepare_cached("SELECT id FROM raw WHERE sha256 = ?1")?
-            .query_row([&hash[..]], |row| row.get(0))
-            .optional()?;
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let packed = zstd::bulk::compress(bytes, LEVEL)
-            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-        let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        let sql = "INSERT INTO raw (sha256, size, bytes) VALUES (?1, ?2, ?3)";
-        self.tx.prepare_cached(sql)?.insert(params![&hash[..], size, packed])
-    }
-
-    fn keep_label(&self, raw: i64) -> rusqlite::Result<i64> {
-        let Delivery { url, content_type, received, .. } = self.delivery;
-        let sql = "SELECT id FROM delivery WHERE raw = ?1 AND feed = ?2 AND url IS ?3";
-        let known = self
-            .tx
-            .prepare_cached(sql)?
-            .query_row(params![raw, self.feed, url], |row| row.get(0))
-            .optional()?;
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let sql = "INSERT INTO delivery (feed, raw, url, content_type, received) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let received = received.as_microsecond();
-        self.tx.prepare_cached(sql)?.insert(params![self.feed, raw, url, content_type, received])
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -320,6 +265,17 @@ mod tests {
     }
 
     #[test]
+    fn the_feed_knows_when_it_last_brought_something_new() {
+        let mut desk = Desk::new();
+        let polls = [(1, "1", 1), (2, "1", 1), (3, "2", 3), (4, "2", 3)];
+        for (second, version, expected) in polls {
+            desk.store.land(landing("ap", second, vec![story("a", version, "words")])).unwrap();
+            let state = desk.store.feed_state("ap").unwrap().unwrap();
+            assert_eq!(state.last_new, Some(at(expected)), "after the poll at {second}");
+        }
+    }
+
+    #[test]
     fn the_raw_bytes_come_back_as_received() {
         let mut desk = Desk::new();
         let mut sent = landing("ap", 7, vec![story("a", "1", "one")]);
@@ -362,6 +318,7 @@ mod tests {
     /// What the stories look like after these polls, and what somebody saw who followed the log from poll to poll.
     fn outcome(polls: &[(u8, u8, u8, i64)]) -> (Seen, Seen) {
         let (mut desk, mut position, mut followed) = (Desk::new(), Seq(0), Seen::new());
+        desk.store.conn.pragma_update(None, "synchronous", "OFF").unwrap(); // no disk to wait for, many times
         for (id, version, words, second) in polls {
             let item = story(&format!("s{id}"), &version.to_string(), &format!("words {words}"));
             desk.store.land(landing("ap", *second, vec![item])).unwrap();

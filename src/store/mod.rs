@@ -11,6 +11,7 @@ mod feeds;
 mod follow;
 mod land;
 mod lock;
+mod raw;
 mod read;
 pub mod rejected;
 mod schema;

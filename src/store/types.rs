@@ -45,7 +45,7 @@ pub struct FeedState {
     pub last_poll: Option<Timestamp>,
     /// When it last answered well, a 304 included.
     pub last_good: Option<Timestamp>,
-    /// When it last brought a new or revised story: what tells a quiet feed from a busy one.
+    /// When it last brought a new or revised story: what tells a quiet feed from a busy one. The store sets it.
     /// Landing sets it to `last_poll`; it need not be kept up by the caller.
     pub last_new: Option<Timestamp>,
     /// When it is to be asked again.

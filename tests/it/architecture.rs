@@ -149,11 +149,13 @@ fn a_room_imports_only_what_the_table_allows() {
 }
 
 #[test]
-fn every_room_is_in_the_table() {
+fn every_room_is_in_the_table_and_every_row_is_a_room() {
     let there: BTreeSet<_> = rooms().into_iter().map(|source| source.room).collect();
     let planned: BTreeSet<_> = ROOMS.iter().map(|(room, _)| (*room).to_owned()).collect();
     let unplanned: Vec<_> = there.difference(&planned).collect();
     assert!(unplanned.is_empty(), "rooms that are not in the table: {unplanned:?}");
+    let unbuilt: Vec<_> = planned.difference(&there).collect();
+    assert!(unbuilt.is_empty(), "rows of the table without a room: {unbuilt:?}");
 }
 
 #[test]
