@@ -84,7 +84,7 @@ fn affiliate(authors: &mut [Author], role: Option<&str>, org: Option<&str>) {
 
 /// People in structure. A printed byline is what editors decided on: where it names people, structure only completes them.
 fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
-    let mut text = Vec::new();
+    let mut text: Vec<String> = Vec::new();
     let printed = !byline.authors.is_empty();
     for person in creators {
         if person.role.as_deref().is_some_and(is_contributor) {
@@ -101,6 +101,8 @@ fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
             merge(&mut byline.authors, named);
         }
     }
+    byline.authors.retain(|author| !(is_account(&author.name) && is_among(&byline.contributors, author)));
+    text.retain(|name| !is_account(name) || is_among_names(&byline.authors, name));
     let is_signed = !byline.authors.is_empty() && !text.is_empty();
     byline.text = byline.text.take().or_else(|| is_signed.then(|| text.join(", ")));
 }
@@ -154,8 +156,17 @@ fn mail_off(text: &str) -> (String, Option<String>) {
     (name.trim_matches(|c: char| c.is_whitespace() || "\"<>,".contains(c)).to_string(), Some(mail))
 }
 
+/// `roe.jane`: the account of somebody at the desk. dpa names it as creator and as contributor of what nobody signed.
+fn is_account(name: &str) -> bool {
+    !name.contains(' ') && !name.chars().any(char::is_uppercase)
+}
+
+fn is_among_names(authors: &[Author], name: &str) -> bool {
+    authors.iter().any(|known| fold(&known.name) == fold(name))
+}
+
 fn is_among(authors: &[Author], one: &Author) -> bool {
-    authors.iter().any(|known| fold(&known.name) == fold(&one.name))
+    is_among_names(authors, &one.name)
 }
 
 /// Adds people not yet named; what is known of those already named is completed.
