@@ -1,6 +1,6 @@
 //! Reading an answer to its end, counted after decompression; and telling what went wrong on the line.
 
-use super::error::Cause;
+use super::error::{Cause, plain};
 use super::resolve::ResolveError;
 use reqwest::{Response, header};
 use std::error::Error;
@@ -54,7 +54,7 @@ pub(super) fn classify(error: &reqwest::Error, stage: Stage) -> Cause {
     if let Some(cause) = links.iter().find_map(|link| telling(*link, stage, from_hyper)) {
         return cause;
     }
-    let innermost = links.last().map(ToString::to_string).unwrap_or_default();
+    let innermost = links.last().map(|link| plain(*link)).unwrap_or_default();
     match error {
         _ if error.is_timeout() => Cause::Timeout("connecting".into()),
         _ if error.is_decode() => Cause::Decode(innermost),

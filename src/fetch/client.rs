@@ -2,7 +2,7 @@
 //! reach, one for those the operator listed.
 
 use super::address::{self, HostPort};
-use super::error::Cause;
+use super::error::{Cause, innermost};
 use super::politeness::Politeness;
 use super::resolve::Guarded;
 use serde::Deserialize;
@@ -59,6 +59,8 @@ pub struct Client {
 struct Line {
     ca_file: Option<PathBuf>,
     listed: bool,
+    /// Plain http does not need the system's certificates, and works where there are none.
+    tls: bool,
 }
 
 impl Client {
@@ -70,9 +72,14 @@ impl Client {
     }
 
     /// The connections for one hop. `listed`: the operator opened this very host and port.
-    pub(super) fn line(&self, ca_file: Option<&Path>, listed: bool) -> Result<reqwest::Client, Cause> {
-        let ca_file = ca_file.or(self.settings.ca_file.as_deref()).map(Path::to_owned);
-        let line = Line { ca_file, listed };
+    pub(super) fn line(
+        &self,
+        tls: bool,
+        ca_file: Option<&Path>,
+        listed: bool,
+    ) -> Result<reqwest::Client, Cause> {
+        let ca_file = ca_file.or(self.settings.ca_file.as_deref()).filter(|_| tls).map(Path::to_owned);
+        let line = Line { ca_file, listed, tls };
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = lines.get(&line) {
             return Ok(client.clone());
@@ -94,9 +101,17 @@ impl Client {
             .pool_max_idle_per_host(self.settings.per_host.max(1))
             .pool_idle_timeout(Duration::from_secs(30))
             .http2_max_header_list_size(64 << 10)
-            .tls_certs_merge(certificates(line.ca_file.as_deref())?)
             .dns_resolver(std::sync::Arc::new(Guarded(guard)));
-        builder.build().map_err(|error| Cause::Tls(error.to_string()))
+        let trusting = match line.tls {
+            true => builder.tls_certs_merge(certificates(line.ca_file.as_deref())?),
+            false => builder.tls_certs_only([]),
+        };
+        trusting.build().map_err(|error| {
+            Cause::Tls(format!(
+                "{}; the system's certificates come with the package ca-certificates",
+                innermost(&error)
+            ))
+        })
     }
 
     fn user_agent(&self) -> String {
@@ -131,13 +146,21 @@ mod tests {
     }
 
     #[test]
+    fn plain_http_asks_for_no_certificates() {
+        let settings = Settings { ca_file: Some("no/such/ca.pem".into()), ..Settings::default() };
+        let client = Client::new(settings);
+        assert!(client.line(false, None, false).is_ok());
+        assert!(client.line(true, None, false).is_err());
+    }
+
+    #[test]
     fn a_bad_ca_file_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ca.pem");
         std::fs::write(&path, "not a certificate").unwrap();
         let client = Client::new(Settings::default());
         for path in [path, folder.path().join("none.pem")] {
-            let refused = client.line(Some(&path), false).unwrap_err().to_string();
+            let refused = client.line(true, Some(&path), false).unwrap_err().to_string();
             assert!(refused.contains(path.to_str().unwrap()), "{refused}");
         }
     }

@@ -178,3 +178,20 @@ fn show_status(status: u16) -> String {
 fn with_hint(hint: &str) -> String {
     if hint.is_empty() { String::new() } else { format!("; hint: {hint}") }
 }
+
+/// What the system says, in the house's style: no capital, no error number.
+pub(super) fn plain(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What the last of an error's sources says: the others only say that something went wrong.
+pub(super) fn innermost(error: &dyn std::error::Error) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    plain(last)
+}

@@ -1,6 +1,6 @@
 //! What lies in a drop folder: regular files only, nothing followed out of it.
 
-use super::error::{Cause, FetchError};
+use super::error::{Cause, FetchError, plain};
 use super::seen::Fingerprint;
 use glob::Pattern;
 use std::fs::{self, DirEntry, Metadata};
@@ -160,8 +160,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> FetchError {
         io::ErrorKind::NotADirectory => "; hint: path must be a folder",
         _ => "",
     };
-    let reason = error.to_string();
-    let reason = reason.split(" (os error").next().unwrap_or_default().to_lowercase();
+    let reason = plain(error);
     FetchError { place: path.display().to_string(), cause: Cause::Storage(format!("{reason}{hint}")) }
 }
 

@@ -94,7 +94,9 @@ impl Request<'_> {
         if !self.credentials.is_empty() {
             headers.extend(self.credentials.clone());
         }
-        let request = self.client.line(self.ca_file, listed)?.get(self.url.clone()).headers(headers).send();
+        let tls = self.url.scheme() == "https";
+        let request =
+            self.client.line(tls, self.ca_file, listed)?.get(self.url.clone()).headers(headers).send();
         let patience = deadline.min(Instant::now() + self.limits.first_byte);
         match timeout_at(patience, request).await {
             Ok(answer) => answer.map_err(|error| classify(&error, Stage::Head)),

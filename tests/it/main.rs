@@ -12,3 +12,4 @@ mod recovery;
 mod relevance;
 mod schema;
 mod server;
+mod tls;
