@@ -13,7 +13,10 @@ const SECRET_NAMES: &[&str] =
 /// A feed's address. What it prints, by `Display` and by `Debug`, has nothing secret in it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct FeedUrl {
+pub struct FeedUrl(Box<Address>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Address {
     url: Url,
     shown: String,
 }
@@ -22,13 +25,13 @@ impl FeedUrl {
     /// The address as it is sent, secrets included.
     #[must_use]
     pub fn expose(&self) -> &Url {
-        &self.url
+        &self.0.url
     }
 
     /// The address as it may be shown.
     #[must_use]
     pub fn shown(&self) -> &str {
-        &self.shown
+        &self.0.shown
     }
 }
 
@@ -40,7 +43,7 @@ impl TryFrom<String> for FeedUrl {
             format!("not a URL ({error}); hint: write it whole, like \"https://example.org/feed.xml\"")
         })?;
         match url.scheme() {
-            "http" | "https" => Ok(Self { shown: shown(&url), url }),
+            "http" | "https" => Ok(Self(Box::new(Address { shown: shown(&url), url }))),
             other => Err(format!("{other}: is neither http nor https; hint: for files use type = \"dir\"")),
         }
     }
@@ -48,13 +51,13 @@ impl TryFrom<String> for FeedUrl {
 
 impl std::fmt::Display for FeedUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.shown)
+        f.write_str(&self.0.shown)
     }
 }
 
 impl std::fmt::Debug for FeedUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.shown)
+        f.write_str(&self.0.shown)
     }
 }
 
