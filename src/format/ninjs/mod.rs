@@ -1,0 +1,138 @@
+//! ninjs 1.x, 2.x and 3.x (iptc.org/std/ninjs), and the dialects that Superdesk and others speak.
+//!
+//! The three generations say the same in three spellings: `body_text`, `bodies` and `bodies` again, `versioncreated` and
+//! `versionCreated`, `place` and `places`. Keys are matched without case and by either name.
+
+mod media;
+mod object;
+mod texts;
+
+use serde_json::Value;
+
+use super::error::FormatError;
+use super::head::{Document, Head};
+use crate::wire::{
+    CodeKind, DateKind, Fault, Parsed, WireCode, WireDate, WireDateline, WireItem, WirePerson, WireText,
+};
+pub use object::Object;
+
+/// Objects that name themselves by `uri` or `guid`, alone or in a list.
+pub fn sniff(head: &Head<'_>) -> bool {
+    head.keys.iter().any(|key| matches!(*key, "uri" | "guid" | "altids" | "altIds"))
+}
+
+/// Reads one item, or a list of them.
+pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
+    let mut parsed = Parsed::default();
+    match value(document, &mut parsed) {
+        Some(Value::Array(items)) => {
+            parsed.items.extend(items.iter().filter_map(Object::of).map(|item| read(&item)))
+        }
+        Some(one) => parsed.items.extend(Object::of(&one).map(|item| read(&item))),
+        None => {}
+    }
+    Ok(parsed)
+}
+
+/// The document as JSON. One that is cut short or broken gives nothing but the fault.
+pub fn value(document: &Document<'_>, parsed: &mut Parsed) -> Option<Value> {
+    let read = serde_json::from_str(document.text);
+    read.map_err(|error: serde_json::Error| {
+        let code = if error.is_eof() { "truncated" } else { "json_syntax" };
+        parsed.faults.push(Fault::new(code, error.to_string()));
+    })
+    .ok()
+}
+
+/// Which dates there are, by either spelling.
+const DATES: &[(&str, DateKind)] = &[
+    ("firstcreated", DateKind::Published),
+    ("versioncreated", DateKind::Updated),
+    ("contentcreated", DateKind::Created),
+    ("embargoed", DateKind::Embargoed),
+    ("expires", DateKind::Expires),
+];
+
+/// What the codes are about, by the key they stand under.
+const CODES: &[(&str, CodeKind)] = &[
+    ("subject", CodeKind::Subject),
+    ("subjects", CodeKind::Subject),
+    ("genre", CodeKind::Genre),
+    ("genres", CodeKind::Genre),
+    ("place", CodeKind::Place),
+    ("places", CodeKind::Place),
+    ("person", CodeKind::Person),
+    ("people", CodeKind::Person),
+    ("organisation", CodeKind::Organisation),
+    ("organisations", CodeKind::Organisation),
+    ("keyword", CodeKind::Keyword),
+    ("keywords", CodeKind::Keyword),
+];
+
+/// Reads one item.
+pub fn read(object: &Object<'_>) -> WireItem {
+    let mut item = WireItem {
+        guid: object.word("guid").or_else(|| object.word("uri")),
+        version: object.word("version"),
+        provider: object.word("provider"),
+        class: object.word("type"),
+        pub_status: object.word("pubstatus"),
+        language: object.word("language"),
+        urgency: object.word("urgency"),
+        sluglines: object.words("slugline"),
+        signals: object.words("signals"),
+        copyrights: object.words("copyrightnotice"),
+        usage_terms: object.words("usageterms"),
+        ed_notes: object.words("ednote"),
+        word_count: object.word("wordcount"),
+        source: source(object),
+        codes: CODES.iter().flat_map(|(key, kind)| codes(object, key, *kind)).collect(),
+        ..WireItem::default()
+    };
+    if item.copyrights.is_empty() {
+        item.copyrights = object.words("copyrightholder");
+    }
+    for (key, kind) in DATES {
+        item.dates.extend(object.text(key).map(|text| WireDate { kind: *kind, text }));
+    }
+    signatures(object, &mut item);
+    texts::read(object, &mut item);
+    media::read(object, &mut item);
+    item
+}
+
+/// Who wrote it, and where.
+fn signatures(object: &Object<'_>, item: &mut WireItem) {
+    let by = object.word("byline").or_else(|| object.word("by"));
+    item.bylines.extend(by.map(WireText::plain));
+    item.creators.extend(object.objects("authors").iter().filter_map(author));
+    let located = object.word("located");
+    item.datelines.extend(located.map(|city| WireDateline { city: Some(city), ..WireDateline::default() }));
+}
+
+fn author(object: &Object<'_>) -> Option<WirePerson> {
+    let name = object.word("name")?;
+    Some(WirePerson { name, role: object.word("role"), email: object.word("email"), ..WirePerson::default() })
+}
+
+fn source(object: &Object<'_>) -> Option<String> {
+    let named = |key: &str| object.objects(key).first().and_then(|source| source.word("name"));
+    object.word("source").or_else(|| named("infosource")).or_else(|| named("infosources"))
+}
+
+/// Codes are objects, or bare words.
+fn codes(object: &Object<'_>, key: &str, kind: CodeKind) -> Vec<WireCode> {
+    let bare =
+        object.words(key).into_iter().map(|name| WireCode { kind, name: Some(name), ..WireCode::default() });
+    let objects = object.objects(key);
+    let full = objects.iter().map(|code| WireCode {
+        kind,
+        code: ["code", "qcode", "uri", "literal"].iter().find_map(|key| code.word(key)),
+        name: code.word("name"),
+        scheme: code.word("scheme"),
+    });
+    bare.chain(full).filter(|code| code.code.is_some() || code.name.is_some()).collect()
+}
+
+#[cfg(test)]
+mod tests;
