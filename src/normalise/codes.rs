@@ -3,48 +3,36 @@
 use crate::item::Subject;
 use crate::wire::{CodeKind, WireCode};
 
-use super::text;
+use super::{once, text};
 
 /// Names of one kind, in printed order; a code stands in where no name is printed. Of a keyword both count where the code
 /// is a word too: Atom's `term` and `label` may say different things (USGS: "Past Hour", "Age").
 #[must_use]
 pub fn names(codes: &[WireCode], kind: CodeKind) -> Vec<String> {
     let is_word = |code: &String| kind == CodeKind::Keyword && !code.contains([':', '/']);
-    let mut found: Vec<String> = Vec::new();
     let all = codes.iter().filter(|code| code.kind == kind).flat_map(|code| {
         let name = text::optional(code.name.as_ref());
         let also = text::optional(code.code.as_ref()).filter(|code| name.is_none() || is_word(code));
         [name, also]
     });
-    for name in all.flatten() {
-        if !found.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
-            found.push(name);
-        }
-    }
-    found
+    once::by(all.flatten(), |name| name.to_lowercase())
 }
 
 /// Subjects of controlled vocabularies: the same code twice is one, and takes the name that is printed first.
 #[must_use]
 pub fn subjects(codes: &[WireCode]) -> Vec<Subject> {
-    let mut found: Vec<Subject> = Vec::new();
-    for one in codes.iter().filter(|code| code.kind == CodeKind::Subject).filter_map(subject) {
-        match found.iter_mut().find(|known| is_same(known, &one)) {
-            Some(known) => known.name = known.name.take().or(one.name),
-            None => found.push(one),
-        }
-    }
-    found
+    let all = codes.iter().filter(|code| code.kind == CodeKind::Subject).filter_map(subject);
+    let key = |one: &Subject| {
+        let name = one.name.clone().filter(|_| one.code.is_none());
+        (one.scheme.clone(), one.code.clone(), name)
+    };
+    once::merged(all, key, |first, later| first.name = first.name.take().or(later.name))
 }
 
 fn subject(code: &WireCode) -> Option<Subject> {
     let of = |text: &Option<String>| text::optional(text.as_ref());
     let subject = Subject { code: of(&code.code), name: of(&code.name), scheme: of(&code.scheme) };
     (subject.code.is_some() || subject.name.is_some()).then_some(subject)
-}
-
-fn is_same(a: &Subject, b: &Subject) -> bool {
-    a.scheme == b.scheme && a.code == b.code && (a.code.is_some() || a.name == b.name)
 }
 
 /// The desk's word for a printed one, by a table of (printed, meant); an unknown word stays as sent.

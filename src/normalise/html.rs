@@ -10,7 +10,7 @@ use ammonia::Builder;
 use url::Url;
 
 use super::scan::{Token, tokens};
-use super::{flow, links};
+use super::{depth, flow, links};
 
 /// Safe markup and its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,10 +46,19 @@ pub fn clean(source: &str, base: Option<&Url>) -> Clean {
     if memchr::memchr2(b'<', b'&', source.as_bytes()).is_none() {
         return Clean { html: source.trim().to_owned(), text: flow::text_of(source) };
     }
+    if depth::is_absurd(source) {
+        return as_text(source);
+    }
     let safe = CLEANER.clean(source).to_string();
     let html = base.map(|base| with_whole_links(&safe, base)).unwrap_or(safe);
     let html = if html.trim().len() == html.len() { html } else { html.trim().to_owned() };
     Clean { text: flow::text_of(&html), html }
+}
+
+/// Markup that is not to be parsed: its text, and that as HTML.
+fn as_text(source: &str) -> Clean {
+    let text = flow::text_of(source);
+    Clean { html: html_escape::encode_text(&text).into_owned(), text }
 }
 
 /// Attributes that hold an address.
@@ -102,6 +111,19 @@ mod tests {
         for (source, html, text) in cases {
             assert_eq!(clean(source, None), Clean { html: html.into(), text: text.into() }, "{source}");
         }
+    }
+
+    #[test]
+    fn hostile_markup_takes_bounded_time_and_keeps_its_text() {
+        for unit in
+            ["<div>", "<ul><li>", "<b><p>", "<table><tr><td>", "<font color=1>", "<x y='", "<!--", "<svg><p>"]
+        {
+            let source = unit.repeat(40_000) + "<p>kept &lt;b&gt;</p>";
+            let clean = clean(&source, None);
+            assert!(!clean.html.contains("<b>"), "{unit}");
+        }
+        let deep = clean(&("<div>".repeat(1000) + "kept &lt;b&gt;"), None);
+        assert_eq!((deep.html.as_str(), deep.text.as_str()), ("kept &lt;b&gt;", "kept <b>"));
     }
 
     #[test]

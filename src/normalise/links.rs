@@ -5,7 +5,7 @@ use url::Url;
 use crate::item::{Enclosure, Related};
 use crate::wire::{WireItem, WireLink, WireMedia, WireRelation};
 
-use super::text;
+use super::{once, text};
 
 /// Relations that mean the story's own page, best first.
 const OWN_PAGE: &[&str] = &["", "alternate", "canonical"];
@@ -76,17 +76,15 @@ pub fn enclosures(item: &WireItem, base: Option<&Url>) -> Vec<Enclosure> {
         enclosure(media.url.as_deref(), media.mime.as_deref(), media.length.as_deref(), base)
     };
     let links = item.links.iter().filter(|link| has_rel(link, FILES)).filter_map(of_link);
-    let mut found: Vec<Enclosure> = Vec::new();
-    for file in item.media.iter().filter_map(of_media).chain(links) {
-        match found.iter_mut().find(|known| known.url == file.url) {
-            Some(known) => {
-                known.mime = known.mime.take().or(file.mime);
-                known.length = known.length.or(file.length);
-            }
-            None => found.push(file),
-        }
-    }
-    found
+    let files = item.media.iter().filter_map(of_media).chain(links);
+    once::merged(
+        files,
+        |file| file.url.clone(),
+        |first, later| {
+            first.mime = first.mime.take().or(later.mime);
+            first.length = first.length.or(later.length);
+        },
+    )
 }
 
 fn enclosure(
@@ -114,13 +112,8 @@ pub fn related(item: &WireItem, base: Option<&Url>) -> Vec<Related> {
         title: text::optional(link.title.as_ref()),
     };
     let links = item.links.iter().filter(|link| has_rel(link, RELATED)).map(of_link);
-    let mut found: Vec<Related> = Vec::new();
-    for one in item.related.iter().map(of_relation).chain(links) {
-        if !one.target.is_empty() && !found.contains(&one) {
-            found.push(one);
-        }
-    }
-    found
+    let named = item.related.iter().map(of_relation).chain(links).filter(|one| !one.target.is_empty());
+    once::by(named, |one| (one.rel.clone(), one.target.clone(), one.title.clone()))
 }
 
 fn has_rel(link: &WireLink, relations: &[&str]) -> bool {

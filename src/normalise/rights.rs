@@ -1,16 +1,11 @@
 //! Whose is it, and what may be done with it? Copyright, usage terms, credit and notes to editors, each said once.
 
-use super::text;
+use super::{once, text};
 
 /// Several printed lines as one text, one a line, the same line once; `None` when nothing is said.
 #[must_use]
 pub fn lines(printed: &[String]) -> Option<String> {
-    let mut said: Vec<String> = Vec::new();
-    for line in printed.iter().filter_map(|line| prose(line)) {
-        if !said.contains(&line) {
-            said.push(line);
-        }
-    }
+    let said = once::by(printed.iter().filter_map(|line| prose(line)), String::clone);
     Some(said.join("\n")).filter(|lines| !lines.is_empty())
 }
 
