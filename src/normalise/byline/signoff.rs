@@ -1,5 +1,7 @@
 //! Credits at the end of a story: `(Reporting by … in …; Editing by …)`, `Associated Press writers … contributed to this report.`
 
+use memchr::memmem;
+
 use crate::item::Author;
 
 use super::name;
@@ -80,7 +82,7 @@ fn sign_off(tail: &str) -> Option<&str> {
     };
     let found = HEADS
         .iter()
-        .filter_map(|head| tail.match_indices(head).map(|(at, _)| at).find(|at| begins(*at)))
+        .filter_map(|head| memmem::find_iter(tail.as_bytes(), head).find(|at| begins(*at)))
         .min()?;
     let block = &tail[found..];
     let end = block.find(")\n").or_else(|| block.find("\n\n")).unwrap_or(block.len());
@@ -89,7 +91,11 @@ fn sign_off(tail: &str) -> Option<&str> {
 
 /// `Associated Press writers A in B and C contributed to this report.`
 fn contributed(tail: &str) -> Vec<Author> {
-    let Some(end) = AP_TAILS.iter().filter_map(|phrase| tail.rfind(phrase)).max() else { return Vec::new() };
+    let Some(end) =
+        AP_TAILS.iter().filter_map(|phrase| memmem::rfind(tail.as_bytes(), phrase.as_bytes())).max()
+    else {
+        return Vec::new();
+    };
     let before = &tail[..end];
     let start = before.rfind(['\n', '—', '_']).map_or(0, |at| at + 1);
     let start = before[start..].rfind(". ").map_or(start, |at| {
