@@ -1,7 +1,5 @@
 //! **Who took the picture?** The credit at the end of a caption, and the photographer in it.
 
-use memchr::memmem;
-
 use super::byline;
 
 /// Labels before a credit, lower case. One that needs a colon (or `=`) ends with it; the others stand by themselves.
@@ -139,7 +137,7 @@ const MOST: usize = 130;
 /// The earliest place from which the label's rest is at most [`MOST`] letters.
 fn last_label(caption: &str, lower: &str, label: &str) -> Option<(usize, usize)> {
     let from = start_of_tail(caption, MOST + label.len());
-    let mut places = memmem::find_iter(lower.as_bytes().get(from..)?, label).map(|at| from + at);
+    let mut places = memchr::memmem::find_iter(lower.as_bytes().get(from..)?, label).map(|at| from + at);
     let free = |at: &usize| {
         let before = caption.get(..*at).unwrap_or_default();
         let kicker = ["FILE", "File", "HANDOUT", "AP"].iter().any(|word| before.trim_end().ends_with(word));

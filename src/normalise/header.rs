@@ -5,6 +5,7 @@
 mod notes;
 mod slug;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::scan::{Tag, Token, tokens};
@@ -23,6 +24,8 @@ pub struct Header {
     pub transmission: Option<String>,
     /// Word count, as printed in the slugline.
     pub word_count: Option<u32>,
+    /// Where summary points begin that stand above byline and dateline (Reuters). They are for readers and stay in the story.
+    pub points: Option<usize>,
     /// Bytes of the body that are the story: header lines before it and trailers behind it left out.
     pub body: Range<usize>,
 }
@@ -60,6 +63,8 @@ fn notes_above(header: &mut Header, body: &str) {
         let bare = paragraph.trim().trim_matches(['^', '<', '=']).trim();
         if slug::is_keyword_line(bare) {
             note_slug(header, bare);
+        } else if notes::is_bullet(bare) {
+            header.points = header.points.or(Some(header.body.start));
         } else {
             header.ed_notes.push(text::line(bare));
         }
@@ -115,27 +120,22 @@ fn first_line(body: &str, start: usize) -> Option<(&str, usize)> {
 /// The HTML of a story without the paragraphs that were taken out of its text: those that are not found in `kept`.
 /// Only what stands before the first paragraph of the story, or behind its last one, is taken out.
 pub fn html_of<'a>(html: &'a str, body: &str, kept: &Range<usize>) -> std::borrow::Cow<'a, str> {
-    let above = body.get(..kept.start).unwrap_or_default().trim();
-    let below = body.get(kept.end..).unwrap_or_default().trim();
-    if above.is_empty() && below.is_empty() {
+    let taken = [body.get(..kept.start), body.get(kept.end..)];
+    let taken: HashSet<String> = taken.into_iter().flatten().flat_map(str::lines).map(text::line).collect();
+    if taken.iter().all(String::is_empty) {
         return html.into();
     }
     let mut out = String::with_capacity(html.len());
     let mut kept_to = 0;
     for (from, to) in paragraphs(html) {
         let said = text::line(&flow::text_of(html.get(from..to).unwrap_or_default()));
-        let gone = !said.is_empty() && (holds(above, &said) || holds(below, &said));
-        if gone {
+        if !said.is_empty() && taken.contains(&said) {
             out.push_str(html.get(kept_to..from).unwrap_or_default());
             kept_to = to;
         }
     }
     out.push_str(html.get(kept_to..).unwrap_or_default());
     out.into()
-}
-
-fn holds(lines: &str, said: &str) -> bool {
-    lines.lines().any(|line| text::line(line) == said)
 }
 
 /// Byte ranges of the `p` and heading elements of safe HTML, which nests none of them.
@@ -169,6 +169,16 @@ mod tests {
         assert_eq!(header.editorial_type, Some("Writethru"));
         assert_eq!(header.word_count, Some(416));
         assert_eq!(header.ed_notes, ["Eds: Updates. With AP Photos."]);
+    }
+
+    #[test]
+    fn summary_points_above_the_story_stay_for_readers() {
+        let body =
+            "(Adds quote)\n\n* Talks went on\n* Bonds fall\n\nROME, April 1 (Reuters) - Talks went on.";
+        let header = read(&[], None, body);
+        assert_eq!(header.ed_notes, ["(Adds quote)"]);
+        assert_eq!(&body[header.points.unwrap()..header.points.unwrap() + 15], "* Talks went on");
+        assert!(body[header.body].starts_with("ROME"));
     }
 
     #[test]

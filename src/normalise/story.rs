@@ -55,6 +55,8 @@ pub fn read(wire: &WireItem, frame: &Frame<'_>) -> NewsItem {
     standing(&mut item, wire);
     copy(&mut item, wire, frame);
     signatures(&mut item, wire, frame);
+    let counted = item.body_text.as_deref().map(body::word_count);
+    item.word_count = counted.or(body::printed_word_count(wire.word_count.as_ref()));
     item.captions = caption::read(&wire.media, item.body_html.as_deref());
     subjects(&mut item, wire);
     missing(&mut item);
@@ -94,8 +96,6 @@ fn copy(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
     item.headline = headline::read(&wire.headlines);
     item.summary = summary::read(wire);
     let Body { text, html } = story(wire, frame);
-    item.word_count =
-        text.as_deref().map(body::word_count).or(body::printed_word_count(wire.word_count.as_ref()));
     let printed =
         wire.bodies.iter().chain(&wire.headlines).chain(&wire.summaries).find_map(|t| t.lang.as_deref());
     let said = [wire.language.as_deref(), printed, frame.feed.language.as_deref(), frame.language];
@@ -131,7 +131,7 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
     item.slugline = wire.sluglines.iter().find_map(|slug| text::field(slug)).or(marks.slug);
     item.ed_note = rights::lines(&notes);
     item.editorial_type = item.editorial_type.take().or(marks.editorial_type.map(Into::into));
-    let kept = marks.body.start + signed.body_start..marks.body.end;
+    let kept = marks.points.unwrap_or(marks.body.start + signed.body_start)..marks.body.end;
     keep(item, &kept);
 }
 

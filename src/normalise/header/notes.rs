@@ -57,7 +57,7 @@ fn is_advisory(bare: &str) -> bool {
 }
 
 /// Reuters' summary points above the byline: `* Talks went on, source says`.
-fn is_bullet(bare: &str) -> bool {
+pub fn is_bullet(bare: &str) -> bool {
     bare.starts_with("* ") && bare.len() < 200 && !bare.starts_with("* *") && !bare.ends_with('.')
 }
 
