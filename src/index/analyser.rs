@@ -2,7 +2,7 @@
 //!
 //! Letters are folded (NFKD, lower case, accents off), `1,655.8` is one number, a possessive's 's is off,
 //! `O'Brien` is `obrien`, `U.S.` is `us` and, because that is also an everyday word, `US`; `cease-fire` is `cease`
-//! `fire` and `ceasefire`; scripts without spaces are cut into overlapping pairs. Offsets are bytes of the text as printed.
+//! `fire` and `ceasefire`; `organisation` is `organization`; scripts without spaces are cut into overlapping pairs. Offsets are bytes of the text as printed.
 //! Plain ASCII words, nearly all there is in English copy, take a short path.
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
@@ -10,7 +10,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use super::fold::{Class, class};
 pub use super::pieces::Kind;
 use super::pieces::Pieces;
-use super::word::{MAX_TOKEN, WordReader, emit_marked, is_ambiguous, is_capital_word};
+use super::word::{MAX_TOKEN, WordReader, emit_marked, is_ambiguous, is_capital_word, spell};
 
 /// The analyser's name in the index.
 pub const NAME: &str = "wire";
@@ -75,6 +75,7 @@ impl Tokens<'_> {
         token.text.clear();
         token.text.push_str(word);
         token.text.make_ascii_lowercase();
+        spell(&mut token.text);
         (token.offset_from, token.offset_to, token.position) = (start, end, self.position);
         token.position_length = 1;
         self.kind = Kind::Plain;
@@ -273,6 +274,7 @@ mod tests {
             ("P\u{e9}rez Pe\u{301}rez", "perez@0 perez@1"),
             ("Caf\u{e9}'s \u{201c}bar\u{201d}", "cafe@0 bar@1"),
             ("Highway 1", "highway@0 1@1"),
+            ("Organisations organized", "organizations@0 organized@1"),
             ("\u{6771}\u{4eac}\u{90fd}\u{3002}\u{4eac}", "\u{6771}\u{4eac}@0 \u{4eac}\u{90fd}@1 \u{4eac}@2"),
             ("\u{6771}\u{4eac}A\u{6771}", "\u{6771}\u{4eac}@0 a@1 \u{6771}@2"),
             (

@@ -33,6 +33,9 @@ pub struct FieldRow {
     pub cut: Cut,
     /// What a plain word found here adds to a story's score, against 1 for a word anywhere; 0: only found by prefix.
     pub weight: f32,
+    /// Words it has as a rule; a word in a longer text counts for less. A constant and not the average of what is held,
+    /// so that what a story scores does not hang on how much was superseded, and need not be added up to search.
+    pub usual: u16,
     /// One line for `search --help`.
     pub says: &'static str,
     /// Hands over the field's values, in reading order.
@@ -52,6 +55,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["text"],
         cut: Cut::Words,
         weight: 1.0,
+        usual: 400,
         says: "anywhere in the story's text; as with no prefix, but not ranked by headline or lead",
         read: |item, add| {
             each(item.headline.as_deref(), add);
@@ -68,6 +72,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["headline", "title"],
         cut: Cut::Words,
         weight: 0.6,
+        usual: 9,
         says: "in the headline",
         read: |item, add| each(item.headline.as_deref(), add),
     },
@@ -76,6 +81,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["lead"],
         cut: Cut::Words,
         weight: 0.6,
+        usual: 60,
         says: "in the first 60 words of the story",
         read: |item, add| each(text(item).map(lead), add),
     },
@@ -84,6 +90,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["slug", "slugline"],
         cut: Cut::Words,
         weight: 0.3,
+        usual: 4,
         says: "in the slugline or a keyword",
         read: |item, add| {
             each(item.slugline.as_deref(), add);
@@ -95,6 +102,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["caption"],
         cut: Cut::Words,
         weight: 0.0,
+        usual: 30,
         says: "under a picture",
         read: |item, add| each(item.captions.iter().map(|caption| caption.text.as_str()), add),
     },
@@ -103,6 +111,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["byline", "by"],
         cut: Cut::Words,
         weight: 0.0,
+        usual: 4,
         says: "in the byline, or a photographer's name",
         read: |item, add| {
             each(item.byline.as_deref(), add);
@@ -115,6 +124,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["dateline"],
         cut: Cut::Words,
         weight: 0.0,
+        usual: 4,
         says: "in the dateline: city, region, country",
         read: |item, add| {
             let Some(dateline) = &item.dateline else { return };
@@ -132,6 +142,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["place"],
         cut: Cut::Names,
         weight: 0.0,
+        usual: 2,
         says: "a place the story is about, or was filed from",
         read: |item, add| {
             each(item.places.iter().map(String::as_str), add);
@@ -143,6 +154,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["subject"],
         cut: Cut::Names,
         weight: 0.0,
+        usual: 4,
         says: "name or code of a subject; a keyword, a genre",
         read: |item, add| {
             let said = |subject: &'_ crate::item::Subject| [subject.code.clone(), subject.name.clone()];
@@ -155,6 +167,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["source", "from"],
         cut: Cut::Names,
         weight: 0.0,
+        usual: 4,
         says: "who sent it: provider, feed, source, credit",
         read: |item, add| {
             let names = [&item.provider, &item.feed, &item.source, &item.credit];
@@ -167,6 +180,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["lang", "language"],
         cut: Cut::Whole,
         weight: 0.0,
+        usual: 1,
         says: "the story's language: en, or en-GB alone",
         read: |item, add| {
             let Some(tag) = item.language.as_deref() else { return };
@@ -179,6 +193,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["type"],
         cut: Cut::Whole,
         weight: 0.0,
+        usual: 1,
         says: "text, picture, video, composite ...",
         read: |item, add| each(item.class.as_deref(), add),
     },
@@ -187,6 +202,7 @@ pub static FIELDS: &[FieldRow] = &[
         prefixes: &["id"],
         cut: Cut::Whole,
         weight: 0.0,
+        usual: 1,
         says: "the story with this identifier",
         read: |item, add| add(&item.id),
     },

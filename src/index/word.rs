@@ -16,6 +16,21 @@ const AMBIGUOUS: &[&str] = &["aids", "am", "ice", "id", "is", "it", "pm", "un", 
 /// Articles and pronouns that lose their vowel before another: `l'avion`, `d'Angelo`, `qu'il`, `dell'arte`.
 const ELIDED: &[&str] = &["c", "d", "dell", "j", "l", "m", "n", "nell", "qu", "s", "t"];
 
+/// Words in British and American spelling, told by their ends. A row is added where no wrong match can follow.
+const SPELLINGS: &[(&str, &str)] = &[("isation", "ization"), ("isations", "izations")];
+
+/// Gives `word` the spelling that the index keeps.
+#[inline]
+pub(super) fn spell(word: &mut String) {
+    if word.len() < 9 {
+        return;
+    }
+    if let Some((other, kept)) = SPELLINGS.iter().find(|(other, _)| word.ends_with(other)) {
+        word.truncate(word.len() - other.len());
+        word.push_str(kept);
+    }
+}
+
 /// True when `folded`, printed in capitals, is a name and not the everyday word.
 pub(super) fn is_ambiguous(folded: &str) -> bool {
     AMBIGUOUS.contains(&folded)
@@ -122,7 +137,9 @@ fn emit_part(text: &str, part: &Part, position: usize, capitals_tell: &impl Fn()
     if part.text.is_empty() || part.text.len() > MAX_TOKEN {
         return;
     }
-    place(out.push(Kind::Plain), part.from, part.to, position).text.push_str(&part.text);
+    let token = place(out.push(Kind::Plain), part.from, part.to, position);
+    token.text.push_str(&part.text);
+    spell(&mut token.text);
     if let Some(after) = part.elided_at.and_then(|at| part.text.get(at..)).filter(|after| !after.is_empty()) {
         place(out.push(Kind::Elided), part.from, part.to, position).text.push_str(after);
     }

@@ -11,7 +11,7 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 
 use super::query::{Leaf, Need, Node};
-use super::rank::{EXACT, NEAR, NEARNESS};
+use super::rank::{EXACT, NEAR, NEARNESS, PAIR};
 use super::terms::Phrase;
 use crate::index::fields::{ALL, Cut, FIELDS, field};
 
@@ -54,6 +54,7 @@ fn ranks(node: &Node) -> bool {
 /// The clauses of a node; `None` when there is no word in it. Shoulds alone mean: at least one of them.
 fn built(node: &Node, purpose: For) -> Option<Vec<Clause>> {
     let clauses = match node {
+        Node::Leaf(leaf) if is_plain(Need::Ranks, node) => words(Phrase::words(&leaf.text), purpose),
         Node::Leaf(leaf) => clauses_of(leaf, purpose),
         Node::Sequence(items) => sequence(items, purpose),
         Node::Any(nodes) => {
@@ -121,7 +122,7 @@ fn sequence(items: &[(Need, Node)], purpose: For) -> Vec<Clause> {
                 }
                 text_demanded |= *need == Need::Must && is_text(node);
             }
-            plain => wishes.extend(words(plain, purpose)),
+            plain => wishes.extend(words(plain.iter().flat_map(|(_, node)| typed(node)).collect(), purpose)),
         }
     }
     match (wishes.is_empty(), clauses.is_empty(), text_demanded) {
@@ -148,41 +149,35 @@ fn is_text(node: &Node) -> bool {
     }
 }
 
+/// The words of a leaf.
+fn typed(node: &Node) -> Vec<Phrase> {
+    match node {
+        Node::Leaf(leaf) => Phrase::words(&leaf.text),
+        _ => Vec::new(),
+    }
+}
+
 /// Words typed one after the other: each ranks, and so does their standing together.
-fn words(items: &[(Need, Node)], purpose: For) -> Vec<Clause> {
-    let leaves = items.iter().filter_map(|(_, node)| match node {
-        Node::Leaf(leaf) => Some(Phrase::read(&leaf.text)),
-        _ => None,
-    });
-    let words: Vec<Phrase> = leaves.filter(|phrase| !phrase.parts.is_empty()).collect();
-    let mut clauses = Vec::new();
+fn words(words: Vec<Phrase>, purpose: For) -> Vec<Clause> {
     let binds = words.iter().any(|word| !word.is_small_number());
-    for word in words.iter().filter(|word| !(binds && word.is_small_number())) {
-        clauses.extend(everywhere(word, 0, 1.0, purpose));
-    }
+    let alone = words.iter().filter(|word| !(binds && word.is_small_number()));
+    let mut clauses: Vec<Clause> = alone.flat_map(|word| everywhere(word, 0, 1.0, purpose)).collect();
     if purpose == For::Ranking && words.len() > 1 {
-        clauses.extend(together(&words));
+        clauses.extend(together(&words, 1.0));
+    }
+    if purpose == For::Ranking && words.len() > 2 {
+        words.windows(2).for_each(|pair| clauses.extend(together(pair, PAIR)));
     }
     clauses
 }
 
-/// What standing together adds: all of them, and each number with the word beside it.
-fn together(words: &[Phrase]) -> Vec<Clause> {
-    let mut clauses = Vec::new();
-    let whole = words.iter().skip(1).fold(words[0].clone(), |head, next| head.followed_by(next));
-    clauses.extend(beside(&whole));
-    if words.len() > 2 {
-        for pair in words.windows(2).filter(|pair| pair.iter().any(Phrase::is_small_number)) {
-            clauses.extend(beside(&pair[0].followed_by(&pair[1])));
-        }
-    }
-    clauses
-}
-
-/// Side by side, and near.
-fn beside(phrase: &Phrase) -> Vec<Clause> {
-    let mut clauses = everywhere(phrase, 0, EXACT, For::Ranking);
-    clauses.extend(everywhere(phrase, NEARNESS, NEAR, For::Ranking));
+/// What it adds that words stand side by side, or near each other.
+fn together(words: &[Phrase], boost: f32) -> Vec<Clause> {
+    let Some(phrase) = words.iter().cloned().reduce(|head, next| head.followed_by(&next)) else {
+        return Vec::new();
+    };
+    let mut clauses = everywhere(&phrase, 0, EXACT * boost, For::Ranking);
+    clauses.extend(everywhere(&phrase, NEARNESS, NEAR * boost, For::Ranking));
     clauses
 }
 

@@ -3,76 +3,25 @@
 //! [`search`] reads what was typed ([`query`]), asks the index, puts the stories in order and asks the gate once more.
 //! BM25 over the whole text, with more for the headline, the lead and the slugline, and for words that stand together.
 
+mod ask;
 mod compile;
 mod facts;
+mod find;
 pub mod query;
 mod rank;
+mod snippet;
 mod terms;
 
-use std::cmp::Reverse;
-use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use jiff::Timestamp;
-use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery};
-use tantivy::{DocAddress, Order, Searcher, Term};
+use tantivy::Searcher;
 
-use compile::{For, compile};
-use facts::{Facts, Found};
-use query::Node;
-use rank::Statistics;
+pub use ask::{Ask, Sort};
+use find::{count, find};
+pub use snippet::{Marker, Snippet};
 
 use crate::index::Index;
-use crate::index::fields::{PUBLISHED, SHOWN_FROM, SHOWN_UNTIL, number};
 use crate::item::NewsItem;
-
-/// A question to the desk.
-#[derive(Debug, Clone)]
-pub struct Ask {
-    /// What the reader typed; nothing means every story.
-    pub query: String,
-    /// Only stories published then or later.
-    pub since: Option<Timestamp>,
-    /// Only stories published before.
-    pub until: Option<Timestamp>,
-    /// At most so many hits.
-    pub limit: usize,
-    /// Leaving out so many from the top.
-    pub offset: usize,
-    /// In which order.
-    pub sort: Sort,
-    /// Whether to count all stories that match.
-    pub count: bool,
-    /// The time at which the gate is asked.
-    pub now: Timestamp,
-}
-
-impl Ask {
-    /// The ten best stories on `query` that may be shown at `now`.
-    pub fn new(query: impl Into<String>, now: Timestamp) -> Self {
-        Self {
-            query: query.into(),
-            since: None,
-            until: None,
-            limit: 10,
-            offset: 0,
-            sort: Sort::Relevance,
-            count: false,
-            now,
-        }
-    }
-}
-
-/// The order of hits. Equals come newest first, then last received first.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// Best first; newest first when nothing that was asked for can be weighed.
-    #[default]
-    Relevance,
-    /// Newest first.
-    Newest,
-}
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
@@ -90,6 +39,8 @@ pub struct Hit {
     pub item: NewsItem,
     /// How well it matches; comparable within one answer only. 0 when the order is by time.
     pub score: f32,
+    /// The passage that shows why, when passages were asked for.
+    pub snippet: Option<Snippet>,
 }
 
 /// The desk could not answer.
@@ -120,11 +71,6 @@ impl From<tantivy::TantivyError> for SearchError {
 /// Brings the story at a place in the store; `None` when there is none.
 pub type Load<'l> = &'l dyn Fn(u64) -> Result<Option<NewsItem>, Box<dyn std::error::Error + Send + Sync>>;
 
-/// No answer is longer than this, whatever was asked.
-const MOST: usize = 1_000_000;
-/// How many more stories are fetched than asked for, so that equals at the end can be put in order.
-const SPARE: usize = 6;
-
 /// Answers `ask` from what `index` last saw of its store; `load` brings the stories.
 ///
 /// # Errors
@@ -138,6 +84,7 @@ pub fn search(index: &Index, load: Load<'_>, ask: &Ask) -> Result<Answer, Search
 fn answer(searcher: &Searcher, load: Load<'_>, ask: &Ask) -> Result<Answer, SearchError> {
     let node = query::parse(&ask.query);
     let total = if ask.count { Some(count(searcher, node.as_ref(), ask)?) } else { None };
+    let marker = (ask.snippet > 0).then(|| Marker::new(&ask.query));
     let mut hits = Vec::new();
     for found in find(searcher, node.as_ref(), ask)?.into_iter().skip(ask.offset) {
         if hits.len() == ask.limit {
@@ -145,90 +92,16 @@ fn answer(searcher: &Searcher, load: Load<'_>, ask: &Ask) -> Result<Answer, Sear
         }
         let item = load(found.seq).map_err(SearchError::Load)?;
         let shown = item.filter(|item| item.publishability(ask.now).is_publishable());
-        hits.extend(shown.map(|item| Hit { item, score: found.score }));
+        let snippet = |item: &NewsItem| marker.as_ref().map(|marker| marker.snippet(item, ask.snippet));
+        hits.extend(shown.map(|item| Hit { snippet: snippet(&item), item, score: found.score }));
     }
     Ok(Answer { hits, total })
 }
 
-/// At least the first `offset + limit` stories that may be shown, in order, if there are so many.
-fn find(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> Result<Vec<Found>, SearchError> {
-    let compiled = compile(node, For::Ranking);
-    let by_score = compiled.ranks && ask.sort == Sort::Relevance;
-    let query = within_time(compiled.query, ask);
-    let facts = Facts::open(searcher)?;
-    let wanted = ask.offset.saturating_add(ask.limit).clamp(1, MOST);
-    let mut fetch = wanted + SPARE;
-    loop {
-        let top = if by_score {
-            best(searcher, query.as_ref(), fetch)?
-        } else {
-            newest(searcher, query.as_ref(), fetch)?
-        };
-        let mut found: Vec<Found> = top.iter().map(|(score, address)| facts.of(*score, *address)).collect();
-        let edge = found.last().filter(|_| found.len() == fetch).map(Found::rank);
-        found.retain(|found| found.shown.contains(&ask.now.as_second()));
-        found.sort_by_key(|found| (found.rank(), Reverse(found.seq)));
-        // equals of the last one fetched may have been left out
-        let settled = found.get(wanted - 1).is_some_and(|last| edge.is_none_or(|edge| last.rank() < edge));
-        if edge.is_none() || settled || fetch >= MOST {
-            return Ok(found);
-        }
-        fetch = fetch.saturating_mul(4).min(MOST);
-    }
-}
-
-fn best(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<(f32, DocAddress)>> {
-    let collector = TopDocs::with_limit(limit).order_by_score();
-    searcher.search_with_statistics_provider(query, &collector, &Statistics::new(searcher))
-}
-
-fn newest(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<(f32, DocAddress)>> {
-    let collector = TopDocs::with_limit(limit).order_by_fast_field::<i64>(PUBLISHED, Order::Desc);
-    let top = searcher.search(query, &collector)?;
-    Ok(top.into_iter().map(|(_, address)| (0.0, address)).collect())
-}
-
-/// How many stories match and may be shown.
-fn count(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> Result<usize, SearchError> {
-    let matching = || within_time(compile(node, For::Counting).query, ask);
-    let all = searcher.search(matching().as_ref(), &Count)?;
-    let held = match held(searcher, ask.now)? {
-        Some(held) => searcher.search(&BooleanQuery::intersection(vec![matching(), held]), &Count)?,
-        None => 0,
-    };
-    Ok(all - held)
-}
-
-/// The stories that the gate holds at `now`; none when no story has a time of its own.
-fn held(searcher: &Searcher, now: Timestamp) -> Result<Option<Box<dyn Query>>, SearchError> {
-    let now = now.as_second();
-    let timed = searcher.segment_readers().iter().map(|segment| {
-        let columns = [SHOWN_FROM, SHOWN_UNTIL].map(|name| segment.fast_fields().column_opt::<i64>(name));
-        Ok(columns.into_iter().collect::<tantivy::Result<Vec<_>>>()?.iter().any(Option::is_some))
-    });
-    if !timed.collect::<tantivy::Result<Vec<_>>>()?.contains(&true) {
-        return Ok(None);
-    }
-    let term = |name| Term::from_field_i64(number(name), now);
-    let early = RangeQuery::new(Bound::Excluded(term(SHOWN_FROM)), Bound::Unbounded);
-    let late = RangeQuery::new(Bound::Unbounded, Bound::Included(term(SHOWN_UNTIL)));
-    Ok(Some(Box::new(BooleanQuery::union(vec![Box::new(early), Box::new(late)]))))
-}
-
-/// `query` among the stories of the time that was asked for.
-fn within_time(query: Box<dyn Query>, ask: &Ask) -> Box<dyn Query> {
-    if ask.since.is_none() && ask.until.is_none() {
-        return query;
-    }
-    let term = |time: Timestamp| Term::from_field_i64(number(PUBLISHED), time.as_second());
-    let since = ask.since.map_or(Bound::Unbounded, |since| Bound::Included(term(since)));
-    let until = ask.until.map_or(Bound::Unbounded, |until| Bound::Excluded(term(until)));
-    let time = ConstScoreQuery::new(Box::new(RangeQuery::new(since, until)), 0.0);
-    Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, Box::new(time))]))
-}
-
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::index::Settings;
     use crate::item::{Embargo, Subject};

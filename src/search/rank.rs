@@ -13,6 +13,8 @@ use crate::index::fields::{ALL, FIELDS, field};
 pub(super) const EXACT: f32 = 1.0;
 /// What they add when they stand near each other.
 pub(super) const NEAR: f32 = 0.5;
+/// What two of them add that were typed side by side among more.
+pub(super) const PAIR: f32 = 0.5;
 /// How many places apart is still near.
 pub(super) const NEARNESS: u32 = 6;
 
@@ -34,7 +36,8 @@ impl<'s> Statistics<'s> {
 
 impl Bm25StatisticsProvider for Statistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        self.searcher.total_num_tokens(field)
+        let usual = FIELDS.get(field.field_id() as usize).map_or(1, |row| row.usual);
+        Ok(u64::from(usual) * self.total_num_docs()?)
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {

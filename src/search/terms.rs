@@ -1,7 +1,5 @@
 //! The words of one typed word or phrase, as the index spells them.
 
-use std::ops::Range;
-
 use tantivy::Term;
 use tantivy::schema::Field;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
@@ -20,27 +18,45 @@ pub(super) struct Phrase {
 }
 
 impl Phrase {
-    /// Cuts `text` as the index was cut.
+    /// Cuts `text` as the index was cut; all of it is one phrase.
     pub fn read(text: &str) -> Self {
+        let words = Self::words(text);
+        words.into_iter().reduce(|head, next| head.followed_by(&next)).unwrap_or_default()
+    }
+
+    /// Cuts `text` into its words. A compound, or a run of a script without spaces, is a phrase of several.
+    pub fn words(text: &str) -> Vec<Self> {
         let mut analyser = Analyser::for_queries();
         let mut stream = analyser.token_stream(text);
-        let mut parts: Vec<(usize, String)> = Vec::new();
-        let mut compounds: Vec<(Range<usize>, String)> = Vec::new();
+        let mut words: Vec<Self> = Vec::new();
+        let mut compound_end = 0;
+        let mut pair_end = 0;
         while stream.advance() {
             let (kind, token) = (stream.kind(), stream.token());
             match kind {
-                Kind::Plain => parts.push((token.position, token.text.clone())),
-                // typed in capitals, the name is meant and not the everyday word
-                Kind::Marked => {
-                    parts.last_mut().into_iter().for_each(|(_, word)| word.clone_from(&token.text))
+                Kind::Joined if token.offset_from >= compound_end => {
+                    compound_end = token.offset_to;
+                    words.push(Self { solid: Some(vec![(0, token.text.clone())]), ..Self::default() });
                 }
-                Kind::Joined => compound(&mut compounds, token.position, &token.text),
-                Kind::Elided => {}
+                Kind::Plain => {
+                    let goes_on = token.offset_from < compound_end.max(pair_end);
+                    if !goes_on {
+                        words.push(Self::default());
+                    }
+                    words.iter_mut().last().into_iter().for_each(|word| word.push_part(&token.text));
+                    pair_end = token.offset_to;
+                }
+                // typed in capitals, the name is meant and not the everyday word
+                Kind::Marked => name_meant(words.last_mut(), &token.text),
+                Kind::Joined | Kind::Elided => {}
             }
         }
-        let length = parts.last().map_or(0, |(position, _)| position + 1);
-        let solid = (!compounds.is_empty()).then(|| solid(&parts, &compounds));
-        Self { parts, solid, length }
+        words
+    }
+
+    fn push_part(&mut self, part: &str) {
+        self.parts.push((self.length, part.to_owned()));
+        self.length += 1;
     }
 
     /// The one word it is, when it is one.
@@ -79,26 +95,10 @@ impl Phrase {
     }
 }
 
-/// A joined token comes at the first position of its compound and again at its last.
-fn compound(compounds: &mut Vec<(Range<usize>, String)>, position: usize, word: &str) {
-    match compounds.last_mut() {
-        Some((span, known)) if known == word && span.end == span.start + 1 => span.end = position + 1,
-        _ => compounds.push((position..position + 1, word.to_owned())),
+fn name_meant(word: Option<&mut Phrase>, name: &str) {
+    if let Some((_, part)) = word.and_then(|word| word.parts.last_mut()) {
+        name.clone_into(part);
     }
-}
-
-/// `parts` with each compound as one word at one position.
-fn solid(parts: &[(usize, String)], compounds: &[(Range<usize>, String)]) -> Vec<(usize, String)> {
-    let mut words: Vec<(usize, String)> = Vec::new();
-    let mut saved = 0;
-    for (position, word) in parts {
-        match compounds.iter().find(|(span, _)| span.contains(position)) {
-            Some((span, joined)) if span.start == *position => words.push((position - saved, joined.clone())),
-            Some(_) => saved += 1,
-            None => words.push((position - saved, word.clone())),
-        }
-    }
-    words
 }
 
 #[cfg(test)]

@@ -1,0 +1,53 @@
+//! The question.
+
+use jiff::Timestamp;
+
+/// A question to the desk.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// What the reader typed; nothing means every story.
+    pub query: String,
+    /// Only stories published then or later.
+    pub since: Option<Timestamp>,
+    /// Only stories published before.
+    pub until: Option<Timestamp>,
+    /// At most so many hits.
+    pub limit: usize,
+    /// Leaving out so many from the top.
+    pub offset: usize,
+    /// In which order.
+    pub sort: Sort,
+    /// Whether to count all stories that match.
+    pub count: bool,
+    /// How long a passage to show of each story, in characters; 0 for none.
+    pub snippet: usize,
+    /// The time at which the gate is asked.
+    pub now: Timestamp,
+}
+
+impl Ask {
+    /// The ten best stories on `query` that may be shown at `now`.
+    pub fn new(query: impl Into<String>, now: Timestamp) -> Self {
+        Self {
+            query: query.into(),
+            since: None,
+            until: None,
+            limit: 10,
+            offset: 0,
+            sort: Sort::Relevance,
+            count: false,
+            snippet: 0,
+            now,
+        }
+    }
+}
+
+/// The order of hits. Equals come newest first, then last received first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Best first; newest first when nothing that was asked for can be weighed.
+    #[default]
+    Relevance,
+    /// Newest first.
+    Newest,
+}

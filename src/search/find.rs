@@ -1,0 +1,98 @@
+//! Asking the index: which stories match, in what order, and how many.
+
+use std::cmp::Reverse;
+use std::ops::Bound;
+
+use jiff::Timestamp;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery};
+use tantivy::{DocAddress, Order, Searcher, Term};
+
+use super::ask::{Ask, Sort};
+use super::compile::{For, compile};
+use super::facts::{Facts, Found};
+use super::query::Node;
+use super::rank::Statistics;
+use crate::index::fields::{PUBLISHED, SHOWN_FROM, SHOWN_UNTIL, number};
+
+/// No answer is longer than this, whatever was asked.
+const MOST: usize = 1_000_000;
+/// How many more stories are fetched than asked for, so that equals at the end can be put in order.
+const SPARE: usize = 6;
+
+/// At least the first `offset + limit` stories that may be shown, in order, if there are so many.
+pub(super) fn find(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tantivy::Result<Vec<Found>> {
+    let compiled = compile(node, For::Ranking);
+    let by_score = compiled.ranks && ask.sort == Sort::Relevance;
+    let query = within_time(compiled.query, ask);
+    let facts = Facts::open(searcher)?;
+    let wanted = ask.offset.saturating_add(ask.limit).clamp(1, MOST);
+    let mut fetch = wanted + SPARE;
+    loop {
+        let top = if by_score {
+            best(searcher, query.as_ref(), fetch)?
+        } else {
+            newest(searcher, query.as_ref(), fetch)?
+        };
+        let mut found: Vec<Found> = top.iter().map(|(score, address)| facts.of(*score, *address)).collect();
+        let edge = found.last().filter(|_| found.len() == fetch).map(Found::rank);
+        found.retain(|found| found.shown.contains(&ask.now.as_second()));
+        found.sort_by_key(|found| (found.rank(), Reverse(found.seq)));
+        // equals of the last one fetched may have been left out
+        let settled = found.get(wanted - 1).is_some_and(|last| edge.is_none_or(|edge| last.rank() < edge));
+        if edge.is_none() || settled || fetch >= MOST {
+            return Ok(found);
+        }
+        fetch = fetch.saturating_mul(4).min(MOST);
+    }
+}
+
+fn best(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+    let collector = TopDocs::with_limit(limit).order_by_score();
+    searcher.search_with_statistics_provider(query, &collector, &Statistics::new(searcher))
+}
+
+fn newest(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+    let collector = TopDocs::with_limit(limit).order_by_fast_field::<i64>(PUBLISHED, Order::Desc);
+    let top = searcher.search(query, &collector)?;
+    Ok(top.into_iter().map(|(_, address)| (0.0, address)).collect())
+}
+
+/// How many stories match and may be shown.
+pub(super) fn count(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tantivy::Result<usize> {
+    let matching = || within_time(compile(node, For::Counting).query, ask);
+    let all = searcher.search(matching().as_ref(), &Count)?;
+    let held = match held(searcher, ask.now)? {
+        Some(held) => searcher.search(&BooleanQuery::intersection(vec![matching(), held]), &Count)?,
+        None => 0,
+    };
+    Ok(all - held)
+}
+
+/// The stories that the gate holds at `now`; none when no story has a time of its own.
+fn held(searcher: &Searcher, now: Timestamp) -> tantivy::Result<Option<Box<dyn Query>>> {
+    let now = now.as_second();
+    let timed = searcher.segment_readers().iter().map(|segment| {
+        let columns = [SHOWN_FROM, SHOWN_UNTIL].map(|name| segment.fast_fields().column_opt::<i64>(name));
+        Ok(columns.into_iter().collect::<tantivy::Result<Vec<_>>>()?.iter().any(Option::is_some))
+    });
+    if !timed.collect::<tantivy::Result<Vec<_>>>()?.contains(&true) {
+        return Ok(None);
+    }
+    let term = |name| Term::from_field_i64(number(name), now);
+    let early = RangeQuery::new(Bound::Excluded(term(SHOWN_FROM)), Bound::Unbounded);
+    let late = RangeQuery::new(Bound::Unbounded, Bound::Included(term(SHOWN_UNTIL)));
+    Ok(Some(Box::new(BooleanQuery::union(vec![Box::new(early), Box::new(late)]))))
+}
+
+/// `query` among the stories of the time that was asked for.
+fn within_time(query: Box<dyn Query>, ask: &Ask) -> Box<dyn Query> {
+    if ask.since.is_none() && ask.until.is_none() {
+        return query;
+    }
+    let term = |time: Timestamp| Term::from_field_i64(number(PUBLISHED), time.as_second());
+    let since = ask.since.map_or(Bound::Unbounded, |since| Bound::Included(term(since)));
+    let until = ask.until.map_or(Bound::Unbounded, |until| Bound::Excluded(term(until)));
+    let time = ConstScoreQuery::new(Box::new(RangeQuery::new(since, until)), 0.0);
+    Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, Box::new(time))]))
+}
