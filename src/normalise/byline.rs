@@ -281,4 +281,14 @@ mod tests {
         assert_eq!(byline.authors[0].role.as_deref(), Some("AP Writer"));
         assert_eq!(byline.text.as_deref(), Some("By JANE ROE and John Doe"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[A-ZÄ a-zß0-9.,:;()/<>—–_*\n'\"^=@©|＝北日-]{0,240}") {
+            let body = format!("By {text}");
+            let person = WirePerson { name: text.clone(), ..WirePerson::default() };
+            let byline = read(&[WireText::plain(text)], &[person], &body, Some("AP"));
+            proptest::prop_assert!(body.is_char_boundary(byline.body_start));
+        }
+    }
 }

@@ -497,4 +497,13 @@ mod tests {
             assert_eq!(photographer(credit).as_deref(), name, "{credit}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[A-ZÄ a-zß0-9.,:;()/<>—–_*\n'\"^=@©|＝北日-]{0,240}") {
+            let found = split(&text);
+            proptest::prop_assert!(found.text.len() <= text.len());
+            photographer(&found.credit.unwrap_or_default());
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! exists. The text stays as printed; city, country and coordinates are resolved from tables and the gazetteer.
 
 mod agency;
+mod chinese;
 pub mod date;
 mod line;
 mod place;
@@ -108,6 +109,11 @@ const SUBHEAD: usize = 200;
 
 /// At the head of the story, or below its subheads: there only a dateline that an agency signs is believed.
 fn of_body(body: &str, story: Option<Date>) -> Option<Found> {
+    let told = body.trim_start();
+    if let Some((end, parts)) = chinese::read(told) {
+        let dateline = resolve(told.get(..end)?, &parts, story);
+        return Some(Found { dateline, body_offset: body.len() - told.len() + end });
+    }
     let mut start = 0;
     for count in 0..=SUBHEADS {
         let found = at_head(body, start, story);
@@ -287,6 +293,21 @@ mod tests {
     }
 
     #[test]
+    fn a_chinese_dateline_has_no_joiner() {
+        assert_eq!(
+            of("新华社北京4月24日电（记者）会谈"),
+            Some(("新华社北京4月24日电".into(), "（记者）会谈"))
+        );
+        let found =
+            read(&[], "新华社北京4月24日电 会谈", "2024-04-25T00:00:00Z".parse().ok()).unwrap_or_default();
+        assert_eq!(
+            (found.dateline.city.as_deref(), found.dateline.agency.as_deref()),
+            (Some("北京"), Some("新华社"))
+        );
+        assert_eq!(found.dateline.date, Some(jiff::civil::date(2024, 4, 24)));
+    }
+
+    #[test]
     fn copy_without_a_dateline_has_none() {
         for body in [
             "The council met on Monday — and again on Tuesday.",
@@ -338,5 +359,13 @@ mod tests {
         let only_city = [WireDateline { city: Some("SYDNEY".into()), ..WireDateline::default() }];
         let found = read(&only_city, "", None).unwrap_or_default();
         assert_eq!((found.dateline.text.as_str(), found.dateline.country.as_deref()), ("SYDNEY", Some("AU")));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[A-ZÄ a-zß0-9.,:;()/<>—–_*\n'\"^=@©|＝北日-]{0,240}") {
+            let found = read(&[WireDateline { text: text.clone(), ..WireDateline::default() }], &text, None);
+            proptest::prop_assert!(found.is_none_or(|found| text.is_char_boundary(found.body_offset)));
+        }
     }
 }

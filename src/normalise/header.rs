@@ -206,4 +206,13 @@ mod tests {
         let kept = read(&[], None, body).body;
         assert_eq!(html_of(html, body, &kept), "<p>ROME (AP) — Talks.</p><p>(Adds <b>quotes</b>) again.</p>");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[A-ZÄ a-zß0-9.,:;()/<>—–_*\n'\"^=@©|＝北日-]{0,240}") {
+            let header = read(std::slice::from_ref(&text), Some(&text), &text);
+            proptest::prop_assert!(text.get(header.body.clone()).is_some());
+            html_of(&text, &text, &header.body);
+        }
+    }
 }
