@@ -122,7 +122,8 @@ fn identify(items: &mut [NewsItem], chains: &[Option<String>], feed: &FeedInfo, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{DateKind, WireDate, WireLink, WireText};
+    use crate::wire::{DateKind, WireDate, WireDateline, WireLink, WireMedia, WirePerson, WireText};
+    use proptest::prelude::*;
 
     fn parsed(items: Vec<WireItem>) -> Parsed {
         Parsed { format: "rss", items, ..Parsed::default() }
@@ -178,5 +179,94 @@ mod tests {
         assert_eq!(item.feed.as_deref(), Some("ap-top"));
         assert_eq!(item.language.as_deref(), Some("en-US"));
         assert_eq!(item.published, "2024-04-01T14:05:00Z".parse().ok());
+    }
+
+    /// What the readers of fields look for, in every order.
+    const PIECES: [&str; 44] = [
+        "<",
+        ">",
+        "&",
+        ";",
+        "&amp;",
+        "<p>",
+        "</p>",
+        "<b",
+        "\"",
+        "'",
+        " ",
+        "\n",
+        "\n\n",
+        "By ",
+        "BY ",
+        "and ",
+        ", ",
+        ".",
+        "/",
+        "-",
+        " — ",
+        "(",
+        ")",
+        "AP",
+        "Reuters",
+        "LONDON",
+        "Jane Roe",
+        "Photo",
+        "REUTERS/",
+        "Photo:",
+        "©",
+        "é",
+        "İ",
+        "\u{0}",
+        "\u{ad}",
+        "2024",
+        "4",
+        ":",
+        "T",
+        "+",
+        "April",
+        "Eds:",
+        "* ",
+        "Reporting by ",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_text_in_any_field_is_read_without_a_panic(pieces in prop::collection::vec(0..PIECES.len(), 0..60)) {
+            let text: String = pieces.iter().map(|piece| PIECES[*piece]).collect();
+            let item = filled(&text);
+            let copy = normalise(parsed(vec![item.clone(), item]), &House::default(), &Origin::default());
+            prop_assert_eq!(copy.items.len(), 2);
+            for item in &copy.items {
+                prop_assert!(!item.body_html.as_deref().unwrap_or_default().contains("<script"));
+            }
+        }
+    }
+
+    fn filled(text: &str) -> WireItem {
+        let markups = || [WireText::plain(text), WireText::html(text), WireText::unsaid(text)].to_vec();
+        let some = || Some(text.to_owned());
+        let person = WirePerson { name: text.into(), role: some(), ..WirePerson::default() };
+        let media = WireMedia {
+            url: some(),
+            caption: Some(WireText::unsaid(text)),
+            credit: some(),
+            ..WireMedia::default()
+        };
+        let kinds = [DateKind::Published, DateKind::Updated, DateKind::Embargoed, DateKind::Expires];
+        WireItem {
+            guid: some(),
+            language: some(),
+            headlines: markups(),
+            sluglines: vec![text.into()],
+            bylines: markups(),
+            creators: vec![person],
+            datelines: vec![WireDateline { text: text.into(), ..WireDateline::default() }],
+            dates: kinds.map(|kind| WireDate { kind, text: text.into() }).to_vec(),
+            summaries: markups(),
+            bodies: markups(),
+            media: vec![media],
+            links: vec![WireLink { href: text.into(), ..WireLink::default() }],
+            ..WireItem::default()
+        }
     }
 }

@@ -135,10 +135,12 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
     keep(item, &kept);
 }
 
-/// Leaves of the body what is the story: notes, byline line and trailers have gone into fields of their own.
+/// Leaves of the body what is the story: notes, byline line and trailers have gone into fields of their own. A body of
+/// nothing else stays as it is.
 fn keep(item: &mut NewsItem, kept: &Range<usize>) {
     let Some(copy) = item.body_text.take() else { return };
-    if *kept == (0..copy.len()) {
+    let nothing_left = copy.get(kept.clone()).is_none_or(|story| story.trim().is_empty());
+    if *kept == (0..copy.len()) || nothing_left {
         item.body_text = Some(copy);
         return;
     }
