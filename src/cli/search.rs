@@ -9,7 +9,10 @@ use super::output::{self, Shape};
 use super::{Common, Outcome, when};
 use crate::index::fields;
 use crate::item::Story;
-use crate::search::{Answer, Ask, Hit, Sort};
+use crate::search::{Answer, Ask, Hit, Snippet, Sort};
+
+/// How much of a story to quote under its headline, in characters.
+const SNIPPET: usize = 240;
 
 /// Find stories on a topic, best first. Exit code: 0 hits, 1 none, 2 error.
 #[derive(Debug, clap::Args)]
@@ -46,6 +49,8 @@ struct Told<'a> {
     #[serde(flatten)]
     story: Story<'a>,
     score: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<&'a str>,
 }
 
 impl Search {
@@ -56,6 +61,7 @@ impl Search {
             since: at(&self.since)?,
             until: at(&self.until)?,
             limit: self.limit,
+            snippet: SNIPPET,
             count: true,
             sort: match self.sort {
                 Order::Relevance => Sort::Relevance,
@@ -96,7 +102,8 @@ fn print(answer: &Answer, ask: &Ask, shape: Shape) -> anyhow::Result<()> {
 }
 
 fn told<'a>(hit: &'a Hit, ask: &Ask) -> Told<'a> {
-    Told { story: hit.item.told_at(ask.now), score: hit.score }
+    let snippet = hit.snippet.as_ref().map(|snippet| snippet.text.as_str());
+    Told { story: hit.item.told_at(ask.now), score: hit.score, snippet }
 }
 
 fn page(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> {
@@ -105,12 +112,29 @@ fn page(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> 
         let headline = item.headline.as_deref().unwrap_or("(no headline)");
         writeln!(out, "{:>2}. \x1b[1m{}\x1b[0m", ask.offset + place + 1, output::visible(headline))?;
         writeln!(out, "    \x1b[2m{}\x1b[0m", output::visible(&under(hit)))?;
+        if let Some(snippet) = &hit.snippet {
+            writeln!(out, "    {}", highlighted(snippet))?;
+        }
     }
     match answer.total {
         Some(0) => writeln!(out, "no story matches {:?}", output::visible(&ask.query)),
         Some(total) => writeln!(out, "{} of {total}", answer.hits.len()),
         None => Ok(()),
     }
+}
+
+/// The passage that says why the story was found, with what was asked for in bold.
+fn highlighted(snippet: &Snippet) -> String {
+    let mut line = String::new();
+    let mut at = 0;
+    for mark in &snippet.marks {
+        let part =
+            |range: std::ops::Range<usize>| output::visible(snippet.text.get(range).unwrap_or_default());
+        line.push_str(&format!("{}\x1b[1;4m{}\x1b[0m", part(at..mark.start), part(mark.clone())));
+        at = mark.end;
+    }
+    line.push_str(&output::visible(snippet.text.get(at..).unwrap_or_default()));
+    line
 }
 
 /// The line under a headline: where from, by whom, when, and the id that `show` takes.

@@ -7,6 +7,7 @@ mod daemon;
 mod drop_folder;
 mod end_to_end;
 mod fetch;
+mod golden;
 mod program;
 mod recovery;
 mod relevance;
