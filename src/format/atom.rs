@@ -2,7 +2,7 @@
 
 use super::error::FormatError;
 use super::head::{Document, Head};
-use super::modules::{self, atom_category, atom_link, structured_person};
+use super::modules::{self, atom_category, atom_link, is_address, structured_person};
 use super::xml::{Element, Ns, Xml};
 use crate::wire::{
     DateKind, Markup, Parsed, WireDate, WireFeed, WireItem, WireLink, WireMedia, WirePerson, WireText,
@@ -16,7 +16,7 @@ pub fn sniff(head: &Head<'_>) -> bool {
 /// Reads a whole feed.
 pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     let mut xml = Xml::new(document, Ns::Atom);
-    let mut parsed = Parsed::default();
+    let mut parsed = Parsed { items: Vec::with_capacity(document.room()), ..Parsed::default() };
     if let Some(root) = xml.root() {
         parsed.feed.base = xml.base();
         parsed.feed.language = xml.lang();
@@ -59,10 +59,8 @@ fn about<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
         (Ns::Atom, "author") => feed.creators.extend(structured_person(xml, el, None)),
         (Ns::Atom, "contributor") => feed.creators.extend(structured_person(xml, el, Some("contributor"))),
         (Ns::Atom, "category") => feed.codes.extend(atom_category(xml, el)),
-        (Ns::Atom, "logo") => feed.image = xml.word(el).map(|logo| xml.resolve(&logo)),
-        (Ns::Atom, "icon") if feed.image.is_none() => {
-            feed.image = xml.word(el).map(|icon| xml.resolve(&icon))
-        }
+        (Ns::Atom, "logo") => feed.image = xml.word(el).map(|logo| xml.resolve(logo)),
+        (Ns::Atom, "icon") if feed.image.is_none() => feed.image = xml.word(el).map(|icon| xml.resolve(icon)),
         _ => match date(xml, el) {
             Some(date) => take_date(&mut feed.dates, date),
             None => modules::of_feed(xml, el, feed),
@@ -125,11 +123,7 @@ fn identifier<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<String> {
 
 fn id<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, extra: &mut modules::Extra) {
     item.guid = identifier(xml, el);
-    extra.permalink = item.guid.clone().filter(|id| is_address(id));
-}
-
-fn is_address(text: &str) -> bool {
-    text.starts_with("http://") || text.starts_with("https://")
+    extra.guid_is_page = true;
 }
 
 /// Each date may stand once; where it stands again, the last one counts.
@@ -168,7 +162,7 @@ fn link<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
 fn content<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
     match el.get("src") {
         Some(src) => {
-            let (url, mime, role) = (Some(xml.resolve(&src)), el.get("type"), Some("content".to_owned()));
+            let (url, mime, role) = (Some(xml.resolve(src)), el.get("type"), Some("content".to_owned()));
             item.media.push(WireMedia { url, mime, role, ..WireMedia::default() });
         }
         None => item.bodies.extend(construct(xml, el)),

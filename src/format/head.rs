@@ -61,6 +61,13 @@ pub struct Document<'a> {
     pub faults: Vec<Fault>,
 }
 
+impl Document<'_> {
+    /// How many items to make room for: feeds print a story in some kilobytes.
+    pub fn room(&self) -> usize {
+        (self.text.len() / 2048).clamp(1, 128)
+    }
+}
+
 /// The roots a text may have, most likely first, and the entities declared before them.
 #[derive(Debug)]
 pub struct Roots<'a> {

@@ -16,6 +16,7 @@ pub struct Shared {
     /// The first title and caption found deeper inside: they serve an item that has none at all.
     inner_title: Option<WireText>,
     inner_caption: Option<WireText>,
+    player: Option<String>,
 }
 
 impl Shared {
@@ -102,7 +103,10 @@ fn one<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, shared: &mu
         "copyright" => item.copyrights.extend(xml.word(el).or_else(|| el.get("url"))),
         "license" | "rights" => item.usage_terms.extend(xml.word(el).or_else(|| el.get("href"))),
         "status" => item.pub_status = el.get("state"),
-        "player" => item.links.extend(el.get("url").map(player)),
+        "player" => {
+            shared.player = el.get("url");
+            item.links.extend(shared.player.clone().map(player));
+        }
         "location" => item.codes.extend(el.get("description").map(place)),
         _ => {}
     }
@@ -111,22 +115,34 @@ fn one<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, shared: &mu
 /// `media:content`, and what it says for itself.
 fn content<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) -> Shared {
     let (at, mut own) = (item.media.len(), Shared::default());
+    if item.media.is_empty() {
+        // Most items have one, and a medium is large.
+        item.media.reserve_exact(1);
+    }
     let [url, mime, length, role] = of.all(["url", "type", "fileSize", "medium"]);
-    let url = url.map(|url| xml.resolve(&url));
+    let url = url.map(|url| xml.resolve(url));
     item.media.push(WireMedia { url, mime, length, role, ..WireMedia::default() });
     while let Some(el) = xml.child(of) {
         if el.ns == Ns::Media {
             one(xml, &el, item, &mut own);
         }
     }
+    if let Some(medium) = item.media.get_mut(at).filter(|medium| is_reached_by_player(medium)) {
+        medium.url = own.player.clone();
+    }
     own.lend_to(&mut item.media, at);
     own
+}
+
+/// Content without an address of its own must name a player (Media RSS, `media:content`); it has to say what it is, though.
+fn is_reached_by_player(medium: &WireMedia) -> bool {
+    medium.url.is_none() && (medium.mime.is_some() || medium.role.is_some())
 }
 
 fn thumbnail<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireMedia> {
     let url = el.get("url").or_else(|| xml.word(el))?;
     Some(WireMedia {
-        url: Some(xml.resolve(&url)),
+        url: Some(xml.resolve(url)),
         role: Some("thumbnail".to_owned()),
         ..WireMedia::default()
     })

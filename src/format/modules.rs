@@ -11,8 +11,8 @@ use crate::wire::{
 /// What counts only when an item's own elements leave it open, or when the whole item was seen.
 #[derive(Debug, Default)]
 pub struct Extra {
-    /// The guid as an address.
-    pub permalink: Option<String>,
+    /// The guid is an address: the item's page if no link names one.
+    pub guid_is_page: bool,
     /// An address of a picture that is no enclosure.
     pub image: Option<String>,
     /// A short text beside the description, which makes the description the story itself.
@@ -47,7 +47,9 @@ impl Extra {
             item.summaries.extend(self.media.caption());
         }
         item.guid = item.guid.take().or(self.guid);
-        if let Some(href) = self.permalink.filter(|_| !item.links.iter().any(|link| link.rel.is_none())) {
+        let has_page = item.links.iter().any(|link| link.rel.is_none());
+        let page = item.guid.as_ref().filter(|guid| self.guid_is_page && !has_page && is_address(guid));
+        if let Some(href) = page.cloned() {
             item.links.push(WireLink { href, ..WireLink::default() });
         }
         if let Some(url) = self.image {
@@ -166,6 +168,11 @@ fn date<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireDate> {
     Some(WireDate { kind, text: xml.word(el)? })
 }
 
+/// Whether an identifier can be followed.
+pub fn is_address(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
+}
+
 fn first<T>(slot: &mut Option<T>, value: impl FnOnce() -> Option<T>) {
     if slot.is_none() {
         *slot = value();
@@ -186,7 +193,7 @@ pub fn structured_person<'a>(xml: &mut Xml<'a>, of: &Element<'a>, role: Option<&
         match (el.ns, el.tag) {
             (_, "name") => person.name = xml.text(&el),
             (_, "email") => person.email = xml.word(&el),
-            (_, "uri" | "url" | "homepage") => person.uri = xml.word(&el).map(|uri| xml.resolve(&uri)),
+            (_, "uri" | "url" | "homepage") => person.uri = xml.word(&el).map(|uri| xml.resolve(uri)),
             _ => {}
         }
     }
@@ -200,7 +207,7 @@ pub fn structured_person<'a>(xml: &mut Xml<'a>, of: &Element<'a>, role: Option<&
 pub fn atom_link<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireLink> {
     let [href, rel, mime, title] = el.all(["href", "rel", "type", "title"]);
     let href = href.or_else(|| xml.word(el))?;
-    Some(WireLink { href: xml.resolve(&href), rel: rel.filter(|rel| rel != "alternate"), mime, title })
+    Some(WireLink { href: xml.resolve(href), rel: rel.filter(|rel| rel != "alternate"), mime, title })
 }
 
 /// Atom's `category`. A term with a label of its own, or a scheme, is a code; else it is a keyword.

@@ -26,7 +26,7 @@ pub fn sniff_rdf(head: &Head<'_>) -> bool {
 /// Reads a whole feed.
 pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     let mut xml = Xml::new(document, Ns::Rss);
-    let mut parsed = Parsed::default();
+    let mut parsed = Parsed { items: Vec::with_capacity(document.room()), ..Parsed::default() };
     if let Some(root) = xml.root() {
         parsed.feed.base = xml.base();
         parsed.feed.language = xml.lang();
@@ -131,17 +131,13 @@ fn item<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
 /// `isPermaLink` is true unless it says otherwise: the guid is then an address, if it looks like one.
 fn guid<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, extra: &mut modules::Extra) {
     item.guid = xml.word(el);
-    let is_address =
-        item.guid.as_deref().is_some_and(|guid| guid.starts_with("http://") || guid.starts_with("https://"));
-    if is_address && !el.has("isPermaLink", "false") {
-        extra.permalink = item.guid.as_deref().map(|guid| xml.resolve(guid));
-    }
+    extra.guid_is_page = !el.has("isPermaLink", "false");
 }
 
 /// The element's text, or its `href` as Atom has it.
 fn link<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireLink> {
     let href = xml.word(el).or_else(|| el.get("href")).or_else(|| xml.attribute(el, Ns::Rdf, "resource"))?;
-    Some(WireLink { href: xml.resolve(&href), rel: el.get("rel"), mime: el.get("type"), title: None })
+    Some(WireLink { href: xml.resolve(href), rel: el.get("rel"), mime: el.get("type"), title: None })
 }
 
 /// A page may be named once only; where it is named again, the last one counts.
@@ -175,7 +171,7 @@ fn enclosure<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireMedia> {
     let [url, mime, length] = el.all(["url", "type", "length"]);
     let url = url.or_else(|| xml.attribute(el, Ns::Rdf, "resource")).or_else(|| xml.word(el))?;
     let role = Some("enclosure".to_owned());
-    Some(WireMedia { url: Some(xml.resolve(&url)), mime, length, role, ..WireMedia::default() })
+    Some(WireMedia { url: Some(xml.resolve(url)), mime, length, role, ..WireMedia::default() })
 }
 
 /// The address of an `image`: its `url`, never its title or link.
@@ -183,7 +179,7 @@ fn image<'a>(xml: &mut Xml<'a>, image: &Element<'a>) -> Option<String> {
     let mut url = image.get("href").or_else(|| xml.attribute(image, Ns::Rdf, "resource"));
     while let Some(el) = xml.child(image) {
         if (el.ns, el.tag) == (Ns::Rss, "url") {
-            url = xml.word(&el).map(|url| xml.resolve(&url));
+            url = xml.word(&el).map(|url| xml.resolve(url));
         }
     }
     url
@@ -261,6 +257,19 @@ mod tests {
             (item.media[2].photographer.as_deref(), item.media[2].credit.as_deref()),
             (None, Some("Desk"))
         );
+    }
+
+    #[test]
+    fn a_video_without_an_address_is_reached_by_its_player() {
+        for (content, url) in [
+            ("<media:content medium='video'><media:player url='p'/></media:content>", Some("p")),
+            ("<media:content url='v'><media:player url='p'/></media:content>", Some("v")),
+            ("<media:content><media:player url='p'/></media:content>", None),
+        ] {
+            let item = item(content);
+            assert_eq!(item.media[0].url.as_deref(), url, "{content}");
+            assert_eq!(item.links[0].rel.as_deref(), Some("player"), "{content}");
+        }
     }
 
     #[test]

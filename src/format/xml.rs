@@ -79,7 +79,7 @@ impl<'a> Xml<'a> {
     /// The root element.
     pub fn root(&mut self) -> Option<Element<'a>> {
         loop {
-            match self.step() {
+            match self.tag() {
                 Step::Start => return Some(self.element()),
                 Step::Eof => return None,
                 _ => {}
@@ -96,7 +96,7 @@ impl<'a> Xml<'a> {
             if !self.is_within(of) {
                 return None;
             }
-            match self.step() {
+            match self.tag() {
                 Step::Start if self.open.len() == of.depth + 1 => return Some(self.element()),
                 Step::Eof => return None,
                 _ => {}
@@ -178,8 +178,8 @@ impl<'a> Xml<'a> {
     }
 
     /// An address, resolved against the `xml:base` in force if there is one.
-    pub fn resolve(&self, href: &str) -> String {
-        self.scopes.resolve(href)
+    pub fn resolve(&self, href: impl Into<String>) -> String {
+        self.scopes.resolve(href.into())
     }
 
     /// The same, with the document's own address for a base when it sets none.
@@ -201,7 +201,7 @@ impl<'a> Xml<'a> {
 
     /// Reads on to the end of the root and gives what was odd about the document.
     pub fn finish(mut self) -> Vec<Fault> {
-        while !self.open.is_empty() && !matches!(self.step(), Step::Eof) {}
+        while !self.open.is_empty() && !matches!(self.tag(), Step::Eof) {}
         if self.entities.refused() {
             self.fault("limit", "an entity of the document expands to too much and was left as printed");
         }

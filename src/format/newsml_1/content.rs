@@ -29,7 +29,7 @@ pub fn read<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
             _ => {}
         }
     }
-    let href = of.get("Href").map(|href| xml.resolve(&href));
+    let href = of.get("Href").map(|href| xml.resolve(href));
     label.settle(href, found)
 }
 

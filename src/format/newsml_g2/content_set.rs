@@ -18,7 +18,7 @@ pub fn read<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
 
 /// A file that is fetched from somewhere else. An address may be missing; the identifier then stands for it.
 pub fn remote<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireMedia> {
-    let url = el.get("href").map(|href| xml.resolve(&href)).or_else(|| el.get("residref"))?;
+    let url = el.get("href").map(|href| xml.resolve(href)).or_else(|| el.get("residref"))?;
     Some(WireMedia {
         url: Some(url),
         mime: el.get("contenttype"),

@@ -53,7 +53,7 @@ impl Sheet {
 fn rendition<'a>(xml: &mut Xml<'a>, el: &Element<'a>, media: &Element<'a>) -> Option<WireMedia> {
     let source = el.get("source").or_else(|| el.get("src")).or_else(|| el.get("href"))?;
     Some(WireMedia {
-        url: Some(xml.resolve(&source)),
+        url: Some(xml.resolve(source)),
         mime: el.get("mime-type"),
         length: el.get("size"),
         role: media.get("media-type"),

@@ -95,8 +95,8 @@ impl<'a> Scopes<'a> {
         self.bases.last().map(|(_, base)| base.clone())
     }
 
-    pub fn resolve(&self, href: &str) -> String {
-        if self.bases.is_empty() { href.to_owned() } else { self.join(href) }
+    pub fn resolve(&self, href: String) -> String {
+        if self.bases.is_empty() { href } else { self.join(&href) }
     }
 
     /// Resolves against the base in force, else the document's own address; stays as printed when that is impossible.

@@ -59,11 +59,23 @@ impl<'a> Xml<'a> {
 
     /// Reads the next piece.
     pub(super) fn step(&mut self) -> Step<'a> {
+        self.next(true)
+    }
+
+    /// Reads the next piece that is no text.
+    pub(super) fn tag(&mut self) -> Step<'a> {
+        self.next(false)
+    }
+
+    fn next(&mut self, wants_text: bool) -> Step<'a> {
         loop {
             self.settle();
-            let at = self.position();
-            if let Some(text) = self.text_at(at) {
-                return text;
+            let mut at = self.position();
+            while let Some(text) = self.text_at(at) {
+                if wants_text {
+                    return text;
+                }
+                at = self.position();
             }
             let step = match self.reader.read_event() {
                 Ok(Event::Start(tag)) => self.start(at, tag.name().as_ref().len(), false),
