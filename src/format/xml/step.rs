@@ -77,6 +77,9 @@ impl<'a> Xml<'a> {
                 }
                 at = self.position();
             }
+            if let Some(end) = self.expected_end(at) {
+                return end;
+            }
             let step = match self.reader.read_event() {
                 Ok(Event::Start(tag)) => self.start(at, tag.name().as_ref().len(), false),
                 Ok(Event::Empty(tag)) => self.start(at, tag.name().as_ref().len(), true),
@@ -176,16 +179,26 @@ impl<'a> Xml<'a> {
         Some(Step::Start)
     }
 
+    /// The end tag that closes the innermost element, plainly written: nearly all are. The reader need not see it; the name it
+    /// then remembers costs less than the element itself.
+    fn expected_end(&mut self, at: usize) -> Option<Step<'a>> {
+        let open = *self.open.last()?;
+        let rest = self.source.get(at..)?.strip_prefix("</")?.strip_prefix(open)?;
+        rest.starts_with('>').then(|| {
+            self.reader.stream().consume(open.len() + 3);
+            self.close_to(self.open.len() - 1);
+            Step::End(at)
+        })
+    }
+
     /// An end tag that fits an outer element closes what is open inside it; one that fits nothing is passed over.
     fn end(&mut self, at: usize, name: &str) -> Option<Step<'a>> {
-        if self.open.last().is_some_and(|open| *open == name) {
-            self.close_to(self.open.len() - 1);
-            return Some(Step::End(at));
-        }
         let local = local_name(name);
         match self.open.iter().rposition(|open| local_name(open).eq_ignore_ascii_case(local)) {
             Some(depth) => {
-                self.fault("xml_syntax", format!("</{name}> ends elements that were left open"));
+                if self.open.last().is_none_or(|open| *open != name) {
+                    self.fault("xml_syntax", format!("</{name}> ends elements that were left open"));
+                }
                 self.close_to(depth);
                 Some(Step::End(at))
             }

@@ -41,6 +41,7 @@ fn text_survives_whatever_is_inside_an_element() {
         ("<t>one<br>two<!-- no --></t>", "t=onetwo"),
         ("<t/>", "t="),
         ("<t a='x>y'>z</t>", "t=z"),
+        ("<t>a</t >", "t=a"),
         ("<T>upper</t>", "T=upper"),
     ] {
         assert_eq!(texts(&format!("<r>{inside}</r>")).0, [text], "{inside}");
