@@ -1,9 +1,9 @@
 //! wiredesk: the wire desk in one program.
 //!
-//! A story's day: `fetch` brings a feed's bytes; [`format`] reads the items out of them in the provider's own words;
+//! A story's day: [`fetch`] brings a feed's bytes; [`mod@format`] reads the items out of them in the provider's own words;
 //! [`normalise`] makes each a [`NewsItem`](item::NewsItem); [`store`] appends what is new to the log, in the same
-//! transaction as the feed's cursor; `index` follows the log; `search` answers with ranked stories.
-//! `ingest` is the conductor that knows the stages; the stages do not know each other. See ARCHITECTURE.md.
+//! transaction as the feed's cursor; [`index`] follows the log; [`search`] answers with ranked stories.
+//! [`ingest`] is the conductor that knows the stages; the stages do not know each other. See ARCHITECTURE.md.
 
 pub mod cli;
 pub mod config;

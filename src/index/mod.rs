@@ -334,7 +334,8 @@ mod tests {
 
     #[test]
     fn an_index_that_is_of_no_use_is_made_anew() {
-        let damages: [(&str, fn(&Path)); 3] = [
+        type Damage = fn(&Path);
+        let damages: [(&str, Damage); 3] = [
             ("meta.json cut short", |dir| fs::write(dir.join("meta.json"), "{").unwrap()),
             ("other fields", |dir| {
                 fs::remove_dir_all(dir).unwrap();

@@ -1,7 +1,7 @@
 //! Dates as feeds really print them.
 //!
 //! RFC 3339, ISO 8601, RFC 822 and what people make of them, asctime, seconds since 1970, dates in words. A text is cut into
-//! numbers, words and marks; the clock and the zone are taken out of it, and what is left must be one row of [`layout`].
+//! numbers, words and marks; the clock and the zone are taken out of it, and what is left must be one row of `layout`.
 //! A word that is not known makes the whole unreadable: "not before 1 April" must not become a date.
 
 mod clock;

@@ -53,7 +53,7 @@ pub fn line(wire: &WireText) -> Option<String> {
     Some(text::line(&prose(wire))).filter(|line| !line.is_empty())
 }
 
-/// RSS never said whether a title is text or HTML (RSS 2.0, "Elements of <item>"): real tags make it HTML; else it is
+/// RSS never said whether a title is text or HTML (RSS 2.0, "Elements of item"): real tags make it HTML; else it is
 /// text, whose references are decoded once; and what then shows as markup had been escaped twice.
 fn by_its_looks(source: &str) -> String {
     if has_markup(source) {

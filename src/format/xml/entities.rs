@@ -1,7 +1,7 @@
 //! What does `&name;` stand for? The five of XML, numbers, HTML's names, and what the document's own DTD declares.
 //!
 //! Nothing outside the document is ever loaded, and what one document may expand to is bounded: a "billion laughs"
-//! costs no more than [`BUDGET`] bytes and is left standing as printed.
+//! costs no more than `BUDGET` bytes and is left standing as printed.
 
 use std::borrow::Cow;
 use std::cell::Cell;
