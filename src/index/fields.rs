@@ -31,10 +31,8 @@ pub struct FieldRow {
     pub prefixes: &'static [&'static str],
     /// How its text is cut.
     pub cut: Cut,
-    /// What a plain word found here adds to a story's score, against 1 for a word anywhere; 0: only found by prefix.
-    pub weight: f32,
-    /// Words it has as a rule; a word in a longer text counts for less. A constant and not the average of what is held,
-    /// so that what a story scores does not hang on how much was superseded, and need not be added up to search.
+    /// The length in words beyond which a word in it counts for less. A constant and not the average of what is held, so
+    /// that what a story scores does not hang on how much was superseded, and need not be added up to search.
     pub usual: u16,
     /// One line for `search --help`.
     pub says: &'static str,
@@ -45,8 +43,15 @@ pub struct FieldRow {
 /// How many words from the start of the story are its lead.
 const LEAD_WORDS: usize = 60;
 
-/// The field that holds all of a story's text: what has a word anywhere has it here.
+/// The field that plain words are looked for in and ranked by: all of a story's text.
+///
+/// Its headline counts three times, its lead twice, so that one field and one rarity for each word do what a sum over
+/// fields does not: in a field of its own a word like "new" or "exchange" looks rare in headlines and outweighs the
+/// telling words. (On 137 judged queries over newswire nDCG@10 is .855 so, .851 as a sum of fields, and it takes a
+/// fraction of the time.)
 pub const ALL: usize = 0;
+/// How often the headline is read into [`ALL`].
+const HEADLINE_COUNTS: usize = 3;
 
 /// Every searchable field; a field's place here is its number in the index.
 pub static FIELDS: &[FieldRow] = &[
@@ -54,14 +59,16 @@ pub static FIELDS: &[FieldRow] = &[
         name: "all",
         prefixes: &["text"],
         cut: Cut::Words,
-        weight: 1.0,
-        usual: 400,
-        says: "anywhere in the story's text; as with no prefix, but not ranked by headline or lead",
+        // lets long stories pass nearly unpunished and more mentions count little, as suits wire copy; Tantivy's own
+        // two constants cannot be set
+        usual: 1_500,
+        says: "anywhere in the story's text, as with no prefix",
         read: |item, add| {
-            each(item.headline.as_deref(), add);
+            each(std::iter::repeat_n(item.headline.as_deref(), HEADLINE_COUNTS).flatten(), add);
             each(item.slugline.as_deref(), add);
             each(item.keywords.iter().map(String::as_str), add);
             each(item.dateline.iter().map(|dateline| dateline.text.as_str()), add);
+            each(text(item).map(lead), add);
             each(text(item), add);
             each(teaser(item), add);
             each(item.captions.iter().map(|caption| caption.text.as_str()), add);
@@ -71,25 +78,14 @@ pub static FIELDS: &[FieldRow] = &[
         name: "headline",
         prefixes: &["headline", "title"],
         cut: Cut::Words,
-        weight: 0.6,
         usual: 9,
         says: "in the headline",
         read: |item, add| each(item.headline.as_deref(), add),
     },
     FieldRow {
-        name: "lead",
-        prefixes: &["lead"],
-        cut: Cut::Words,
-        weight: 0.6,
-        usual: 60,
-        says: "in the first 60 words of the story",
-        read: |item, add| each(text(item).map(lead), add),
-    },
-    FieldRow {
         name: "slugline",
         prefixes: &["slug", "slugline"],
         cut: Cut::Words,
-        weight: 0.3,
         usual: 4,
         says: "in the slugline or a keyword",
         read: |item, add| {
@@ -101,7 +97,6 @@ pub static FIELDS: &[FieldRow] = &[
         name: "caption",
         prefixes: &["caption"],
         cut: Cut::Words,
-        weight: 0.0,
         usual: 30,
         says: "under a picture",
         read: |item, add| each(item.captions.iter().map(|caption| caption.text.as_str()), add),
@@ -110,7 +105,6 @@ pub static FIELDS: &[FieldRow] = &[
         name: "byline",
         prefixes: &["byline", "by"],
         cut: Cut::Words,
-        weight: 0.0,
         usual: 4,
         says: "in the byline, or a photographer's name",
         read: |item, add| {
@@ -123,7 +117,6 @@ pub static FIELDS: &[FieldRow] = &[
         name: "dateline",
         prefixes: &["dateline"],
         cut: Cut::Words,
-        weight: 0.0,
         usual: 4,
         says: "in the dateline: city, region, country",
         read: |item, add| {
@@ -141,7 +134,6 @@ pub static FIELDS: &[FieldRow] = &[
         name: "place",
         prefixes: &["place"],
         cut: Cut::Names,
-        weight: 0.0,
         usual: 2,
         says: "a place the story is about, or was filed from",
         read: |item, add| {
@@ -153,7 +145,6 @@ pub static FIELDS: &[FieldRow] = &[
         name: "subject",
         prefixes: &["subject"],
         cut: Cut::Names,
-        weight: 0.0,
         usual: 4,
         says: "name or code of a subject; a keyword, a genre",
         read: |item, add| {
@@ -166,7 +157,6 @@ pub static FIELDS: &[FieldRow] = &[
         name: "source",
         prefixes: &["source", "from"],
         cut: Cut::Names,
-        weight: 0.0,
         usual: 4,
         says: "who sent it: provider, feed, source, credit",
         read: |item, add| {
@@ -179,7 +169,6 @@ pub static FIELDS: &[FieldRow] = &[
         name: "lang",
         prefixes: &["lang", "language"],
         cut: Cut::Whole,
-        weight: 0.0,
         usual: 1,
         says: "the story's language: en, or en-GB alone",
         read: |item, add| {
@@ -192,7 +181,6 @@ pub static FIELDS: &[FieldRow] = &[
         name: "type",
         prefixes: &["type"],
         cut: Cut::Whole,
-        weight: 0.0,
         usual: 1,
         says: "text, picture, video, composite ...",
         read: |item, add| each(item.class.as_deref(), add),
@@ -201,7 +189,6 @@ pub static FIELDS: &[FieldRow] = &[
         name: "id",
         prefixes: &["id"],
         cut: Cut::Whole,
-        weight: 0.0,
         usual: 1,
         says: "the story with this identifier",
         read: |item, add| add(&item.id),
@@ -371,8 +358,8 @@ mod tests {
             values
         };
         assert_eq!(read("TITLE"), ["Talks"]);
-        assert_eq!(read("lead"), [words[..LEAD_WORDS].join(" ")]);
-        assert_eq!(read("text"), ["Talks".to_owned(), "CAIRO (AP)".into(), words.join(" "), "A tent".into()]);
+        let text = ["CAIRO (AP)".to_owned(), words[..LEAD_WORDS].join(" "), words.join(" "), "A tent".into()];
+        assert_eq!(read("text"), [vec!["Talks".to_owned(); 3], text.into()].concat());
         assert_eq!(read("by"), ["J. Doe"]);
         assert_eq!(read("source"), ["AP"]);
         assert_eq!(read("lang"), ["en-GB", "en"]);

@@ -1,17 +1,16 @@
 //! From the reader's tree to Tantivy's queries.
 //!
 //! Built by hand and not by Tantivy's parser, which makes a phrase of every word that is cut in two.
-//! A word ranks in every field that has a weight; several words side by side add phrases to that.
+//! Words are looked for in the whole text; words side by side add phrases to that, which only rank.
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery,
-    Query, TermQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
+    TermQuery,
 };
 use tantivy::schema::IndexRecordOption;
 
 use super::query::{Leaf, Need, Node};
-use super::rank::{EXACT, NEAR, NEARNESS, PAIR};
 use super::terms::Phrase;
 use crate::index::fields::{ALL, Cut, FIELDS, field};
 
@@ -55,7 +54,7 @@ fn ranks(node: &Node) -> bool {
 fn built(node: &Node, purpose: For) -> Option<Vec<Clause>> {
     let clauses = match node {
         Node::Leaf(leaf) if is_plain(Need::Ranks, node) => words(Phrase::words(&leaf.text), purpose),
-        Node::Leaf(leaf) => clauses_of(leaf, purpose),
+        Node::Leaf(leaf) => clause_of(leaf).into_iter().collect(),
         Node::Sequence(items) => sequence(items, purpose),
         Node::Any(nodes) => {
             nodes.iter().filter_map(|node| built(node, purpose)).flat_map(as_choice).collect()
@@ -157,76 +156,61 @@ fn typed(node: &Node) -> Vec<Phrase> {
     }
 }
 
-/// Words typed one after the other: each ranks, and so does their standing together.
+/// Words typed one after the other: each ranks, and so does their standing together, all of them and each two.
 fn words(words: Vec<Phrase>, purpose: For) -> Vec<Clause> {
     let binds = words.iter().any(|word| !word.is_small_number());
     let alone = words.iter().filter(|word| !(binds && word.is_small_number()));
-    let mut clauses: Vec<Clause> = alone.flat_map(|word| everywhere(word, 0, 1.0, purpose)).collect();
+    let mut clauses: Vec<Clause> = alone.filter_map(|word| wish(within(word, ALL))).collect();
     if purpose == For::Ranking && words.len() > 1 {
-        clauses.extend(together(&words, 1.0));
+        clauses.extend(together(&words));
     }
     if purpose == For::Ranking && words.len() > 2 {
-        words.windows(2).for_each(|pair| clauses.extend(together(pair, PAIR)));
+        clauses.extend(words.windows(2).filter_map(together));
     }
     clauses
 }
 
-/// What it adds that words stand side by side, or near each other.
-fn together(words: &[Phrase], boost: f32) -> Vec<Clause> {
-    let Some(phrase) = words.iter().cloned().reduce(|head, next| head.followed_by(&next)) else {
-        return Vec::new();
-    };
-    let mut clauses = everywhere(&phrase, 0, EXACT * boost, For::Ranking);
-    clauses.extend(everywhere(&phrase, NEARNESS, NEAR * boost, For::Ranking));
-    clauses
+/// What it adds that words stand side by side: as much as one word would that is as rare as all of them. That they stand
+/// merely near each other adds nothing: measured on judged newswire, it only costs.
+fn together(words: &[Phrase]) -> Option<Clause> {
+    let phrase = words.iter().cloned().reduce(|head, next| head.followed_by(&next))?;
+    wish(within(&phrase, ALL))
 }
 
-/// A phrase in every field that ranks.
-fn everywhere(phrase: &Phrase, slop: u32, boost: f32, purpose: For) -> Vec<Clause> {
-    let ranking = FIELDS.iter().enumerate().filter(|(_, row)| row.weight > 0.0);
-    // what a story has anywhere it has in the whole text
-    let fields = ranking.filter(|(row, _)| purpose == For::Ranking || *row == ALL);
-    fields
-        .filter_map(|(row, described)| {
-            Some((Occur::Should, boosted(within(phrase, row, slop)?, described.weight * boost)))
-        })
-        .collect()
+fn wish(query: Option<Box<dyn Query>>) -> Option<Clause> {
+    query.map(|query| (Occur::Should, query))
 }
 
-fn boosted(query: Box<dyn Query>, boost: f32) -> Box<dyn Query> {
-    if boost == 1.0 { query } else { Box::new(BoostQuery::new(query, boost)) }
+/// A leaf: in its field, or in the whole text.
+fn clause_of(leaf: &Leaf) -> Option<Clause> {
+    let row = leaf.field.unwrap_or(ALL);
+    let phrase = || Phrase::read(&leaf.text);
+    wish(match FIELDS[row].cut {
+        Cut::Words => within(&phrase(), row),
+        Cut::Names => within(&phrase(), row).map(silent),
+        Cut::Whole => Some(silent(Box::new(whole(row, &leaf.text)))),
+    })
 }
 
-/// A leaf: in its field, or wherever it ranks.
-fn clauses_of(leaf: &Leaf, purpose: For) -> Vec<Clause> {
-    let Some(row) = leaf.field else { return everywhere(&Phrase::read(&leaf.text), 0, 1.0, purpose) };
-    let query = match FIELDS[row].cut {
-        Cut::Words => within(&Phrase::read(&leaf.text), row, 0),
-        Cut::Names => within(&Phrase::read(&leaf.text), row, 0).map(silent),
-        Cut::Whole => {
-            let term = Term::from_field_text(field(row), &leaf.text.trim().to_lowercase());
-            Some(silent(Box::new(TermQuery::new(term, IndexRecordOption::Basic))))
-        }
-    };
-    query.map(|query| (Occur::Should, query)).into_iter().collect()
+fn whole(row: usize, text: &str) -> TermQuery {
+    TermQuery::new(Term::from_field_text(field(row), &text.trim().to_lowercase()), IndexRecordOption::Basic)
 }
 
 /// A phrase, or a word, in one field, in any of its spellings; `None` when it has no words.
-fn within(phrase: &Phrase, row: usize, slop: u32) -> Option<Box<dyn Query>> {
-    let mut spellings: Vec<Box<dyn Query>> =
-        phrase.spellings(field(row)).map(|terms| spelt(terms, slop)).collect();
+fn within(phrase: &Phrase, row: usize) -> Option<Box<dyn Query>> {
+    let mut spellings: Vec<Box<dyn Query>> = phrase.spellings(field(row)).map(spelt).collect();
     match spellings.len() {
         0 | 1 => spellings.pop(),
         _ => Some(Box::new(DisjunctionMaxQuery::new(spellings))),
     }
 }
 
-fn spelt(mut terms: Vec<(usize, Term)>, slop: u32) -> Box<dyn Query> {
+fn spelt(mut terms: Vec<(usize, Term)>) -> Box<dyn Query> {
     match terms.pop() {
         Some((_, term)) if terms.is_empty() => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
         last => {
             terms.extend(last);
-            Box::new(PhraseQuery::new_with_offset_and_slop(terms, slop))
+            Box::new(PhraseQuery::new_with_offset(terms))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! **Which stories on this topic, best first?**
 //!
 //! [`search`] reads what was typed ([`query`]), asks the index, puts the stories in order and asks the gate once more.
-//! BM25 over the whole text, with more for the headline, the lead and the slugline, and for words that stand together.
+//! BM25 over the whole text, where the headline and the lead count for more, and so do words that stand together.
 
 mod ask;
 mod compile;
