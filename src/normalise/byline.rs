@@ -64,7 +64,7 @@ pub fn reading_case(name: &str) -> String {
 fn of_lines(printed: &[WireText]) -> Byline {
     let lines: Vec<String> = printed.iter().filter_map(plain::line).collect();
     let mut authors = Vec::new();
-    for line in &lines {
+    for line in &printed.iter().map(with_affiliation).collect::<Vec<_>>() {
         if let (Some((role, org)), false) = (line::affiliation_of_copy(line), authors.is_empty()) {
             affiliate(&mut authors, role.as_deref(), org.as_deref());
             continue;
@@ -73,6 +73,17 @@ fn of_lines(printed: &[WireText]) -> Byline {
     }
     let text = (!lines.is_empty()).then(|| lines.join(" "));
     Byline { text, authors, ..Byline::default() }
+}
+
+/// One line to read: what stands on a line of its own below the names (NITF's `byttl`) goes behind a comma.
+fn with_affiliation(printed: &WireText) -> String {
+    let lines = plain::prose(printed);
+    match lines.rsplit_once('\n') {
+        Some((names, last)) if line::is_affiliation(last.trim()) => {
+            format!("{}, {}", squeeze(names).trim_end_matches(','), squeeze(last))
+        }
+        _ => squeeze(&lines),
+    }
 }
 
 fn affiliate(authors: &mut [Author], role: Option<&str>, org: Option<&str>) {
@@ -280,6 +291,25 @@ mod tests {
         assert_eq!(names(&byline.authors), ["Jane Roe", "John Doe"]);
         assert_eq!(byline.authors[0].role.as_deref(), Some("AP Writer"));
         assert_eq!(byline.text.as_deref(), Some("By JANE ROE and John Doe"));
+    }
+
+    #[test]
+    fn a_line_below_the_names_says_what_they_are() {
+        for (printed, name, role, org) in [
+            (
+                "By DORA QUILL\nNorthgate Transport Writer",
+                "Dora Quill",
+                Some("Northgate Transport Writer"),
+                None,
+            ),
+            ("By Dora Quill,\nMeridian Press", "Dora Quill", None, Some("Meridian Press")),
+            ("By Dora\n  Quill", "Dora Quill", None, None),
+        ] {
+            let byline = read(&[WireText::plain(printed)], &[], "", None);
+            assert_eq!(names(&byline.authors), [name], "{printed}");
+            assert_eq!(byline.authors[0].role.as_deref(), role, "{printed}");
+            assert_eq!(byline.authors[0].org.as_deref(), org, "{printed}");
+        }
     }
 
     proptest::proptest! {

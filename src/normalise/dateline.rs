@@ -103,9 +103,9 @@ fn strip_outer(text: &str) -> &str {
 /// How far into the story a dateline can reach.
 const HEAD: usize = 200;
 
-/// Lines above a story's first paragraph that may be subheads, and their most bytes.
-const SUBHEADS: usize = 3;
-const SUBHEAD: usize = 200;
+/// Lines above a story's first paragraph that may be subheads, Reuters' points or captions, and their most bytes.
+const SUBHEADS: usize = 5;
+const SUBHEAD: usize = 400;
 
 /// At the head of the story, or below its subheads: there only a dateline that an agency signs is believed.
 fn of_body(body: &str, story: Option<Date>) -> Option<Found> {
@@ -117,14 +117,27 @@ fn of_body(body: &str, story: Option<Date>) -> Option<Found> {
     let mut start = 0;
     for count in 0..=SUBHEADS {
         let found = at_head(body, start, story);
-        let signed = |found: &Found| found.dateline.agency.as_deref().is_some_and(agency::is_known);
-        if found.as_ref().is_some_and(|found| count == 0 || signed(found)) {
+        if found.as_ref().is_some_and(|found| count == 0 || is_signed(&found.dateline)) {
             return found;
         }
-        let line = memchr::memchr(b'\n', clip(body.get(start..)?, SUBHEAD).as_bytes())?;
-        start += line + 1;
+        start += next_line(body.get(start..)?)?;
     }
     None
+}
+
+/// By an agency that is known, or by any behind a city in capitals: `BIG SUR, Calif. (XYZ)`.
+fn is_signed(found: &Dateline) -> bool {
+    let city = found.text.split([',', '(']).next().unwrap_or_default();
+    let signed = |credit: &str| agency::is_known(credit) || line::is_upper(city);
+    found.agency.as_deref().is_some_and(signed)
+}
+
+/// Where the next line with words begins, when this one is no longer than a subhead or a caption.
+fn next_line(text: &str) -> Option<usize> {
+    let told = text.len() - text.trim_start().len();
+    let line = memchr::memchr(b'\n', clip(text.get(told..)?, SUBHEAD).as_bytes())?;
+    let rest = text.get(told + line..)?;
+    Some(text.len() - rest.trim_start().len())
 }
 
 fn at_head(body: &str, from: usize, story: Option<Date>) -> Option<Found> {
@@ -275,6 +288,14 @@ mod tests {
             (
                 "A subhead of the release\n\nLEEDS, England, Dec. 03, 2019 (GLOBE NEWSWIRE) -- Talks went on.",
                 "LEEDS, England, Dec. 03, 2019 (GLOBE NEWSWIRE)",
+            ),
+            (
+                "* Next meeting in person\n\n* Plan stays\n\nCAIRO/ROME, April 1 (NOD) - Talks went on.",
+                "CAIRO/ROME, April 1 (NOD)",
+            ),
+            (
+                "A crane falls in Leeds. (MP Photo/Ann Roe)\n\nBIG SUR, Calif. (MP) — Talks went on.",
+                "BIG SUR, Calif. (MP)",
             ),
         ] {
             assert_eq!(of(body), Some((text.into(), "Talks went on.")), "{body}");

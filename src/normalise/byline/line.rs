@@ -163,7 +163,8 @@ fn role_and_org(segment: &str) -> (Option<String>, Option<String>) {
     (Some(segment.into()), lead.map(Into::into))
 }
 
-fn is_affiliation(segment: &str) -> bool {
+/// Is it a role, an organisation, a newspaper or a site?
+pub fn is_affiliation(segment: &str) -> bool {
     let site = segment.starts_with('@') || segment.contains(['@']);
     words::organisation(segment).is_some() || words::is_role(segment) || words::is_house(segment) || site
 }

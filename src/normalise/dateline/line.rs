@@ -241,7 +241,8 @@ fn words_are_capital(cities: &str) -> bool {
     words.all(|word| PARTICLES.contains(&word) || !word.starts_with(char::is_lowercase))
 }
 
-fn is_upper(text: &str) -> bool {
+/// Is it printed in capitals, small words and `Mc` aside?
+pub fn is_upper(text: &str) -> bool {
     let mut letters = 0;
     let lower =
         text.split_whitespace().filter(|word| !["and", "y", "et", "und", "e"].contains(word)).any(|word| {
