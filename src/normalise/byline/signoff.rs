@@ -97,7 +97,8 @@ fn contributed(tail: &str) -> Vec<Author> {
         return Vec::new();
     };
     let before = &tail[..end];
-    let start = before.rfind(['\n', '—', '_']).map_or(0, |at| at + 1);
+    let rule = before.char_indices().rev().find(|(_, c)| ['\n', '—', '_'].contains(c));
+    let start = rule.map_or(0, |(at, c)| at + c.len_utf8());
     let start = before[start..].rfind(". ").map_or(start, |at| {
         if before[start..start + at].ends_with(initial) { start } else { start + at + 2 }
     });
@@ -180,6 +181,17 @@ mod tests {
                 .map(|it| format!("{} {}", it.name, it.role.unwrap_or_default()))
                 .collect();
             assert_eq!(told.join(", "), expected, "{body}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(
+            a in "[A-Z a-zé—_.,;()\n]{0,60}",
+            phrase in proptest::sample::select([AP_TAILS, &["(Reporting by ", "Associated Press writers "]].concat()),
+            b in "[A-Z a-zé—_.,;()\n]{0,60}",
+        ) {
+            read(&format!("{a}{phrase}{b}{phrase}{a}"));
         }
     }
 }
