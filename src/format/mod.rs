@@ -5,12 +5,12 @@
 //! never a `Content-Type` or a file name. No clock, no disk, no network, and nothing that a document names is ever loaded.
 
 mod anpa;
-mod ap_media;
 mod atom;
 mod base64;
 pub mod charset;
 mod error;
 pub mod head;
+mod html;
 mod inline;
 mod iptc7901;
 mod json_feed;
@@ -18,7 +18,6 @@ mod media;
 mod modules;
 mod newsml_1;
 mod newsml_g2;
-mod ninjs;
 mod nitf;
 mod prose;
 mod rss;
@@ -84,12 +83,11 @@ pub static FORMATS: &[Format] = &[
         parse: anpa::parse,
     },
     Format {
-        name: "ap-media",
-        describes: "AP Media API: items, feeds and searches",
-        sniff: ap_media::sniff,
-        parse: ap_media::parse,
+        name: "html",
+        describes: "news pages: JSON-LD, microdata, OpenGraph, the page's own structure",
+        sniff: html::sniff,
+        parse: html::parse,
     },
-    Format { name: "ninjs", describes: "ninjs 1.x, 2.x and 3.x", sniff: ninjs::sniff, parse: ninjs::parse },
     Format {
         name: "text",
         describes: "plain wire copy: headline, byline, dateline, story",

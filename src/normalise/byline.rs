@@ -130,17 +130,14 @@ fn of_creator(person: &WirePerson) -> Vec<Author> {
     if words::is_company(&name) {
         return Vec::new();
     }
-    let line = line::read(&name);
+    let line = line::read(&given_first(&name).unwrap_or_else(|| name.clone()));
     let mut authors = match line.people.len() {
         0 if line.org.is_some() => return Vec::new(),
-        0 if name.is_empty() && email.is_none() => return Vec::new(),
+        0 if name.is_empty() && email.is_none() || words::is_furniture(&name) => return Vec::new(),
         0 => vec![Author {
             name: if name.is_empty() { email.clone().unwrap_or_default() } else { name },
             ..Author::default()
         }],
-        1 if !line.has_prefix && line.people[0].org.is_none() && line.people[0].role.is_none() => {
-            vec![Author { name: name::reading_case(&name), ..Author::default() }]
-        }
         _ => line.people,
     };
     affiliate(&mut authors, person.role.as_deref(), person.org.as_deref());
@@ -148,6 +145,15 @@ fn of_creator(person: &WirePerson) -> Vec<Author> {
         only.email = email;
     }
     authors
+}
+
+/// `Roe, Jane` of library catalogues: the surname stands first.
+fn given_first(name: &str) -> Option<String> {
+    let (surname, given) = name.split_once(", ")?;
+    let one_word = !surname.contains(' ') && !given.contains(',') && given.split(' ').count() <= 2;
+    let are_names = name::is_full(&format!("{given} {surname}")) && words::organisation(given).is_none();
+    let in_front = one_word && are_names && !words::is_role(given) && !words::is_house(given);
+    in_front.then(|| format!("{given} {surname}"))
 }
 
 /// RSS's `mail@host (Name)`, `Name <mail@host>`, `mail@host`: name and address.
@@ -272,6 +278,7 @@ mod tests {
                 None,
             ),
             ("adamos", &["adamos"], None),
+            ("Roe, Jane", &["Jane Roe"], None),
             ("The Associated Press", &[], None),
             ("Reuters", &[], None),
         ] {

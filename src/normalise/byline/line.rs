@@ -2,6 +2,7 @@
 
 use crate::item::Author;
 
+use super::super::dateline::date;
 use super::name;
 use super::words;
 
@@ -77,8 +78,21 @@ fn furniture_off(text: &str) -> &str {
         let at = text.find(word).filter(|at| *at > 3)?;
         text[..at].ends_with(|c: char| !c.is_alphanumeric()).then_some(at)
     });
-    let text = cut.min().map_or(text, |at| &text[..at]);
+    let text = cut.chain(dated_from(text)).min().map_or(text, |at| &text[..at]);
     text.trim_matches(|c: char| c.is_whitespace() || ",;|–—-.".contains(c) && !text.ends_with("Jr."))
+}
+
+/// `Jane Roe Dec 16, 2015, 4:08pm`, `Jane Roe 3 hours ago`: where a date or a count begins behind a name.
+fn dated_from(text: &str) -> Option<usize> {
+    let mut before: Option<(usize, &str)> = None;
+    for (at, word) in words_of(text) {
+        if before.is_some() && word.starts_with(|c: char| c.is_ascii_digit()) {
+            let month = before.filter(|(from, word)| *from > 0 && date::month(word).is_some());
+            return Some(month.map_or(at, |(from, _)| from));
+        }
+        before = Some((at, word));
+    }
+    None
 }
 
 /// The text behind `By`, `Analysis by`, `Text und Fotos:` and their like.
@@ -257,6 +271,9 @@ fn is_desk(word: &str) -> bool {
 
 /// Not initials of the desk (`gr/bp`, `VR`, `YKN-CER`), not a bare code.
 fn reads_as_person(one: &str) -> bool {
+    if words::is_furniture(one) {
+        return false;
+    }
     let words = one.split_whitespace().count();
     let letters = one.chars().filter(|c| c.is_alphabetic()).count();
     let capital =
@@ -296,6 +313,9 @@ mod tests {
             ("Analysis by Jane Roe, CNN", &["Jane Roe"]),
             ("By Jane Roe in Berlin and John Doe in Paris", &["Jane Roe", "John Doe"]),
             ("Mia Doe and Jordan Press", &["Mia Doe", "Jordan Press"]),
+            ("Jane Roe Dec 16, 2015, 4:08pm EST", &["Jane Roe"]),
+            ("Jane Roe 5 minute read", &["Jane Roe"]),
+            ("View author archive", &[]),
             ("By The Associated Press", &[]),
             ("Von dpa", &[]),
             ("By dpa correspondents", &[]),

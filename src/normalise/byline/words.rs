@@ -73,6 +73,16 @@ pub const FURNITURE: &[&str] = &[
     "Contact",
 ];
 
+/// First words of links that stand beside a byline: `See full bio`, `View author archive`.
+const LINKS: &[&str] =
+    &["see", "view", "get", "read", "follow", "show", "more", "click", "share", "all", "about"];
+
+/// Is it a link beside the byline, and no name?
+pub fn is_furniture(text: &str) -> bool {
+    let first = text.split(' ').next().unwrap_or_default().to_lowercase();
+    text.contains(' ') && LINKS.contains(&first.as_str())
+}
+
 /// The short name of a known organisation.
 pub fn organisation(text: &str) -> Option<&'static str> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || "/()[].,-–—|".contains(c));

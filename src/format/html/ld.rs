@@ -1,0 +1,109 @@
+//! schema.org in JSON-LD: what newspapers tell search engines about a story.
+
+use dom_query::Document;
+use serde_json::{Map, Value};
+
+/// An object of JSON-LD.
+pub type Object = Map<String, Value>;
+
+/// Objects deeper than this are not looked for.
+const DEPTH: usize = 6;
+
+/// The stories that the page describes, in document order.
+pub fn stories(page: &Document) -> Vec<Object> {
+    let mut found = Vec::new();
+    for script in page.select("script[type*='ld+json']").iter() {
+        if let Some(value) = parse(&script.text()) {
+            collect(value, DEPTH, &mut found);
+        }
+    }
+    found
+}
+
+/// JSON as pages print it: in comments, with raw line breaks in strings, with a semicolon at the end.
+fn parse(source: &str) -> Option<Value> {
+    let source = source.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
+    let source = source
+        .trim_start_matches("//<![CDATA[")
+        .trim_start_matches("<![CDATA[")
+        .trim_end_matches("//]]>")
+        .trim_end_matches("]]>");
+    let source = source.trim().trim_end_matches(';');
+    serde_json::from_str(source).ok().or_else(|| {
+        let mended: String = source.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        serde_json::from_str(&mended).ok()
+    })
+}
+
+fn collect(value: Value, depth: usize, found: &mut Vec<Object>) {
+    match value {
+        _ if depth == 0 => {}
+        Value::Array(values) => values.into_iter().for_each(|value| collect(value, depth - 1, found)),
+        Value::Object(mut object) => {
+            for key in ["@graph", "mainEntity", "mainEntityOfPage", "liveBlogUpdate"] {
+                if let Some(inner @ (Value::Array(_) | Value::Object(_))) =
+                    object.get(key).filter(|_| key != "liveBlogUpdate")
+                {
+                    collect(inner.clone(), depth - 1, found);
+                }
+            }
+            if is_story(&object) {
+                object.remove("@graph");
+                found.push(object);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `NewsArticle`, `ReportageNewsArticle`, `BlogPosting`, `LiveBlogPosting`, `Report` ...
+fn is_story(object: &Object) -> bool {
+    let story = |kind: &str| {
+        kind.ends_with("Article") || kind.ends_with("Posting") || kind == "Report" || kind == "Review"
+    };
+    match object.get("@type") {
+        Some(Value::String(kind)) => story(kind),
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).any(story),
+        _ => false,
+    }
+}
+
+/// The text of a property, however it is wrapped: a string, a list's first, an object's `name`, `@value` or `url`.
+pub fn text(object: &Object, key: &str) -> Option<String> {
+    words(object.get(key)?).into_iter().next()
+}
+
+/// The texts of a value.
+pub fn words(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => {
+            vec![text.trim().to_string()].into_iter().filter(|text| !text.is_empty()).collect()
+        }
+        Value::Number(number) => vec![number.to_string()],
+        Value::Array(values) => values.iter().take(50).filter(|it| !it.is_array()).flat_map(words).collect(),
+        Value::Object(object) => ["name", "@value", "url", "@id"]
+            .iter()
+            .find_map(|key| object.get(*key))
+            .filter(|it| !it.is_object())
+            .map(words)
+            .unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+/// Is the object said to be an organisation?
+pub fn is_organisation(value: &Value) -> bool {
+    value.get("@type").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("Organization"))
+}
+
+/// The members of a property: a list's items, or the one value.
+pub fn members<'a>(object: &'a Object, key: &str) -> Vec<&'a Value> {
+    match object.get(key) {
+        Some(Value::Array(values)) => values
+            .iter()
+            .flat_map(|value| value.as_array().map_or(vec![value], |inner| inner.iter().collect()))
+            .collect(),
+        Some(value) => vec![value],
+        None => Vec::new(),
+    }
+}

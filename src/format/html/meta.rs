@@ -1,0 +1,41 @@
+//! `meta` elements: OpenGraph, Twitter cards, Dublin Core, Parse.ly, Sailthru and what else pages carry.
+
+use dom_query::Document;
+
+/// The `meta` elements of a page by name, in document order.
+#[derive(Debug, Default)]
+pub struct Meta {
+    pairs: Vec<(String, String)>,
+}
+
+impl Meta {
+    /// Reads name, property or itemprop, and content.
+    pub fn read(page: &Document) -> Self {
+        let mut pairs = Vec::new();
+        for node in page.select("meta[content]").iter() {
+            let content = node.attr("content").unwrap_or_default();
+            let content = content.split_whitespace().collect::<Vec<_>>().join(" ");
+            for key in ["property", "name", "itemprop", "http-equiv"] {
+                if let Some(name) = node.attr(key).filter(|_| !content.is_empty()) {
+                    pairs.push((name.trim().to_ascii_lowercase(), content.clone()));
+                }
+            }
+        }
+        Self { pairs }
+    }
+
+    /// The first content of the first of these names that the page has.
+    pub fn first(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| {
+            self.pairs.iter().find(|(key, _)| key == name).map(|(_, content)| content.as_str())
+        })
+    }
+
+    /// Every content of the first of these names that the page has.
+    pub fn all(&self, names: &[&str]) -> Vec<&str> {
+        let of = |name: &&str| -> Vec<&str> {
+            self.pairs.iter().filter(|(key, _)| key == name).map(|(_, content)| content.as_str()).collect()
+        };
+        names.iter().map(of).find(|found| !found.is_empty()).unwrap_or_default()
+    }
+}
