@@ -5,6 +5,7 @@
 //! never a `Content-Type` or a file name. No clock, no disk, no network, and nothing that a document names is ever loaded.
 
 mod anpa;
+mod ap_media;
 mod atom;
 mod base64;
 pub mod charset;
@@ -18,6 +19,7 @@ mod media;
 mod modules;
 mod newsml_1;
 mod newsml_g2;
+mod ninjs;
 mod nitf;
 mod prose;
 mod rss;
@@ -82,6 +84,13 @@ pub static FORMATS: &[Format] = &[
         sniff: anpa::sniff,
         parse: anpa::parse,
     },
+    Format {
+        name: "ap-media",
+        describes: "AP Media API: items, feeds and searches",
+        sniff: ap_media::sniff,
+        parse: ap_media::parse,
+    },
+    Format { name: "ninjs", describes: "ninjs 1.x, 2.x and 3.x", sniff: ninjs::sniff, parse: ninjs::parse },
     Format {
         name: "html",
         describes: "news pages: JSON-LD, microdata, OpenGraph, the page's own structure",
