@@ -26,7 +26,7 @@ pub use view::Story;
 pub struct NewsItem {
     /// wiredesk's own identifier of the story, the same for all its versions: 16 letters and digits.
     pub id: String,
-    /// The provider's identifier, as sent.
+    /// The provider's identifier, as sent; where none was sent, the address of its page if that tells it from its neighbours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guid: Option<String>,
     /// How `id` was decided: `guid`, `link`, `headline+date`, `content`.
@@ -77,6 +77,9 @@ pub struct NewsItem {
     /// Where, when and by whom it was filed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dateline: Option<Dateline>,
+    /// What the provider's own dateline element holds where `dateline` does not print it: Reuters' NewsML puts the time there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dateline_text: Option<String>,
     /// First publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<Timestamp>,

@@ -94,7 +94,7 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
         };
         item.codes.extend([code(frame.category, "anpa:category"), code(frame.priority, "anpa:priority")]);
     }
-    if !whole && !message.contains("AP-WF-") && text.contains(STX) {
+    if !whole && !message.contains("-WF-") && text.contains(STX) {
         item.faults.push(Fault::new("truncated", "the message has no end of text (ETX)"));
     }
     let mut lines: Vec<&str> = message.lines().map(str::trim_end).collect();
@@ -133,7 +133,7 @@ fn marked_lines(item: &mut WireItem, lines: &[&str]) -> usize {
         match kind_of(&bare, item) {
             Kind::Keyword => item.sluglines.insert(0, bare),
             Kind::Note => item.ed_notes.push(bare),
-            Kind::By => by = format!("{by} {bare}").trim().into(),
+            Kind::By => by = format!("{by}\n{bare}").trim().into(),
             Kind::Headline => item.headlines.push(WireText::plain(bare)),
             Kind::Summary => item.summaries.push(WireText::plain(bare)),
             Kind::Story => {
@@ -216,12 +216,15 @@ fn decoded(line: &str) -> String {
     line.replace(" _ ", " — ").replace("``", "“").replace("''", "”")
 }
 
-/// `^AP-WF-02-20-16 0337GMT<`: when it was sent. The line and what follows it are taken off.
+/// `^AP-WF-02-20-16 0337GMT<` (wire feed of an agency): when it was sent. The line and what follows it are taken off.
 fn take_sent(lines: &mut Vec<&str>) -> Option<WireDate> {
-    let at = lines.iter().rposition(|line| line.trim().trim_start_matches('^').starts_with("AP-WF-"))?;
+    let agency = |line: &&str| {
+        line.trim().trim_start_matches('^').split_once("-WF-").is_some_and(|(by, _)| by.len() <= 5)
+    };
+    let at = lines.iter().rposition(agency)?;
     let stamp = mark_off(lines.get(at)?);
     lines.truncate(at);
-    let mut parts = stamp.strip_prefix("AP-WF-")?.split(['-', ' ']);
+    let mut parts = stamp.split_once("-WF-")?.1.split(['-', ' ']);
     let (month, day, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let (hour, minute, zone) = (time.get(..2)?, time.get(2..4)?, time.get(4..)?);
     let century = if year > "70" { "19" } else { "20" };
@@ -250,7 +253,7 @@ mod tests {
             "\u{16}\u{16}\u{1}z6715\u{1f}-----\r\nr z\u{13}\u{11} BC-DIG--Moles-Voles 1stLd-Writethru   02-20 0500\r\n\u{2}^BC-DIG--Moles-Voles, 1st Ld-Writethru,416<\r\n^Moles beat Voles 115-111<\r\n^AP Photo GA105<\r\n^Eds: Updates. With AP Photos.<\r\n^By JANE ROE=\r\n^AP Sports Writer=\r\n\t   LEEDS, England (AP) _ The Moles won ``late'' on Friday.\r\n\t   They dug.\r\n\r\n\t   ^AP-WF-02-20-16 0337GMT<\r\n\r\n\u{3}\r\n\u{4}",
         );
         assert_eq!(item.headlines[0].text, "Moles beat Voles 115-111");
-        assert_eq!(item.bylines[0].text, "By JANE ROE AP Sports Writer");
+        assert_eq!(item.bylines[0].text, "By JANE ROE\nAP Sports Writer");
         assert_eq!(item.sluglines[0], "BC-DIG--Moles-Voles, 1st Ld-Writethru,416");
         assert_eq!(item.ed_notes, ["AP Photo GA105", "Eds: Updates. With AP Photos."]);
         assert_eq!(item.word_count.as_deref(), Some("0500"));

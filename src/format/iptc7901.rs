@@ -80,10 +80,11 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     let (message, trailer) = rest.split_once(ETX).unwrap_or((rest, ""));
     let mut item = WireItem { class: Some("text".into()), ..WireItem::default() };
     fields(&mut item, &first);
-    item.dates.extend(sent(trailer).or_else(|| last_line_date(message)));
-    if trailer.is_empty() && text.contains(STX) {
+    let sent = sent(trailer).or_else(|| last_line_date(message));
+    if sent.is_none() && trailer.is_empty() && text.contains(STX) {
         item.faults.push(Fault::new("truncated", "the message has no end of text (ETX)"));
     }
+    item.dates.extend(sent);
     let lines: Vec<&str> = message.lines().map(|line| line.trim_end_matches('\r')).collect();
     let body = header(&mut item, &lines);
     let copy: Vec<String> =
@@ -108,6 +109,7 @@ fn fields(item: &mut WireItem, first: &First<'_>) {
     item.codes.push(code(first.category, "iptc7901:category"));
     let service: String = first.source.chars().take_while(char::is_ascii_lowercase).collect();
     item.codes.push(code(&service, "iptc7901:service"));
+    item.source = Some(service);
 }
 
 /// Slug lines, version lines, headline, byline. Gives the index of the first line of the story.

@@ -105,6 +105,9 @@ pub static FORMATS: &[Format] = &[
     },
 ];
 
+/// What may stand before a document and says nothing: byte order mark, NUL, the fillers of teleprinter lines (SYN, DEL).
+const UNSAID: [char; 4] = ['\u{feff}', '\0', '\u{16}', '\u{7f}'];
+
 /// Reads a delivery. `wanted` names the format when it is not to be read from the content.
 ///
 /// # Errors
@@ -112,7 +115,7 @@ pub static FORMATS: &[Format] = &[
 pub fn read(delivery: &Delivery, wanted: Option<&str>) -> Result<Parsed, FormatError> {
     let wanted = wanted.map(by_name).transpose()?;
     let decoded = charset::decode(&delivery.bytes, delivery.content_type.as_deref());
-    let text = decoded.text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\0'));
+    let text = decoded.text.trim_start_matches(|c: char| c.is_whitespace() || UNSAID.contains(&c));
     if text.is_empty() {
         return Err(FormatError::Empty);
     }

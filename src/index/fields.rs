@@ -199,9 +199,10 @@ fn each<'a>(values: impl IntoIterator<Item = &'a str>, add: &mut dyn FnMut(&str)
     values.into_iter().filter(|value| !value.is_empty()).for_each(add);
 }
 
-/// The story itself, or what there is of it.
+/// The story itself, or what there is of it. A picture's summary is its caption, which has a field of its own.
 fn text(item: &NewsItem) -> Option<&str> {
-    item.body_text.as_deref().or(item.summary.as_deref())
+    let summary = || item.summary.as_deref().filter(|_| item.captions.is_empty());
+    item.body_text.as_deref().or_else(summary)
 }
 
 /// A summary that says more than the story's own beginning.

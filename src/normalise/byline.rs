@@ -114,8 +114,15 @@ fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
     }
     byline.authors.retain(|author| !(is_account(&author.name) && is_among(&byline.contributors, author)));
     text.retain(|name| !is_account(name) || is_among_names(&byline.authors, name));
-    let is_signed = !byline.authors.is_empty() && !text.is_empty();
+    let is_desk = creators.iter().all(names_an_organisation);
+    let is_signed = (is_desk || !byline.authors.is_empty()) && !text.is_empty();
     byline.text = byline.text.take().or_else(|| is_signed.then(|| text.join(", ")));
+}
+
+/// Says so, or reads so: `EUROPA PRESS`. It signs the story without being a person.
+fn names_an_organisation(creator: &WirePerson) -> bool {
+    let read = line::read(&squeeze(&creator.name));
+    creator.is_org || read.people.is_empty() && read.org.is_some()
 }
 
 /// `contributor`, in the provider's word or as a code: they helped, and did not write.

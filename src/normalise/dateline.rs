@@ -44,6 +44,14 @@ pub fn read(fields: &[WireDateline], body_text: &str, story_date: Option<Timesta
     }
 }
 
+/// What a dateline element says that is not the dateline that was read: a time, a number, a service's name.
+#[must_use]
+pub fn unread(fields: &[WireDateline], read: Option<&Dateline>) -> Option<String> {
+    let printed = fields.iter().map(|field| squeeze(&field.text)).find(|text| !text.is_empty())?;
+    let is_read = read.is_some_and(|dateline| printed.starts_with(&dateline.text));
+    (!is_read).then_some(printed)
+}
+
 fn tell_the_same(field: &Dateline, body: &Dateline) -> bool {
     let folded = |city: &Option<String>| super::gazetteer::fold(city.as_deref().unwrap_or_default());
     body.city.is_none() || folded(&field.city) == folded(&body.city)
@@ -143,7 +151,7 @@ fn next_line(text: &str) -> Option<usize> {
 fn at_head(body: &str, from: usize, story: Option<Date>) -> Option<Found> {
     let body = body.get(from..)?;
     let start = body.len() - body.trim_start_matches(|c: char| c.is_whitespace() || "*•^".contains(c)).len();
-    let head = clip(body.get(start..)?, HEAD);
+    let head = one_paragraph(clip(body.get(start..)?, HEAD));
     let read = |(end, after, joiner)| {
         let printed = head.get(..end)?;
         let inner = strip_outer(printed);
@@ -157,9 +165,14 @@ fn at_head(body: &str, from: usize, story: Option<Date>) -> Option<Found> {
     let (end, after) = credit_behind(head, after, &mut parts).unwrap_or((end, after));
     let printed = squeeze(head.get(..end)?);
     let dateline = resolve(printed.trim_end_matches([' ', ',', '-']), &parts, story);
-    let rest = head.get(after..)?;
+    let rest = body.get(start + after..)?;
     let told = rest.trim_start_matches(|c: char| c.is_whitespace() || "-–—_=:.".contains(c));
     Some(Found { dateline, body_offset: from + start + after + (rest.len() - told.len()) })
+}
+
+/// Up to the first empty line and one line's end of it: no dateline goes on behind it.
+fn one_paragraph(head: &str) -> &str {
+    head.find("\n\n").and_then(|at| head.get(..=at)).unwrap_or(head)
 }
 
 /// `CHEVY CHASE, Md., - March 4 - `: the date behind a dash of its own.
@@ -371,6 +384,8 @@ mod tests {
     #[test]
     fn a_field_is_trusted_unless_it_holds_something_else() {
         let field = |text: &str| [WireDateline { text: text.into(), ..WireDateline::default() }];
+        let signed = read(&field("Sanaa (tw) - "), "", None).unwrap_or_default().dateline;
+        assert_eq!((signed.city.as_deref(), signed.agency.as_deref()), (Some("Sanaa"), Some("tw")));
         for text in ["2022-05-07T20:06:23-05:00", "1574242148", "4/4/2018", "Yes", "Spain", ""] {
             assert_eq!(read(&field(text), "", None), None, "{text}");
         }

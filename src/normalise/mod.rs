@@ -114,6 +114,9 @@ fn identify(items: &mut [NewsItem], chains: &[Option<String>], feed: &FeedInfo, 
             Some(chain) => identity::of_chain(chain, scope),
             None => identity::identify(item, scope, &shared),
         };
+        if identity.by == "link" && item.guid.is_none() {
+            item.guid.clone_from(&item.link);
+        }
         item.id = identity.id;
         item.identified_by = Some(identity.by.into());
     }

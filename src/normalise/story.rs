@@ -125,6 +125,7 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
     let filed = story.get(signed.body_start..).unwrap_or(story);
     let found = dateline::read(&wire.datelines, filed, item.published.or(item.updated).or(item.received));
     item.dateline = found.map(|found| found.dateline);
+    item.dateline_text = dateline::unread(&wire.datelines, item.dateline.as_ref());
     item.byline = signed.text;
     item.authors = signed.authors;
     item.contributors = signed.contributors;

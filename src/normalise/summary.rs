@@ -2,11 +2,14 @@
 
 use crate::wire::{WireItem, WireText};
 
-use super::plain;
+use super::{class, plain};
 
 /// What providers call their summary; best first. A text with no role comes first of all.
 const SUMMARIES: &[&str] =
     &["", "summary", "abstract", "drol:summary", "description", "teaser", "standfirst"];
+
+/// What is looked at, not read: its caption is all the words it has.
+const SHOWN: &[&str] = &["picture", "graphic", "video"];
 
 /// The summary that counts, as it was sent.
 #[must_use]
@@ -20,7 +23,8 @@ pub fn choose(summaries: &[WireText]) -> Option<&WireText> {
 /// picture or video is the summary: YouTube's feeds say it in `media:description` only.
 #[must_use]
 pub fn read(wire: &WireItem) -> Option<String> {
-    let wordless = wire.bodies.is_empty() && wire.class.is_none();
+    let is_shown = class::read(wire.class.as_ref()).is_none_or(|class| SHOWN.contains(&class.as_str()));
+    let wordless = wire.bodies.is_empty() && is_shown;
     let caption = || wire.media.iter().filter(|_| wordless).find_map(|media| media.caption.as_ref());
     Some(plain::prose(choose(&wire.summaries).or_else(caption)?)).filter(|summary| !summary.is_empty())
 }
@@ -49,7 +53,9 @@ mod tests {
         let item = WireItem { media, ..WireItem::default() };
         assert_eq!(read(&item).as_deref(), Some("The bridge"));
         let picture = WireItem { class: Some("picture".into()), ..item };
-        assert_eq!(read(&picture), None);
+        assert_eq!(read(&picture).as_deref(), Some("The bridge"));
+        let story = WireItem { class: Some("text".into()), ..picture };
+        assert_eq!(read(&story), None);
     }
 
     #[test]

@@ -37,6 +37,23 @@ fn every_fixture_reads_as_its_expected_file_says() {
     );
 }
 
+/// Folders of fixtures that are not a format's.
+const OTHERS: &[&str] = &["config", "hostile", "schema", "store", "tls", "wire-day"];
+
+#[test]
+fn every_folder_of_fixtures_is_a_format_s_and_every_format_has_one() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut folders: Vec<String> = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !OTHERS.contains(&name.as_str()))
+        .collect();
+    folders.sort();
+    let mut formats: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    formats.sort_unstable();
+    assert_eq!(folders, formats, "folders of fixtures on the left, formats on the right");
+}
+
 /// Every input below a folder that bears a format's name, in a fixed order.
 fn fixtures() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");

@@ -166,6 +166,7 @@ fn full() -> NewsItem {
             date,
             agency: some("WE"),
         }),
+        dateline_text: some("2024-04-01 12:00:00 GMT"),
         published: at,
         updated: at,
         received: at,

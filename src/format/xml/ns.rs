@@ -83,6 +83,7 @@ const ADDRESSES: &[(&str, Ns)] = &[
     ("purl.org/dc/elements/1.0", Ns::Dc),
     ("purl.org/dc/1.1", Ns::Dc),
     ("purl.org/dc", Ns::Dc),
+    ("dublincore.org/documents/dcmi-namespace", Ns::Dc), // where the names are explained; Catholic agencies' feeds use it
     ("purl.org/atom/ns", Ns::Atom),
     ("purl.org/atom/1.0", Ns::Atom),
     ("purl.org/net/rss1.1", Ns::Rss),

@@ -57,14 +57,23 @@ pub fn of_copy(printed: &str) -> Option<Line> {
 pub fn affiliation_of_copy(printed: &str) -> Option<(Option<String>, Option<String>)> {
     let text = bare(printed);
     let fits = text.len() <= 60 && !text.is_empty();
-    let known = fits && (words::organisation(text).is_some() || is_agency_role(text));
+    let known =
+        fits && (words::organisation(text).is_some() || is_agency_role(text) || is_printed_house(text));
     known.then(|| role_and_org(text))
+}
+
+/// `Harbor Point Gazette`: a few capitalised words of which the last is a newspaper's or an agency's.
+fn is_printed_house(text: &str) -> bool {
+    let words: Vec<&str> = text.split(' ').collect();
+    let capital = |word: &&str| word.starts_with(char::is_uppercase) || ["of", "the"].contains(word);
+    (2..=5).contains(&words.len()) && words.iter().all(capital) && words::is_house(text)
 }
 
 fn is_agency_role(text: &str) -> bool {
     let first = text.split(' ').next().unwrap_or_default();
     let two = text.match_indices(' ').nth(1).map_or(text, |(at, _)| &text[..at]);
-    let agency = words::organisation(first).is_some() || words::organisation(two).is_some();
+    let acronym = (2..=5).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_uppercase());
+    let agency = acronym || words::organisation(first).is_some() || words::organisation(two).is_some();
     words::is_role(text) && (agency || text.starts_with("For The ") || text.starts_with("Special to"))
 }
 

@@ -37,6 +37,14 @@ pub fn could_be_one(credit: &str) -> bool {
         && credit.chars().all(|c| c.is_alphanumeric() || " .-&'/|".contains(c))
 }
 
+/// A sign printed small, as German agencies do: `Sanaa (tw)`. Captions tell who stands where in the same brackets.
+pub fn is_short(credit: &str) -> bool {
+    const WHERE: &[&str] = &["left", "right", "centre", "center", "top", "bottom", "above", "below"];
+    (2..=12).contains(&credit.len())
+        && !WHERE.contains(&credit)
+        && credit.chars().all(|c| c.is_alphanumeric() || c == '/')
+}
+
 fn known(name: &str) -> bool {
     !name.is_empty() && KNOWN.contains(&name)
 }

@@ -37,7 +37,7 @@ pub fn read(head: &str, joiner: Joiner) -> Option<Parts<'_>> {
         return None;
     }
     let (rest, parts) = credit_first(head).unwrap_or((head, Parts::default()));
-    let parts = tail_first(rest, parts);
+    let parts = tail_first(rest, parts, joiner);
     is_proven(&parts, joiner).then_some(parts)
 }
 
@@ -59,10 +59,10 @@ fn credit_first(head: &str) -> Option<(&str, Parts<'_>)> {
 }
 
 /// Takes credit, date and region off the end, one after the other; what is left are the cities.
-fn tail_first<'a>(head: &'a str, mut parts: Parts<'a>) -> Parts<'a> {
+fn tail_first<'a>(head: &'a str, mut parts: Parts<'a>, joiner: Joiner) -> Parts<'a> {
     let mut rest = trim(head);
     if parts.agency.is_none() {
-        rest = take_credit(rest, &mut parts);
+        rest = take_credit(rest, &mut parts, joiner);
     }
     rest = take_date(rest, &mut parts);
     rest = take_region(rest, &mut parts);
@@ -70,13 +70,15 @@ fn tail_first<'a>(head: &'a str, mut parts: Parts<'a>) -> Parts<'a> {
     parts
 }
 
-fn take_credit<'a>(head: &'a str, parts: &mut Parts<'a>) -> &'a str {
+fn take_credit<'a>(head: &'a str, parts: &mut Parts<'a>, joiner: Joiner) -> &'a str {
     if let Some((before, inner)) = bracketed(head) {
         if let Some(date) = date::whole(inner) {
             parts.date = Some(date);
             return trim(before);
         }
-        if agency::is_known(inner) || agency::could_be_one(inner) && regions::named(inner).is_empty() {
+        let signs = agency::could_be_one(inner)
+            || matches!(joiner, Joiner::Field | Joiner::Dash) && agency::is_short(inner);
+        if agency::is_known(inner) || signs && regions::named(inner).is_empty() {
             parts.agency = Some(inner);
             return trim(before);
         }
