@@ -5,16 +5,23 @@
 //! revisions is current is [`supersedes`]; whether a story may be shown is [`NewsItem::publishability`], and nobody
 //! else looks at `pub_status`.
 
+pub mod diff;
 mod gate;
+mod label;
+mod recall;
+mod slug;
 mod versions;
 mod view;
+mod words;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use crate::wire::Fault;
-pub use gate::{Hold, Publishability};
+pub use gate::{Hold, Publishability, RULES, Rule};
+pub use recall::{Order, Recalled, Verb};
+pub use slug::{headline_key, number_key, same_slug, slug_key};
 pub use versions::{content_hash, supersedes};
 pub use view::Story;
 
@@ -62,6 +69,9 @@ pub struct NewsItem {
     /// Slugline: the editors' handle on a story, not for readers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slugline: Option<String>,
+    /// Transmission number of old wires, as printed: `a0512`, `V9991`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transmission: Option<String>,
     /// Keywords and free categories.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
@@ -155,6 +165,12 @@ pub struct NewsItem {
     /// Other items this one names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Related>,
+    /// What this item orders to be done to a story that it names by slug, number or headline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<Order>,
+    /// The story was taken back, by whatever item. The store knows it and puts it in when it hands the item out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<Recalled>,
     /// What was odd about the copy.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,

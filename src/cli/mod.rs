@@ -2,8 +2,10 @@
 
 mod check;
 mod completions;
+mod explain;
 mod export;
 mod feeds;
+mod history;
 mod ingest;
 mod init;
 mod output;

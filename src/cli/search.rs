@@ -33,6 +33,9 @@ pub struct Search {
     /// Which come first.
     #[arg(long, value_enum, default_value_t = Order::Relevance)]
     sort: Order,
+    /// Information for editors (advisories, daybooks, budgets) instead of stories.
+    #[arg(long)]
+    editorial: bool,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -62,6 +65,7 @@ impl Search {
             until: at(&self.until)?,
             limit: self.limit,
             snippet: SNIPPET,
+            editorial: self.editorial,
             count: true,
             sort: match self.sort {
                 Order::Relevance => Sort::Relevance,
@@ -110,7 +114,8 @@ fn page(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> 
     for (place, hit) in answer.hits.iter().enumerate() {
         let item = &hit.item;
         let headline = item.headline.as_deref().unwrap_or("(no headline)");
-        writeln!(out, "{:>2}. \x1b[1m{}\x1b[0m", ask.offset + place + 1, output::visible(headline))?;
+        let label = item.label().map(|label| format!("[{}] ", label.to_uppercase())).unwrap_or_default();
+        writeln!(out, "{:>2}. {label}\x1b[1m{}\x1b[0m", ask.offset + place + 1, output::visible(headline))?;
         writeln!(out, "    \x1b[2m{}\x1b[0m", output::visible(&under(hit)))?;
         if let Some(snippet) = &hit.snippet {
             writeln!(out, "    {}", highlighted(snippet))?;

@@ -6,18 +6,31 @@ use anyhow::bail;
 use jiff::Timestamp;
 
 use super::output::{self, Shape};
-use super::{Common, Outcome};
-use crate::item::NewsItem;
+use super::{Common, Outcome, explain, history};
+use crate::item::{NewsItem, Verb};
 use crate::store::{Revision, Store};
 
-/// Show one story: also one that may not be shown to readers, with the reason.
+/// Show one story: also one that may not be shown to readers, with the reason. The copy of a killed one needs --killed.
 #[derive(Debug, clap::Args)]
 pub struct Show {
     /// The story's id, the beginning of it, or the provider's guid.
     id: String,
     /// The delivery it was read from, byte for byte, as it was received.
-    #[arg(long)]
+    #[arg(long, group = "what")]
     raw: bool,
+    /// How the gate decided: every rule, the field that decided, and until when; how the story was identified.
+    #[arg(long, group = "what")]
+    explain: bool,
+    /// Every revision the desk holds, first received first.
+    #[arg(long, group = "what")]
+    history: bool,
+    /// What changed between two revisions, by their numbers in --history: paragraphs and numbers beside what the
+    /// editor's note claims. Without numbers: the current one and the one before it.
+    #[arg(long, group = "what", num_args = 0..=2, value_names = ["A", "B"])]
+    diff: Option<Vec<usize>>,
+    /// Also the copy of a story that was killed.
+    #[arg(long)]
+    killed: bool,
 }
 
 impl Show {
@@ -33,11 +46,36 @@ impl Show {
                 )?;
                 Ok(Outcome::Partly)
             }
-            [one] if self.raw => print_raw(&store, one),
-            [one] => print(&one.item, Shape::chosen(common.json)),
+            [one] => self.one(&store, one, Shape::chosen(common.json)),
             many => bail!("{:?} is the beginning of several stories: {}", self.id, ids(many)),
         }
     }
+
+    fn one(&self, store: &Store, story: &Revision, shape: Shape) -> anyhow::Result<Outcome> {
+        let now = Timestamp::now();
+        let open = self.killed || !is_killed(&story.item);
+        if self.explain {
+            return explain::print(&story.item, now, shape);
+        }
+        if self.history {
+            return history::print(&store.history(&story.item.id)?, now, open, shape);
+        }
+        if !open && (self.raw || self.diff.is_some()) {
+            bail!("story {} was killed; hint: --killed shows its copy all the same", story.item.id);
+        }
+        match &self.diff {
+            _ if self.raw => print_raw(store, story),
+            Some(numbers) => history::print_diff(&store.history(&story.item.id)?, numbers, shape),
+            None if open => print(&story.item, now, shape),
+            None => print(&story.item.without_copy(), now, shape),
+        }
+    }
+}
+
+/// Taken back for good, by an item of its own chain or by another.
+pub fn is_killed(item: &NewsItem) -> bool {
+    item.recalled.as_ref().is_some_and(|recalled| recalled.verb == Verb::Kill)
+        || item.own_verb() == Some(Verb::Kill)
 }
 
 fn ids(revisions: &[Revision]) -> String {
@@ -55,9 +93,8 @@ fn print_raw(store: &Store, revision: &Revision) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn print(item: &NewsItem, shape: Shape) -> anyhow::Result<Outcome> {
+fn print(item: &NewsItem, now: Timestamp, shape: Shape) -> anyhow::Result<Outcome> {
     let mut out = anstream::stdout().lock();
-    let now = Timestamp::now();
     match shape {
         Shape::Json => output::json_line(&mut out, &item.told_at(now))?,
         Shape::Table => write!(out, "{}", output::visible(&page(item, now)))?,
@@ -69,7 +106,7 @@ fn print(item: &NewsItem, shape: Shape) -> anyhow::Result<Outcome> {
 fn page(item: &NewsItem, now: Timestamp) -> String {
     let told = item.told_at(now);
     let mut page = format!("{}\n\n", item.headline.as_deref().unwrap_or("(no headline)"));
-    for (label, value) in facts(item, told.held_by) {
+    for (label, value) in facts(item, told.held_by, told.label) {
         page.extend(value.filter(|value| !value.is_empty()).map(|value| format!("{label:<11} {value}\n")));
     }
     page.push('\n');
@@ -82,10 +119,15 @@ fn page(item: &NewsItem, now: Timestamp) -> String {
     page
 }
 
-fn facts(item: &NewsItem, held_by: Option<String>) -> Vec<(&'static str, Option<String>)> {
+fn facts(
+    item: &NewsItem,
+    held_by: Option<String>,
+    label: Option<&str>,
+) -> Vec<(&'static str, Option<String>)> {
     let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
     vec![
         ("HELD", held_by),
+        ("label", label.map(str::to_uppercase)),
         ("note", item.ed_note.clone()),
         ("id", Some(item.id.clone())),
         ("guid", item.guid.clone()),
@@ -93,6 +135,7 @@ fn facts(item: &NewsItem, held_by: Option<String>) -> Vec<(&'static str, Option<
         ("provider", item.provider.clone()),
         ("feed", item.feed.clone()),
         ("slug", item.slugline.clone()),
+        ("number", item.transmission.clone()),
         ("byline", item.byline.clone()),
         ("dateline", item.dateline.as_ref().map(|dateline| dateline.text.clone())),
         ("published", time(item.published)),

@@ -248,8 +248,10 @@ pub const PUBLISHED: &str = "published";
 pub const SHOWN_FROM: &str = "shown_from";
 /// Only on stories that the gate holds from then on: seconds since 1970.
 pub const SHOWN_UNTIL: &str = "shown_until";
+/// Only on information for editors (advisories, daybooks), which is no story: 1.
+pub const EDITORIAL: &str = "editorial";
 
-const NUMBERS: &[&str] = &[SEQ, PUBLISHED, SHOWN_FROM, SHOWN_UNTIL];
+const NUMBERS: &[&str] = &[SEQ, PUBLISHED, SHOWN_FROM, SHOWN_UNTIL, EDITORIAL];
 
 /// The field of one of the numbers beside the text.
 #[must_use]
@@ -280,11 +282,14 @@ fn options(cut: Cut) -> TextOptions {
     TextOptions::default().set_indexing_options(indexing.set_fieldnorms(cut == Cut::Words))
 }
 
-/// The story as the index holds it; none when the gate holds it and only a new version can lift that, so that
-/// no query finds what a desk took back.
+/// The story, or the information for editors, as the index holds it; none when the gate holds it and only a new version
+/// can lift that, so that no query finds what a desk took back.
 #[must_use]
 pub fn document(item: &NewsItem, seq: u64) -> Option<TantivyDocument> {
-    let shown = item.shown()?;
+    let (shown, editorial) = match item.shown() {
+        Some(shown) => (shown, false),
+        None => (item.shown_to_editors()?, true),
+    };
     let mut document = TantivyDocument::new();
     for (row, described) in FIELDS.iter().enumerate() {
         let field = field(row);
@@ -300,6 +305,9 @@ pub fn document(item: &NewsItem, seq: u64) -> Option<TantivyDocument> {
     }
     if shown.end < Timestamp::MAX {
         document.add_i64(number(SHOWN_UNTIL), shown.end.as_second());
+    }
+    if editorial {
+        document.add_i64(number(EDITORIAL), 1);
     }
     Some(document)
 }

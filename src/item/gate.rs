@@ -1,9 +1,13 @@
 //! The one gate: may this be shown? It fails closed; an unknown word is a hold.
+//!
+//! [`RULES`] is AP's order (api.ap.org/media/v/docs/api/Publishable-Content: signals, status, embargo, usage terms), with
+//! what was taken back before it and what has expired behind it. The first rule that holds decides.
 
 use std::ops::Range;
 
 use jiff::Timestamp;
 
+use super::words::{self, Kind};
 use super::{Embargo, NewsItem};
 
 /// The answer of the gate.
@@ -18,11 +22,13 @@ pub enum Publishability {
 /// Why a story is held, and until when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
+    /// The rule that holds it: a name of [`RULES`].
+    pub rule: &'static str,
     /// The field that decided: `pub_status`, `embargoed` ...
     pub field: &'static str,
     /// Its value, as the item has it.
     pub value: String,
-    /// When the hold ends by itself; `None` when only a new version can lift it.
+    /// When the hold ends by itself; `None` when only a new version or a person can lift it.
     pub until: Option<Timestamp>,
 }
 
@@ -41,87 +47,168 @@ impl Publishability {
     }
 }
 
-/// Editorial types that are not stories or take one back (AP Media API, editorial types of text and photos).
-/// `Disregard` and `Advisory` speak to editors; the rest recall or hold what was sent.
-const HOLDING_TYPES: &[&str] =
-    &["advisory", "disregard", "elimination", "holdforrelease", "kill", "withhold", "withdrawn"];
+/// What decided: the item's value and, when it ends by itself, until when.
+type Found = (String, Option<Timestamp>);
 
-/// AP's word for an item that is news; one with signals but without this may never be published
-/// (api.ap.org, Publishable-Content). Signals of other vocabularies (`sig:correction`) say nothing about that.
+/// One rule of the gate.
+pub struct Rule {
+    /// Its name in answers.
+    pub name: &'static str,
+    /// The field it looks at.
+    pub field: &'static str,
+    /// One line for a person: when it holds a story.
+    pub says: &'static str,
+    /// What it holds is information for editors and not a story taken back: found with `search --editorial`.
+    pub editorial: bool,
+    holds: fn(&NewsItem, Timestamp) -> Option<Found>,
+}
+
+/// The rules, in the order in which they are asked.
+pub static RULES: &[Rule] = &[
+    Rule {
+        name: "recall",
+        field: "recalled",
+        says: "a kill, withdrawal or hold of the story, by whatever item it came, takes back every version",
+        editorial: false,
+        holds: |item, _| item.recalled.as_ref().map(|recalled| (recalled.to_string(), None)),
+    },
+    Rule {
+        name: "signals",
+        field: "signals",
+        says: "AP: an item whose signals lack newscontent (advisory, daybook) is never published",
+        editorial: true,
+        holds: |item, _| is_ap_without_news(item).then(|| (item.signals.join(" "), None)),
+    },
+    Rule {
+        name: "status",
+        field: "pub_status",
+        says: "only usable may be shown, and embargoed when its embargo ends; a missing status is usable, an unknown one is not",
+        editorial: false,
+        holds: by_status,
+    },
+    Rule {
+        name: "type",
+        field: "editorial_type",
+        says: "a kill, elimination, withdrawal, hold or disregard is no story",
+        editorial: false,
+        holds: |item, _| by_type(item, |kind| kind != Kind::Editorial),
+    },
+    Rule {
+        name: "advisory",
+        field: "editorial_type",
+        says: "advisories, daybooks and budgets speak to editors",
+        editorial: true,
+        holds: |item, _| by_type(item, |kind| kind == Kind::Editorial),
+    },
+    Rule {
+        name: "embargo",
+        field: "embargoed",
+        says: "not before its time; one that is empty or cannot be read has no end (NewsML-G2, embargoed)",
+        editorial: false,
+        holds: by_embargo,
+    },
+    Rule {
+        name: "usage",
+        field: "usage_terms",
+        says: "usage terms that forbid any publication",
+        editorial: false,
+        holds: |item, _| words::forbids(item.usage_terms.as_deref()?).map(|term| (term.into(), None)),
+    },
+    Rule {
+        name: "expiry",
+        field: "expires",
+        says: "not after its time",
+        editorial: false,
+        holds: |item, now| item.expires.filter(|at| *at <= now).map(|at| (at.to_string(), None)),
+    },
+];
+
+impl Rule {
+    /// What it says of `item` at `now`; `None` when it lets it pass.
+    #[must_use]
+    pub fn ask(&self, item: &NewsItem, now: Timestamp) -> Option<Hold> {
+        let (value, until) = (self.holds)(item, now)?;
+        Some(Hold { rule: self.name, field: self.field, value, until })
+    }
+}
+
+/// AP's word for an item that is news. Signals of other vocabularies (`sig:correction`) say nothing about that.
 const AP_NEWS: &str = "newscontent";
 const AP_SIGNALS: &[&str] =
     &["newscontent", "singlesource", "explicitcontent", "whitelisted", "advisory", "daybook"];
 
 impl NewsItem {
-    /// May this be shown at `now`? AP's order: signals, status, editorial type, embargo, expiry.
+    /// May this be shown at `now`? The first of [`RULES`] that holds it decides.
     #[must_use]
     pub fn publishability(&self, now: Timestamp) -> Publishability {
-        let hold = self
-            .held_by_signals()
-            .or_else(|| self.held_by_status())
-            .or_else(|| self.held_by_type())
-            .or_else(|| self.held_by_embargo(now))
-            .or_else(|| self.held_by_expiry(now));
+        let hold = RULES.iter().find_map(|rule| rule.ask(self, now));
         hold.map_or(Publishability::Publishable, Publishability::Held)
+    }
+
+    /// Is this information for editors (an advisory, a daybook) that nothing else holds back at `now`?
+    /// It is never a story; `search --editorial` finds it.
+    #[must_use]
+    pub fn is_for_editors(&self, now: Timestamp) -> bool {
+        let holds = |rule: &&Rule| rule.ask(self, now).is_some();
+        RULES.iter().filter(|rule| rule.editorial).any(|rule| holds(&rule))
+            && !RULES.iter().filter(|rule| !rule.editorial).any(|rule| holds(&rule))
     }
 
     /// When the gate lets this pass: from the end of its embargo up to its expiry. `None` when it holds it at any time,
     /// so that only a new version can lift the hold.
     #[must_use]
     pub fn shown(&self) -> Option<Range<Timestamp>> {
+        let times = self.times();
+        self.publishability(times.start).is_publishable().then_some(times)
+    }
+
+    /// When this is information for editors, as [`Self::shown`] for stories.
+    #[must_use]
+    pub fn shown_to_editors(&self) -> Option<Range<Timestamp>> {
+        let times = self.times();
+        self.is_for_editors(times.start).then_some(times)
+    }
+
+    fn times(&self) -> Range<Timestamp> {
         let start = match self.embargoed {
             Some(Embargo::Until(until)) => until,
             _ => Timestamp::MIN,
         };
-        let end = self.expires.unwrap_or(Timestamp::MAX);
-        self.publishability(start).is_publishable().then_some(start..end)
-    }
-
-    fn held_by_signals(&self) -> Option<Hold> {
-        let is = |signal: &str, word: &str| signal.eq_ignore_ascii_case(word);
-        let speaks_ap = self.signals.iter().any(|s| AP_SIGNALS.iter().any(|w| is(s, w)));
-        let is_news = self.signals.iter().any(|s| is(s, AP_NEWS));
-        (speaks_ap && !is_news).then(|| hold("signals", self.signals.join(" ")))
-    }
-
-    /// A missing status means usable (NewsML-G2 2.35, `pubStatus`). `embargoed` (PA's NITF, NewsML 1) is usable when the
-    /// embargo ends, so it needs one that does.
-    fn held_by_status(&self) -> Option<Hold> {
-        let status = self.pub_status.as_deref()?;
-        let has_end = matches!(self.embargoed, Some(Embargo::Until(_)));
-        let is_usable = status == "usable" || (status == "embargoed" && has_end);
-        (!is_usable).then(|| hold("pub_status", status))
-    }
-
-    fn held_by_type(&self) -> Option<Hold> {
-        let editorial_type = self.editorial_type.as_deref()?;
-        let holds = HOLDING_TYPES.iter().any(|t| editorial_type.eq_ignore_ascii_case(t));
-        holds.then(|| hold("editorial_type", editorial_type))
-    }
-
-    fn held_by_embargo(&self, now: Timestamp) -> Option<Hold> {
-        match self.embargoed.as_ref()? {
-            Embargo::Until(until) if *until <= now => None,
-            Embargo::Until(until) => {
-                Some(Hold { field: "embargoed", value: until.to_string(), until: Some(*until) })
-            }
-            Embargo::Open(text) => Some(hold("embargoed", format!("with no readable end ({text:?})"))),
-        }
-    }
-
-    fn held_by_expiry(&self, now: Timestamp) -> Option<Hold> {
-        let expires = self.expires?;
-        (expires <= now).then(|| hold("expires", expires.to_string()))
+        start..self.expires.unwrap_or(Timestamp::MAX)
     }
 }
 
-fn hold(field: &'static str, value: impl Into<String>) -> Hold {
-    Hold { field, value: value.into(), until: None }
+fn is_ap_without_news(item: &NewsItem) -> bool {
+    let is = |signal: &str, word: &str| signal.eq_ignore_ascii_case(word);
+    let speaks_ap = item.signals.iter().any(|s| AP_SIGNALS.iter().any(|w| is(s, w)));
+    speaks_ap && !item.signals.iter().any(|s| is(s, AP_NEWS))
+}
+
+/// `embargoed` (PA's NITF, NewsML 1) is usable when the embargo ends, so it needs one that does.
+fn by_status(item: &NewsItem, _: Timestamp) -> Option<Found> {
+    let status = item.pub_status.as_deref()?;
+    let has_end = matches!(item.embargoed, Some(Embargo::Until(_)));
+    let is_usable = status == "usable" || (status == "embargoed" && has_end);
+    (!is_usable).then(|| (status.into(), None))
+}
+
+fn by_type(item: &NewsItem, counts: fn(Kind) -> bool) -> Option<Found> {
+    let printed = item.editorial_type.as_deref()?;
+    words::kind(printed).filter(|kind| counts(*kind)).map(|_| (printed.into(), None))
+}
+
+fn by_embargo(item: &NewsItem, now: Timestamp) -> Option<Found> {
+    match item.embargoed.as_ref()? {
+        Embargo::Until(until) if *until <= now => None,
+        Embargo::Until(until) => Some((until.to_string(), Some(*until))),
+        Embargo::Open(text) => Some((format!("with no readable end ({text:?})"), None)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::item::{Recalled, Verb};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -141,6 +228,8 @@ mod tests {
         let embargo = |e| NewsItem { embargoed: Some(e), ..NewsItem::default() };
         let signal = |s: &str| NewsItem { signals: vec![s.into()], ..NewsItem::default() };
         let expires = |s| NewsItem { expires: Some(at(s)), ..NewsItem::default() };
+        let terms = |s: &str| NewsItem { usage_terms: Some(s.into()), ..NewsItem::default() };
+        let recalled = Recalled { verb: Verb::Kill, at: at(1), ..Recalled::default() };
         let cases = [
             (NewsItem::default(), None),
             (status("usable"), None),
@@ -155,15 +244,20 @@ mod tests {
             ),
             (kind("Writethru"), None),
             (kind("Kill"), Some("editorial_type")),
+            (kind("Elimination"), Some("editorial_type")),
             (kind("HoldForRelease"), Some("editorial_type")),
+            (kind("Daybook"), Some("editorial_type")),
             (embargo(Embargo::Until(at(999))), None),
             (embargo(Embargo::Until(at(1001))), Some("embargoed")),
             (embargo(Embargo::Open(String::new())), Some("embargoed")),
             (signal("sig:correction"), None),
             (signal("newscontent"), None),
             (signal("daybook"), Some("signals")),
+            (terms("For subscribers."), None),
+            (terms("Not for publication; for planning only"), Some("usage_terms")),
             (expires(1001), None),
             (expires(1000), Some("expires")),
+            (NewsItem { recalled: Some(recalled), ..status("usable") }, Some("recalled")),
         ];
         for (item, field) in cases {
             assert_eq!(held_field(&item), field, "{item:?}");
@@ -173,5 +267,30 @@ mod tests {
                 "{item:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_speaks_to_editors_is_told_from_what_was_taken_back() {
+        let advisory = NewsItem { signals: vec!["advisory".into()], ..NewsItem::default() };
+        let daybook = NewsItem { editorial_type: Some("Daybook".into()), ..NewsItem::default() };
+        let killed = NewsItem { pub_status: Some("canceled".into()), ..advisory.clone() };
+        let early = NewsItem { embargoed: Some(Embargo::Until(at(1001))), ..daybook.clone() };
+        let cases = [(&advisory, true), (&daybook, true), (&killed, false), (&early, false)];
+        for (item, expected) in cases {
+            assert_eq!(item.is_for_editors(at(1000)), expected, "{item:?}");
+            assert!(!item.publishability(at(2000)).is_publishable(), "{item:?}");
+        }
+        assert!(!NewsItem::default().is_for_editors(at(1000)));
+        assert!(early.shown_to_editors().unwrap().contains(&at(1001)));
+        assert!(killed.shown_to_editors().is_none());
+    }
+
+    #[test]
+    fn every_rule_has_a_name_of_its_own_and_says_when_it_holds() {
+        let mut names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), RULES.len());
+        assert!(RULES.iter().all(|rule| !rule.says.is_empty()));
     }
 }

@@ -30,10 +30,10 @@ fn version_number(item: &NewsItem) -> u64 {
 
 /// SHA-256, in hex, of everything a provider said: equal for an unchanged re-delivery.
 ///
-/// When it was received, and on which feed, is ours and left out.
+/// When it was received, on which feed, and whether it was taken back is ours and left out.
 #[must_use]
 pub fn content_hash(item: &NewsItem) -> String {
-    let said = NewsItem { received: None, feed: None, ..item.clone() };
+    let said = NewsItem { received: None, feed: None, recalled: None, ..item.clone() };
     let bytes = serde_json::to_vec(&said).unwrap_or_default();
     Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

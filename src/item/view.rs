@@ -13,6 +13,9 @@ pub struct Story<'a> {
     pub item: &'a NewsItem,
     /// True when it may be shown at the instant asked about.
     pub publishable: bool,
+    /// What the reader must be told of it: `correction`, `corrective`, `clarification`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<&'static str>,
     /// Which field holds it, with its value: `pub_status: canceled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_by: Option<String>,
@@ -22,11 +25,10 @@ impl NewsItem {
     /// This item as it is told at `now`.
     #[must_use]
     pub fn told_at(&self, now: Timestamp) -> Story<'_> {
-        match self.publishability(now) {
-            Publishability::Publishable => Story { item: self, publishable: true, held_by: None },
-            Publishability::Held(hold) => {
-                Story { item: self, publishable: false, held_by: Some(hold.to_string()) }
-            }
-        }
+        let held_by = match self.publishability(now) {
+            Publishability::Publishable => None,
+            Publishability::Held(hold) => Some(hold.to_string()),
+        };
+        Story { item: self, publishable: held_by.is_none(), label: self.label(), held_by }
     }
 }

@@ -3,7 +3,7 @@
 //! They are read into fields and taken out of the story. dpa's block that is not for publication never reaches it.
 
 mod notes;
-mod slug;
+pub mod slug;
 
 use std::collections::HashSet;
 use std::ops::Range;

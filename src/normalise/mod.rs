@@ -25,6 +25,7 @@ pub mod identity;
 pub mod language;
 pub mod links;
 pub mod once;
+pub mod order;
 pub mod plain;
 pub mod regions;
 pub mod rights;

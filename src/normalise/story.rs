@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use crate::item::NewsItem;
+use crate::item::{NewsItem, Order, Verb};
 use crate::wire::{CodeKind, Fault, WireFeed, WireItem};
 
 use super::body::{self, Body};
 use super::{
-    byline, caption, class, codes, dateline, dates, embargo, header, headline, language, links, rights,
-    status, summary, text, urgency,
+    byline, caption, class, codes, dateline, dates, embargo, header, headline, language, links, order,
+    rights, status, summary, text, urgency,
 };
 
 /// What is the same for all stories of one delivery.
@@ -82,7 +82,7 @@ fn origin(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
 /// What it is, and what may be done with it.
 fn standing(item: &mut NewsItem, wire: &WireItem) {
     item.class = class::read(wire.class.as_ref());
-    item.pub_status = status::read(wire.pub_status.as_ref());
+    item.pub_status = status::read(wire.pub_status.as_ref(), item.provider.as_deref());
     item.editorial_type = text::optional(wire.editorial_type.as_ref());
     item.signals = wire.signals.iter().filter_map(|signal| text::field(signal)).collect();
     item.urgency = urgency::read(wire.urgency.as_ref());
@@ -130,10 +130,37 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
     item.authors = signed.authors;
     item.contributors = signed.contributors;
     item.slugline = wire.sluglines.iter().find_map(|slug| text::field(slug)).or(marks.slug);
-    item.ed_note = rights::lines(&notes);
     item.editorial_type = item.editorial_type.take().or(marks.editorial_type.map(Into::into));
+    item.transmission = marks.transmission;
+    let order = ordered(item, &notes, copy);
+    item.editorial_type = typed(item, order.as_ref());
+    item.order = order;
+    item.ed_note = rights::lines(&notes);
     let kept = marks.points.unwrap_or(marks.body.start + signed.body_start)..marks.body.end;
     keep(item, &kept);
+}
+
+/// What it orders to be done to another story.
+fn ordered(item: &NewsItem, notes: &[String], copy: &str) -> Option<Order> {
+    order::read(&order::Said {
+        format: item.format.as_deref().unwrap_or_default(),
+        headline: item.headline.as_deref(),
+        slugline: item.slugline.as_deref(),
+        editorial_type: item.editorial_type.as_deref(),
+        has_status: matches!(item.pub_status.as_deref(), Some("canceled" | "withheld")),
+        notes,
+        copy,
+    })
+}
+
+/// Who orders is no story: one without a type that says so gets the order's.
+fn typed(item: &NewsItem, order: Option<&Order>) -> Option<String> {
+    match order.filter(|_| item.own_verb().is_none()).map(|order| order.verb) {
+        Some(Verb::Kill) => Some("Kill".into()),
+        Some(Verb::Hold) => Some("Withhold".into()),
+        Some(Verb::Release) => Some("Release".into()),
+        None => item.editorial_type.clone(),
+    }
 }
 
 /// Leaves of the body what is the story: notes, byline line and trailers have gone into fields of their own. A body of

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::item::NewsItem;
+
 /// A question to the desk.
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -21,6 +23,8 @@ pub struct Ask {
     pub count: bool,
     /// How long a passage to show of each story, in characters; 0 for none.
     pub snippet: usize,
+    /// Information for editors (advisories, daybooks) instead of stories.
+    pub editorial: bool,
     /// The time at which the gate is asked.
     pub now: Timestamp,
 }
@@ -37,7 +41,16 @@ impl Ask {
             sort: Sort::Relevance,
             count: false,
             snippet: 0,
+            editorial: false,
             now,
+        }
+    }
+
+    /// May this item be in the answer?
+    pub(super) fn admits(&self, item: &NewsItem) -> bool {
+        match self.editorial {
+            true => item.is_for_editors(self.now),
+            false => item.publishability(self.now).is_publishable(),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Searcher};
 
-use crate::index::fields::{PUBLISHED, SEQ, SHOWN_FROM, SHOWN_UNTIL};
+use crate::index::fields::{EDITORIAL, PUBLISHED, SEQ, SHOWN_FROM, SHOWN_UNTIL};
 
 /// A story in the index.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub(super) struct Found {
     pub seq: u64,
     /// When the gate lets it pass, in seconds.
     pub shown: Range<i64>,
+    /// Information for editors and no story.
+    pub editorial: bool,
 }
 
 impl Found {
@@ -41,6 +43,7 @@ struct Columns {
     published: Column<i64>,
     shown_from: Option<Column<i64>>,
     shown_until: Option<Column<i64>>,
+    editorial: Option<Column<i64>>,
 }
 
 impl Facts {
@@ -52,6 +55,7 @@ impl Facts {
                 published: columns.i64(PUBLISHED)?,
                 shown_from: columns.column_opt(SHOWN_FROM)?,
                 shown_until: columns.column_opt(SHOWN_UNTIL)?,
+                editorial: columns.column_opt(EDITORIAL)?,
             })
         });
         Ok(Self { segments: segments.collect::<tantivy::Result<_>>()? })
@@ -69,6 +73,7 @@ impl Facts {
             published: value(|columns| Some(&columns.published)).unwrap_or_default(),
             seq: value(|columns| Some(&columns.seq)).unwrap_or_default().cast_unsigned(),
             shown: from..until,
+            editorial: value(|columns| columns.editorial.as_ref()).is_some(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use jiff::Timestamp;
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, RangeQuery};
 use tantivy::{DocAddress, Order, Searcher, Term};
 
 use super::ask::{Ask, Sort};
@@ -13,7 +13,7 @@ use super::compile::{For, compile};
 use super::facts::{Facts, Found};
 use super::query::Node;
 use super::rank::Statistics;
-use crate::index::fields::{PUBLISHED, SHOWN_FROM, SHOWN_UNTIL, number};
+use crate::index::fields::{EDITORIAL, PUBLISHED, SHOWN_FROM, SHOWN_UNTIL, number};
 
 /// No answer is longer than this, whatever was asked.
 const MOST: usize = 1_000_000;
@@ -25,6 +25,7 @@ pub(super) fn find(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tanti
     let compiled = compile(node, For::Ranking);
     let by_score = compiled.ranks && ask.sort == Sort::Relevance;
     let query = within_time(compiled.query, ask);
+    let query = if ask.editorial { among(searcher, query, ask)? } else { query };
     let facts = Facts::open(searcher)?;
     let wanted = ask.offset.saturating_add(ask.limit).clamp(1, MOST);
     let mut fetch = wanted + SPARE;
@@ -36,7 +37,7 @@ pub(super) fn find(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tanti
         };
         let mut found: Vec<Found> = top.iter().map(|(score, address)| facts.of(*score, *address)).collect();
         let edge = found.last().filter(|_| found.len() == fetch).map(Found::rank);
-        found.retain(|found| found.shown.contains(&ask.now.as_second()));
+        found.retain(|found| found.editorial == ask.editorial && found.shown.contains(&ask.now.as_second()));
         found.sort_by_key(|found| (found.rank(), Reverse(found.seq)));
         // equals of the last one fetched may have been left out
         let settled = found.get(wanted - 1).is_some_and(|last| edge.is_none_or(|edge| last.rank() < edge));
@@ -60,10 +61,10 @@ fn newest(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Resu
 
 /// How many stories match and may be shown.
 pub(super) fn count(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tantivy::Result<usize> {
-    let matching = || within_time(compile(node, For::Counting).query, ask);
-    let all = searcher.search(matching().as_ref(), &Count)?;
+    let matching = || among(searcher, within_time(compile(node, For::Counting).query, ask), ask);
+    let all = searcher.search(matching()?.as_ref(), &Count)?;
     let held = match held(searcher, ask.now)? {
-        Some(held) => searcher.search(&BooleanQuery::intersection(vec![matching(), held]), &Count)?,
+        Some(held) => searcher.search(&BooleanQuery::intersection(vec![matching()?, held]), &Count)?,
         None => 0,
     };
     Ok(all - held)
@@ -72,17 +73,45 @@ pub(super) fn count(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tant
 /// The stories that the gate holds at `now`; none when no story has a time of its own.
 fn held(searcher: &Searcher, now: Timestamp) -> tantivy::Result<Option<Box<dyn Query>>> {
     let now = now.as_second();
-    let timed = searcher.segment_readers().iter().map(|segment| {
-        let columns = [SHOWN_FROM, SHOWN_UNTIL].map(|name| segment.fast_fields().column_opt::<i64>(name));
-        Ok(columns.into_iter().collect::<tantivy::Result<Vec<_>>>()?.iter().any(Option::is_some))
-    });
-    if !timed.collect::<tantivy::Result<Vec<_>>>()?.contains(&true) {
+    if !has_any(searcher, &[SHOWN_FROM, SHOWN_UNTIL])? {
         return Ok(None);
     }
     let term = |name| Term::from_field_i64(number(name), now);
     let early = RangeQuery::new(Bound::Excluded(term(SHOWN_FROM)), Bound::Unbounded);
     let late = RangeQuery::new(Bound::Unbounded, Bound::Included(term(SHOWN_UNTIL)));
     Ok(Some(Box::new(BooleanQuery::union(vec![Box::new(early), Box::new(late)]))))
+}
+
+/// Does any story have one of these numbers?
+fn has_any(searcher: &Searcher, names: &[&str]) -> tantivy::Result<bool> {
+    for segment in searcher.segment_readers() {
+        for name in names {
+            if segment.fast_fields().column_opt::<i64>(name)?.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// `query` among stories, or among what is for editors, as asked.
+fn among(searcher: &Searcher, query: Box<dyn Query>, ask: &Ask) -> tantivy::Result<Box<dyn Query>> {
+    let there = has_any(searcher, &[EDITORIAL])?;
+    let is_editorial = || {
+        let one = Term::from_field_i64(number(EDITORIAL), 1);
+        let range = RangeQuery::new(Bound::Included(one.clone()), Bound::Included(one));
+        Box::new(ConstScoreQuery::new(Box::new(range), 0.0)) as Box<dyn Query>
+    };
+    Ok(match (there, ask.editorial) {
+        (false, false) => query,
+        (false, true) => Box::new(EmptyQuery),
+        (true, true) => {
+            Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, is_editorial())]))
+        }
+        (true, false) => {
+            Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::MustNot, is_editorial())]))
+        }
+    })
 }
 
 /// `query` among the stories of the time that was asked for.

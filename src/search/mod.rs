@@ -91,7 +91,7 @@ fn answer(searcher: &Searcher, load: Load<'_>, ask: &Ask) -> Result<Answer, Sear
             break;
         }
         let item = load(found.seq).map_err(SearchError::Load)?;
-        let shown = item.filter(|item| item.publishability(ask.now).is_publishable());
+        let shown = item.filter(|item| ask.admits(item));
         let snippet = |item: &NewsItem| marker.as_ref().map(|marker| marker.snippet(item, ask.snippet));
         hits.extend(shown.map(|item| Hit { snippet: snippet(&item), item, score: found.score }));
     }
@@ -289,6 +289,22 @@ mod tests {
             ..story("plain", "Flood", "Water.")
         }]);
         assert_eq!(desk.ids("flood"), "later");
+    }
+
+    #[test]
+    fn advisories_are_found_by_those_who_ask_for_them_and_never_as_stories() {
+        let mut desk = Desk::new();
+        let daybook =
+            NewsItem { signals: vec!["daybook".into()], ..story("day", "Flood hearing", "At noon.") };
+        let killed = NewsItem { pub_status: Some("canceled".into()), ..daybook.clone() };
+        desk.take(vec![daybook, story("plain", "Flood", "Water.")]);
+        let ask = |editorial| Ask { editorial, count: true, ..Ask::new("flood", at(300)) };
+        for (editorial, expected) in [(false, "plain"), (true, "day")] {
+            let answer = desk.answer(&ask(editorial));
+            assert_eq!((ids(&answer).as_str(), answer.total), (expected, Some(1)), "editorial: {editorial}");
+        }
+        desk.take(vec![killed]);
+        assert_eq!(desk.answer(&ask(true)).total, Some(0));
     }
 
     #[test]

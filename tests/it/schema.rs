@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use wiredesk::format::{self, FORMATS};
-use wiredesk::item::{Author, Caption, Dateline, Embargo, Enclosure, NewsItem, Related, Subject};
+use wiredesk::item::{
+    Author, Caption, Dateline, Embargo, Enclosure, NewsItem, Order, Recalled, Related, Subject, Verb,
+};
 use wiredesk::normalise::{House, Origin, normalise};
 use wiredesk::wire::{Delivery, Fault};
 
@@ -152,6 +154,7 @@ fn full() -> NewsItem {
         signals: vec!["sig:update".into()],
         headline: some("Talks resume"),
         slugline: some("TALKS"),
+        transmission: some("a0512"),
         keywords: vec!["talks".into()],
         byline: some("By Ana Example"),
         authors: vec![author()],
@@ -200,8 +203,22 @@ fn full() -> NewsItem {
         credit: some("WE"),
         copyright: some("© 2024 Wire Example"),
         usage_terms: some("For subscribers"),
-        ed_note: some("Eds: adds quote"),
+        ed_note: some("Eds: CORRECTS quote"),
         genre: vec!["Analysis".into()],
+        order: Some(Order {
+            verb: Verb::Kill,
+            slug: some("TALKS"),
+            number: some("a0512"),
+            headline: some("Talks resume"),
+            words: "Please kill the story Talks, a0512.".into(),
+        }),
+        recalled: at.map(|at| Recalled {
+            verb: Verb::Kill,
+            at,
+            by: some("abcdefghijklmnop"),
+            reason: "named by slug and number".into(),
+            unsure: true,
+        }),
         related: vec![Related { rel: some("seeAlso"), target: "urn:2".into(), title: some("Earlier") }],
         faults: vec![Fault::of("bad_date", "expires", "cannot read \"soon\" as a date")],
     }

@@ -22,6 +22,7 @@ const VERSIONS: &[(&str, &str)] = &[
     ("bulletin kill", "Kill"), ("kill", "Kill"), ("withdrawn", "Withdrawn"), ("withhold", "Withhold"), ("disregard", "Disregard"),
     ("corrective", "Corrective"), ("clarification", "Clarification"), ("advisory", "Advisory"), ("writethru", "Writethru"), ("writethrough", "Writethru"),
     ("takes", "Takes"), ("add", "Add"), ("ld", "Lead"), ("lead", "Lead"), ("hold for release", "HoldForRelease"),
+    ("elimination", "Elimination"), ("daybook", "Daybook"), ("news digest", "Budget"), ("budget", "Budget"),
 ];
 
 /// Tags that Reuters and others set before a headline, and what they say of the version.
@@ -68,7 +69,7 @@ pub fn tag(headline: &str) -> Option<&'static str> {
 }
 
 /// `a0512`, `V9991`: a letter and four digits, one letter more at most.
-fn is_number(word: &str) -> bool {
+pub fn is_number(word: &str) -> bool {
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
     let digits = word.len() - letters;
     (1..=2).contains(&letters)
