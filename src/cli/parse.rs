@@ -12,7 +12,8 @@ use super::{Common, output};
 use crate::fetch::{Client, HostPort, Http, Limits, Outcome, Settings, Transport};
 use crate::format;
 use crate::item::{FeedInfo, NewsItem, Story};
-use crate::normalise::{self, House, Origin};
+use crate::normalise::explain::{Reason, beginning, explain};
+use crate::normalise::{self, House, Origin, dialect};
 use crate::wire::{Cursor, Delivery};
 
 /// Read wire documents and print their stories, one JSON object a line; a feed's own title and link come first,
@@ -37,6 +38,29 @@ pub struct Parse {
     /// House rule: the provider whose dialect applies.
     #[arg(long, value_name = "NAME")]
     provider: Option<String>,
+    /// House rule: the dialect its copy is in, whatever its provider.
+    #[arg(long, value_name = "NAME")]
+    dialect: Option<String>,
+    /// Say of each field what gave it: the provider's words, the rule, and the rule's file. One JSON object a field with --json.
+    #[arg(long)]
+    explain: bool,
+    /// With --explain: JSON in place of text.
+    #[arg(long, requires = "explain")]
+    json: bool,
+}
+
+/// What is made of a document.
+enum Reading {
+    Stories(Box<normalise::Copy>),
+    Reasons(Vec<Vec<Reason>>),
+}
+
+/// A reason, with the place of its story in the document.
+#[derive(Serialize)]
+struct Numbered<'a> {
+    story: usize,
+    #[serde(flatten)]
+    reason: &'a Reason,
 }
 
 /// A printed line, with the document it came from when there are several.
@@ -50,13 +74,14 @@ struct Line<'a, T: Serialize> {
 
 impl Parse {
     pub fn run(self, _common: &Common) -> anyhow::Result<super::Outcome> {
-        let inputs = self.all_inputs()?;
+        let (inputs, house) = (self.all_inputs()?, self.house()?);
         let mut out = BufWriter::new(anstream::stdout());
         let mut outcome = super::Outcome::Done;
         for input in &inputs {
             let file = (inputs.len() > 1 || self.files_from.is_some()).then_some(input.as_str());
-            match self.read(input) {
-                Ok(copy) => print(&mut out, file, &copy.feed, &copy.items)?,
+            match self.read(input, &house) {
+                Ok(Reading::Stories(copy)) => print(&mut out, file, &copy.feed, &copy.items)?,
+                Ok(Reading::Reasons(stories)) => self.print_reasons(&mut out, file, &stories)?,
                 Err(error) => {
                     outcome = super::Outcome::Partly;
                     let line = format!("{input}: {error:#}");
@@ -78,14 +103,51 @@ impl Parse {
         Ok(inputs)
     }
 
-    fn read(&self, input: &str) -> anyhow::Result<normalise::Copy> {
+    fn read(&self, input: &str, house: &House) -> anyhow::Result<Reading> {
         let mut delivery = bring(input)?;
         delivery.url = self.base_url.clone().or(delivery.url);
         delivery.content_type = self.content_type.clone().or(delivery.content_type);
         let parsed = format::read(&delivery, self.format.as_deref())?;
-        let house = House { provider: self.provider.clone(), ..House::default() };
         let origin = Origin { url: delivery.url, received: delivery.received };
-        Ok(normalise::normalise(parsed, &house, &origin))
+        Ok(match self.explain {
+            true => Reading::Reasons(explain(&parsed, house, &origin)),
+            false => Reading::Stories(Box::new(normalise::normalise(parsed, house, &origin))),
+        })
+    }
+
+    fn house(&self) -> anyhow::Result<House> {
+        if let Some(name) = self.dialect.as_deref().filter(|name| dialect::named(name, &[]).is_none()) {
+            bail!("--dialect {name}: no such dialect; hint: there are {}", dialect::names(&[]).join(", "));
+        }
+        Ok(House { provider: self.provider.clone(), dialect: self.dialect.clone(), ..House::default() })
+    }
+
+    fn print_reasons(
+        &self,
+        out: &mut dyn Write,
+        file: Option<&str>,
+        stories: &[Vec<Reason>],
+    ) -> io::Result<()> {
+        for (number, reasons) in stories.iter().enumerate() {
+            if !self.json {
+                writeln!(
+                    out,
+                    "story {} of {}{}",
+                    number + 1,
+                    stories.len(),
+                    file.map_or(String::new(), |file| format!(" in {file}"))
+                )?;
+            }
+            for reason in reasons {
+                match self.json {
+                    true => {
+                        output::json_line(out, &Line { file, said: Numbered { story: number + 1, reason } })?
+                    }
+                    false => tell(out, reason)?,
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -131,4 +193,17 @@ fn print(out: &mut dyn Write, file: Option<&str>, feed: &FeedInfo, items: &[News
         output::json_line(out, &Line::<Story<'_>> { file, said: item.told_at(now) })?;
     }
     Ok(())
+}
+
+/// A field for people: its value, what gave it, by which rule.
+fn tell(out: &mut dyn Write, reason: &Reason) -> io::Result<()> {
+    let value = match &reason.value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    writeln!(out, "  {:<16}{}", reason.field, output::visible(&beginning(&value)))?;
+    for (part, words) in &reason.from {
+        writeln!(out, "  {:16}  from {part}: {}", "", output::visible(words))?;
+    }
+    writeln!(out, "  {:16}  {} ({})", "", reason.rule, reason.file)
 }

@@ -47,6 +47,7 @@ fn describe_feed(text: &mut String, feed: &Feed) {
         ("provider", house.provider.clone()),
         ("language", house.language.clone()),
         ("time_zone", zone),
+        ("dialect", house.dialect.clone()),
         ("format", Some(feed.format.clone().unwrap_or_else(|| "read from the content".into()))),
         ("quiet_after", feed.quiet_after.map(show_duration)),
         ("limits", Some(limits(feed))),

@@ -6,6 +6,7 @@ use super::values::Feed;
 use crate::fetch::{Dir, Http, Limits, Transport};
 use crate::format::FORMATS;
 use crate::normalise::House;
+use crate::normalise::dialect::{self, Dialect, Dialects};
 use crate::schedule::{Cadence, Cron, parse_duration};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ pub(super) struct Shared<'s, 'i> {
     pub folder: &'s Path,
     /// The `[limits]` of the file.
     pub limits: Option<&'s DeTable<'i>>,
+    /// The file's own dialects.
+    pub dialects: Dialects,
 }
 
 /// Reads one feed; `None` when it is not fit to run (which has then been said).
@@ -41,12 +44,20 @@ pub(super) fn read<'i>(
     let provider = section.take::<String>("provider", "the provider's name").map(value);
     let language =
         section.take_as("language", "a language tag such as \"en\" or \"de-CH\"", language).map(value);
+    let dialect = section.take_as("dialect", "the name of a dialect", |name| dialect(name, &shared.dialects));
     let format = section.take_as("format", "the name of a format", format).map(value);
     let quiet_after = section.take_as("quiet_after", DURATION, duration).map(value);
     let enabled = section.take("enabled", "true or false").is_none_or(value);
     let limits: Option<Limits> = section.take_over("limits", shared.limits);
     section.finish();
-    let house = House { feed: id.clone(), provider, language, time_zone: zone.map(value) };
+    let house = House {
+        feed: id.clone(),
+        provider,
+        language,
+        time_zone: zone.map(value),
+        dialect: dialect.map(value),
+        dialects: shared.dialects.clone(),
+    };
     Some(Feed {
         id: id?,
         enabled,
@@ -151,10 +162,28 @@ fn language(tag: &str) -> Result<String, String> {
 
 fn format(name: &str) -> Result<String, String> {
     let known: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    one_of("format", name, &known)
+}
+
+fn dialect(name: &str, own: &[Dialect]) -> Result<String, String> {
+    one_of("dialect", name, &dialect::names(own))
+}
+
+fn one_of(what: &str, name: &str, known: &[&str]) -> Result<String, String> {
     if known.contains(&name) {
         return Ok(name.to_owned());
     }
     let meant =
         nearest(name, known.iter().copied()).map(|meant| format!("; hint: did you mean \"{meant}\"?"));
-    Err(format!("unknown format; expected one of {}{}", quoted(&known), meant.unwrap_or_default()))
+    Err(format!("unknown {what}; expected one of {}{}", quoted(known), meant.unwrap_or_default()))
+}
+
+/// The `[[dialect]]` tables of a file.
+pub(super) fn dialects(top: &mut Section<'_, '_>) -> Dialects {
+    let taken = top.take::<Vec<Dialect>>("dialect", "tables [[dialect]]");
+    let Some(taken) = taken else { return Dialects::default() };
+    if let Some(said) = taken.value.iter().find_map(Dialect::complaint) {
+        top.refuse_unshown(&taken, &said);
+    }
+    taken.value.into()
 }

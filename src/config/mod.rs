@@ -65,7 +65,8 @@ fn top_level(mut top: Section<'_, '_>, file: &Path) -> (Config, bool) {
     let http: Option<Settings> = top.take_over("http", None);
     let limits = top.peek("limits").and_then(|limits| limits.get_ref().as_table()).cloned();
     let _: Option<Limits> = top.take_over("limits", None);
-    let shared = feed::Shared { folder, limits: limits.as_ref() };
+    let dialects = feed::dialects(&mut top);
+    let shared = feed::Shared { folder, limits: limits.as_ref(), dialects };
     let mut ids = BTreeMap::new();
     let sections = top.take_tables("feed").into_iter().zip(1..);
     let feeds =

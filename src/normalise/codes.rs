@@ -3,6 +3,7 @@
 use crate::item::Subject;
 use crate::wire::{CodeKind, WireCode};
 
+use super::dialect::Dialect;
 use super::{once, text};
 
 /// Names of one kind, in printed order; a code stands in where no name is printed. Of a keyword both count where the code
@@ -18,10 +19,11 @@ pub fn names(codes: &[WireCode], kind: CodeKind) -> Vec<String> {
     once::by(all.flatten(), |name| name.to_lowercase())
 }
 
-/// Subjects of controlled vocabularies: the same code twice is one, and takes the name that is printed first.
+/// Subjects of controlled vocabularies, their schemes by the desk's names: the same code twice is one, and takes the name that is printed first.
 #[must_use]
-pub fn subjects(codes: &[WireCode]) -> Vec<Subject> {
-    let all = codes.iter().filter(|code| code.kind == CodeKind::Subject).filter_map(subject);
+pub fn subjects(codes: &[WireCode], dialect: &Dialect) -> Vec<Subject> {
+    let of_kind = codes.iter().filter(|code| code.kind == CodeKind::Subject);
+    let all = of_kind.filter_map(|code| subject(code, dialect));
     let key = |one: &Subject| {
         let name = one.name.clone().filter(|_| one.code.is_none());
         (one.scheme.clone(), one.code.clone(), name)
@@ -29,9 +31,10 @@ pub fn subjects(codes: &[WireCode]) -> Vec<Subject> {
     once::merged(all, key, |first, later| first.name = first.name.take().or(later.name))
 }
 
-fn subject(code: &WireCode) -> Option<Subject> {
+fn subject(code: &WireCode, dialect: &Dialect) -> Option<Subject> {
     let of = |text: &Option<String>| text::optional(text.as_ref());
-    let subject = Subject { code: of(&code.code), name: of(&code.name), scheme: of(&code.scheme) };
+    let scheme = of(&code.scheme).map(|scheme| dialect.scheme(&scheme).to_owned());
+    let subject = Subject { code: of(&code.code), name: of(&code.name), scheme };
     (subject.code.is_some() || subject.name.is_some()).then_some(subject)
 }
 
@@ -82,7 +85,7 @@ mod tests {
             code(CodeKind::Subject, "", ""),
             code(CodeKind::Subject, "", "war"),
         ];
-        let found = subjects(&codes);
+        let found = subjects(&codes, &Dialect::default());
         assert_eq!(found.len(), 2, "{found:?}");
         assert_eq!(found[0].name.as_deref(), Some("conflict"));
     }

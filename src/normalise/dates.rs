@@ -1,11 +1,10 @@
 //! When was it published, when changed, and when does it end? Each printed date read once, an unreadable one a fault.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::wire::{DateKind, Fault, WireDate};
 
-use super::datetime;
+use super::datetime::Clock;
 
 /// The dates of a story or feed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,11 +18,11 @@ pub struct Dates {
     pub expires: Option<Timestamp>,
 }
 
-/// Reads all dates but embargoes; a local time is in `zone`. The last readable one of a kind counts.
+/// Reads all dates but embargoes; local times by `clock`. The last readable one of a kind counts.
 #[must_use]
-pub fn read(dates: &[WireDate], zone: &TimeZone, faults: &mut Vec<Fault>) -> Dates {
+pub fn read(dates: &[WireDate], clock: &Clock, faults: &mut Vec<Fault>) -> Dates {
     let plain = dates.iter().filter(|date| date.kind != DateKind::Embargoed);
-    let values: Vec<_> = plain.map(|date| (date.kind, value(date, zone, faults))).collect();
+    let values: Vec<_> = plain.map(|date| (date.kind, value(date, clock, faults))).collect();
     let last =
         |kind: DateKind| values.iter().filter(|(k, _)| *k == kind).filter_map(|(_, at)| *at).next_back();
     let updated = last(DateKind::Updated);
@@ -33,9 +32,9 @@ pub fn read(dates: &[WireDate], zone: &TimeZone, faults: &mut Vec<Fault>) -> Dat
 }
 
 /// One printed date; an unreadable one leaves a `bad_date` fault, an empty one says nothing.
-pub fn value(date: &WireDate, zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<Timestamp> {
+pub fn value(date: &WireDate, clock: &Clock, faults: &mut Vec<Fault>) -> Option<Timestamp> {
     let text = date.text.trim();
-    let at = datetime::read(text, zone);
+    let at = clock.read(text);
     if at.is_none() && !text.is_empty() {
         faults.push(Fault::of("bad_date", field(date.kind), format!("cannot read {text:?} as a date")));
     }
@@ -62,7 +61,7 @@ mod tests {
         let mut faults = Vec::new();
         let dates: Vec<_> =
             printed.iter().map(|(kind, text)| WireDate { kind: *kind, text: (*text).into() }).collect();
-        (read(&dates, &TimeZone::UTC, &mut faults), faults)
+        (read(&dates, &Clock::default(), &mut faults), faults)
     }
 
     #[test]

@@ -19,6 +19,37 @@ const LONGEST: usize = 80;
 /// Years outside of this are slips: the year 1 of an empty .NET date, the year 20024.
 const YEARS: std::ops::RangeInclusive<i16> = 1600..=2199;
 
+/// The clock that a wire's printed dates go by.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    /// The zone of a local time.
+    pub zone: TimeZone,
+    /// A time that says it is UTC is local all the same.
+    pub utc_is_local: bool,
+}
+
+impl Default for Clock {
+    /// Greenwich's.
+    fn default() -> Self {
+        Self { zone: TimeZone::UTC, utc_is_local: false }
+    }
+}
+
+impl Clock {
+    /// The instant that `printed` means by this clock. `None` when it cannot be read.
+    #[must_use]
+    pub fn read(&self, printed: &str) -> Option<Timestamp> {
+        let believed = if self.utc_is_local { without_utc(printed.trim()) } else { printed };
+        read(believed, &self.zone)
+    }
+}
+
+/// The same without a mark of UTC at its end.
+fn without_utc(printed: &str) -> &str {
+    const MARKS: [&str; 6] = ["Z", "GMT", "UTC", "+0000", "+00:00", "-0000"];
+    MARKS.iter().find_map(|mark| printed.strip_suffix(mark)).map_or(printed, str::trim_end)
+}
+
 /// The instant a printed date means; a local time is in `local`. `None` when it cannot be read.
 #[must_use]
 pub fn read(printed: &str, local: &TimeZone) -> Option<Timestamp> {
@@ -56,6 +87,22 @@ fn in_words(printed: &str, local: &TimeZone) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_may_call_the_local_time_utc() {
+        let zone = TimeZone::get("Europe/Madrid").unwrap();
+        for (printed, utc_is_local, expected) in [
+            ("2024-04-01T14:05:00Z", false, "2024-04-01T14:05:00Z"),
+            ("2024-04-01T14:05:00Z", true, "2024-04-01T12:05:00Z"),
+            ("Mon, 01 Apr 2024 14:05:00 GMT", true, "2024-04-01T12:05:00Z"),
+            ("20240401T140500+0000", true, "2024-04-01T12:05:00Z"),
+            ("2024-04-01T14:05:00-04:00", true, "2024-04-01T18:05:00Z"),
+            ("2024-04-01T14:05:00", false, "2024-04-01T12:05:00Z"),
+        ] {
+            let clock = Clock { zone: zone.clone(), utc_is_local };
+            assert_eq!(clock.read(printed), expected.parse().ok(), "{printed}");
+        }
+    }
 
     #[test]
     fn dates_as_feeds_print_them_are_read() {

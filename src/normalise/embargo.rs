@@ -1,19 +1,19 @@
 //! Until when is it held, and after when is it gone? An embargo that cannot be read is a hold with no end.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::item::Embargo;
 use crate::wire::{DateKind, Fault, WireDate};
 
 use super::dates;
+use super::datetime::Clock;
 
 /// The latest hold of all that are printed; one that is empty or unreadable has no end (NewsML-G2, `embargoed`).
 #[must_use]
-pub fn read(dates: &[WireDate], zone: &TimeZone, faults: &mut Vec<Fault>) -> Option<Embargo> {
+pub fn read(dates: &[WireDate], clock: &Clock, faults: &mut Vec<Fault>) -> Option<Embargo> {
     let mut latest: Option<Timestamp> = None;
     for hold in dates.iter().filter(|date| date.kind == DateKind::Embargoed) {
-        match dates::value(hold, zone, faults) {
+        match dates::value(hold, clock, faults) {
             None => return Some(Embargo::Open(hold.text.trim().to_owned())),
             until => latest = latest.max(until),
         }
@@ -39,7 +39,7 @@ mod tests {
         for (texts, expected) in cases {
             let date = |text: &&str| WireDate { kind: DateKind::Embargoed, text: (*text).into() };
             let dates: Vec<_> = texts.iter().map(date).collect();
-            assert_eq!(read(&dates, &TimeZone::UTC, &mut Vec::new()), expected, "{texts:?}");
+            assert_eq!(read(&dates, &Clock::default(), &mut Vec::new()), expected, "{texts:?}");
         }
     }
 }

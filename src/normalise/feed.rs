@@ -1,11 +1,11 @@
 //! What does the feed say of itself?
 
-use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::item::{Author, FeedInfo};
 use crate::wire::{CodeKind, Fault, WireFeed, WireText};
 
+use super::datetime::Clock;
 use super::{byline, codes, dates, language, links, plain, text};
 
 /// The feed's own line: `"kind":"feed"`.
@@ -14,10 +14,10 @@ pub fn read(
     wire: &WireFeed,
     format: &str,
     base: Option<&Url>,
-    zone: &TimeZone,
+    clock: &Clock,
     mut faults: Vec<Fault>,
 ) -> FeedInfo {
-    let dates = dates::read(&wire.dates, zone, &mut faults);
+    let dates = dates::read(&wire.dates, clock, &mut faults);
     FeedInfo {
         kind: "feed".into(),
         format: Some(format.to_owned()).filter(|format| !format.is_empty()),

@@ -14,7 +14,9 @@ pub mod dateline;
 pub mod dates;
 pub mod datetime;
 pub mod depth;
+pub mod dialect;
 pub mod embargo;
+pub mod explain;
 pub mod feed;
 pub mod flow;
 pub mod gazetteer;
@@ -42,6 +44,7 @@ use jiff::tz::TimeZone;
 use crate::item::{FeedInfo, NewsItem};
 use crate::wire::{Parsed, WireFeed, WireItem};
 
+use dialect::Dialects;
 use identity::Shared;
 use story::Frame;
 
@@ -54,8 +57,12 @@ pub struct House {
     pub provider: Option<String>,
     /// Language to suppose where nothing is said.
     pub language: Option<String>,
-    /// Zone of local times; UTC when nothing is said.
+    /// Zone of local times; the dialect's, else UTC, when nothing is said.
     pub time_zone: Option<TimeZone>,
+    /// The name of the dialect its copy is in; seen by provider and identifiers when nothing is said.
+    pub dialect: Option<String>,
+    /// The house's own dialects, beside those that come with wiredesk.
+    pub dialects: Dialects,
 }
 
 /// Where a delivery came from.
@@ -81,7 +88,8 @@ pub struct Copy {
 pub fn normalise(parsed: Parsed, house: &House, origin: &Origin) -> Copy {
     let Parsed { format, feed: wire, items, faults } = parsed;
     let frame = frame(format, &wire, house, origin);
-    let feed = feed::read(&wire, format, frame.base.as_ref(), &frame.zone, faults);
+    let clock = frame.dialect_of_feed().clock(frame.zone.as_ref());
+    let feed = feed::read(&wire, format, frame.base.as_ref(), &clock, faults);
     let read = |item: &WireItem| story::read(item, &frame);
     let chains: Vec<Option<String>> = items.iter().map(|item| item.chain.clone()).collect();
     let mut items: Vec<NewsItem> = items.iter().map(read).collect();
@@ -98,7 +106,9 @@ fn frame<'a>(format: &'static str, feed: &'a WireFeed, house: &'a House, origin:
         feed_id: house.feed.as_deref(),
         provider: house.provider.as_deref(),
         language: house.language.as_deref(),
-        zone: house.time_zone.clone().unwrap_or(TimeZone::UTC),
+        zone: house.time_zone.clone(),
+        dialect: house.dialect.as_deref().and_then(|name| dialect::named(name, &house.dialects)),
+        dialects: &house.dialects,
         base: told.or_else(|| links::base(&[page.as_deref()])),
         received: origin.received,
     }
@@ -174,6 +184,7 @@ mod tests {
             provider: Some("AP".into()),
             language: Some("en_US".into()),
             time_zone: Some(TimeZone::fixed(jiff::tz::offset(-4))),
+            ..House::default()
         };
         let dates = vec![WireDate { kind: DateKind::Published, text: "2024-04-01 10:05".into() }];
         let given = WireItem { dates, provider: Some("elsewhere".into()), ..rss_item() };
@@ -183,6 +194,28 @@ mod tests {
         assert_eq!(item.feed.as_deref(), Some("ap-top"));
         assert_eq!(item.language.as_deref(), Some("en-US"));
         assert_eq!(item.published, "2024-04-01T14:05:00Z".parse().ok());
+    }
+
+    #[test]
+    fn a_house_s_own_dialect_is_spoken_by_its_provider_and_by_whom_the_house_says() {
+        let text = "name = \"m\"\nproviders = [\"Meridian\"]\ntime_zone = \"Europe/Madrid\"\nutc_is_local = true\nstatuses = { frei = \"usable\" }\nheadline_tags = { \"AT&T\" = \"Flash\" }";
+        let own = dialect::Dialects::from([toml::from_str(text).unwrap()]);
+        let given = |provider: &str| WireItem {
+            provider: Some(provider.into()),
+            pub_status: Some("frei".into()),
+            ..rss_item()
+        };
+        let by_house = House { dialects: own, ..House::default() };
+        let by_name = House { dialect: Some("m".into()), ..by_house.clone() };
+        for (house, provider, published, status, kind) in [
+            (&by_house, "Meridian", "2024-04-01T12:05:00Z", "usable", Some("Flash")),
+            (&by_house, "Another", "2024-04-01T14:05:00Z", "frei", None),
+            (&by_name, "Another", "2024-04-01T12:05:00Z", "usable", Some("Flash")),
+        ] {
+            let item = normalise(parsed(vec![given(provider)]), house, &Origin::default()).items.remove(0);
+            assert_eq!(item.published, published.parse().ok(), "{provider}");
+            assert_eq!((item.pub_status.as_deref(), item.editorial_type.as_deref()), (Some(status), kind));
+        }
     }
 
     /// What the readers of fields look for, in every order.

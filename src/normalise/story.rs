@@ -10,6 +10,7 @@ use crate::item::{NewsItem, Order, Verb};
 use crate::wire::{CodeKind, Fault, WireFeed, WireItem};
 
 use super::body::{self, Body};
+use super::dialect::{self, Dialect};
 use super::{
     byline, caption, class, codes, dateline, dates, embargo, header, headline, language, links, order,
     rights, status, summary, text, urgency,
@@ -28,20 +29,40 @@ pub struct Frame<'a> {
     pub provider: Option<&'a str>,
     /// The language to suppose where nothing is said.
     pub language: Option<&'a str>,
-    /// The zone of a local time.
-    pub zone: TimeZone,
+    /// The zone of a local time, when the house knows it.
+    pub zone: Option<TimeZone>,
+    /// The dialect that the house says they are in.
+    pub dialect: Option<&'a Dialect>,
+    /// The house's own dialects.
+    pub dialects: &'a [Dialect],
     /// What relative links are resolved against.
     pub base: Option<Url>,
     /// When the delivery was received.
     pub received: Timestamp,
 }
 
+impl<'a> Frame<'a> {
+    /// The dialect of the feed itself.
+    pub(super) fn dialect_of_feed(&self) -> &'a Dialect {
+        self.dialect_of(&WireItem::default())
+    }
+
+    /// The dialect of one item: as the house says, else as its provider and identifier show.
+    fn dialect_of(&self, wire: &WireItem) -> &'a Dialect {
+        let said = wire.provider.as_deref().or(self.feed.provider.as_deref());
+        let provider = self.provider.or(said);
+        self.dialect.unwrap_or_else(|| dialect::of(provider, wire.guid.as_deref(), self.dialects))
+    }
+}
+
 /// The story of one wire item. Who it is ([`identity`](super::identity)) is decided when all of a delivery are read.
 #[must_use]
 pub fn read(wire: &WireItem, frame: &Frame<'_>) -> NewsItem {
     let mut faults = wire.faults.clone();
-    let dates = dates::read(&wire.dates, &frame.zone, &mut faults);
-    let embargoed = embargo::read(&wire.dates, &frame.zone, &mut faults);
+    let dialect = frame.dialect_of(wire);
+    let clock = dialect.clock(frame.zone.as_ref());
+    let dates = dates::read(&wire.dates, &clock, &mut faults);
+    let embargoed = embargo::read(&wire.dates, &clock, &mut faults);
     let mut item = NewsItem {
         published: dates.published,
         updated: dates.updated,
@@ -52,13 +73,13 @@ pub fn read(wire: &WireItem, frame: &Frame<'_>) -> NewsItem {
         ..NewsItem::default()
     };
     origin(&mut item, wire, frame);
-    standing(&mut item, wire);
+    standing(&mut item, wire, dialect);
     copy(&mut item, wire, frame);
-    signatures(&mut item, wire, frame);
+    signatures(&mut item, wire, frame, dialect);
     let counted = item.body_text.as_deref().map(body::word_count);
     item.word_count = counted.or(body::printed_word_count(wire.word_count.as_ref()));
     item.captions = caption::read(&wire.media, item.body_html.as_deref());
-    subjects(&mut item, wire);
+    subjects(&mut item, wire, dialect);
     missing(&mut item);
     item
 }
@@ -80,9 +101,9 @@ fn origin(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
 }
 
 /// What it is, and what may be done with it.
-fn standing(item: &mut NewsItem, wire: &WireItem) {
+fn standing(item: &mut NewsItem, wire: &WireItem, dialect: &Dialect) {
     item.class = class::read(wire.class.as_ref());
-    item.pub_status = status::read(wire.pub_status.as_ref(), item.provider.as_deref());
+    item.pub_status = status::read(wire.pub_status.as_ref(), dialect);
     item.editorial_type = text::optional(wire.editorial_type.as_ref());
     item.signals = wire.signals.iter().filter_map(|signal| text::field(signal)).collect();
     item.urgency = urgency::read(wire.urgency.as_ref());
@@ -115,7 +136,7 @@ fn story(wire: &WireItem, frame: &Frame<'_>) -> Body {
 }
 
 /// What the desk wrote on it: slugline and notes; who wrote it, and where.
-fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
+fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>, dialect: &Dialect) {
     let copy = item.body_text.as_deref().unwrap_or_default();
     let marks = header::read(&wire.sluglines, item.headline.as_deref(), copy);
     let mut notes = wire.ed_notes.clone();
@@ -130,7 +151,8 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
     item.authors = signed.authors;
     item.contributors = signed.contributors;
     item.slugline = wire.sluglines.iter().find_map(|slug| text::field(slug)).or(marks.slug);
-    item.editorial_type = item.editorial_type.take().or(marks.editorial_type.map(Into::into));
+    let own = || dialect.editorial_type(item.headline.as_deref(), &wire.sluglines).map(Into::into);
+    item.editorial_type = item.editorial_type.take().or_else(own).or(marks.editorial_type.map(Into::into));
     item.transmission = marks.transmission;
     let order = ordered(item, &notes, copy);
     item.editorial_type = typed(item, order.as_ref());
@@ -177,9 +199,12 @@ fn keep(item: &mut NewsItem, kept: &Range<usize>) {
 }
 
 /// What it is about.
-fn subjects(item: &mut NewsItem, wire: &WireItem) {
-    item.subjects = codes::subjects(&wire.codes);
+fn subjects(item: &mut NewsItem, wire: &WireItem, dialect: &Dialect) {
+    item.subjects = codes::subjects(&wire.codes, dialect);
     item.keywords = codes::names(&wire.codes, CodeKind::Keyword);
+    if item.keywords.is_empty() {
+        item.keywords = dialect.keywords(item.slugline.as_deref());
+    }
     item.genre = codes::names(&wire.codes, CodeKind::Genre);
     item.places = codes::names(&wire.codes, CodeKind::Place);
     item.people = codes::names(&wire.codes, CodeKind::Person);

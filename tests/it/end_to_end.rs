@@ -151,6 +151,21 @@ fn show_gives_the_story_and_its_raw_bytes_and_parse_reads_them_again() {
 }
 
 #[test]
+fn parse_explain_says_what_gave_a_field_and_which_file_to_mend() {
+    let desk = Desk::with("");
+    std::fs::write(desk.path("a.xml"), rss(&[SLIDE])).unwrap();
+    let told = desk.run(&["parse", "--explain", "a.xml"]);
+    for part in ["story 1 of 1", SLIDE.1, "from headlines:", "src/normalise/headline.rs"] {
+        assert!(told.out.contains(part), "{part}: {told:?}");
+    }
+    let rows = desk.run(&["parse", "--explain", "--json", "a.xml"]).json();
+    let headline = rows.iter().find(|row| row["field"] == "headline").unwrap();
+    assert_eq!((&headline["value"], &headline["from"]["headlines"]), (&SLIDE.1.into(), &SLIDE.1.into()));
+    let refused = desk.run(&["parse", "--dialect", "klingon", "a.xml"]);
+    assert!(refused.code == Some(2) && refused.err.contains("there are ap, reuters"), "{refused:?}");
+}
+
+#[test]
 fn init_writes_a_config_that_check_understands_and_never_replaces_one() {
     let desk = Desk::with("");
     std::fs::remove_file(desk.path("wiredesk.toml")).unwrap();
