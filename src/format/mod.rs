@@ -4,6 +4,7 @@
 //! `parse` that turns the [`Document`] into [`Parsed`]. [`read`] puts the steps in order: charset, head, sniff, parse. The content decides,
 //! never a `Content-Type` or a file name. No clock, no disk, no network, and nothing that a document names is ever loaded.
 
+mod agency_xml;
 mod anpa;
 mod ap_media;
 mod atom;
@@ -72,6 +73,12 @@ pub static FORMATS: &[Format] = &[
         parse: newsml_1::parse,
     },
     Format { name: "nitf", describes: "NITF 2.5 to 3.6", sniff: nitf::sniff, parse: nitf::parse },
+    Format {
+        name: "agency-xml",
+        describes: "XML of an agency's own: Ritzau's RBNews, press releases of NTB and STT",
+        sniff: agency_xml::sniff,
+        parse: agency_xml::parse,
+    },
     Format {
         name: "iptc7901",
         describes: "IPTC 7901 messages: dpa, ATS, Belga",

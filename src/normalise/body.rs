@@ -21,8 +21,12 @@ pub struct Body {
 #[must_use]
 pub fn read<'a>(parts: impl IntoIterator<Item = &'a WireText>, base: Option<&Url>) -> Body {
     let mut whole = Body::default();
-    for part in parts {
-        let read = read_part(part, base);
+    let read: Vec<Body> = parts.into_iter().map(|part| read_part(part, base)).collect();
+    let has_markup = read.iter().any(|part| part.html.is_some());
+    for mut read in read {
+        if has_markup {
+            read.html = read.html.or_else(|| read.text.as_deref().map(as_html));
+        }
         join(&mut whole.text, read.text, "\n\n");
         let was_markup = read.html.is_some();
         join(&mut whole.html, read.html, "\n");
@@ -43,6 +47,12 @@ fn read_part(part: &WireText, base: Option<&Url>) -> Body {
     let own = part.base.as_deref().and_then(|own| links::base(&[base.map(Url::as_str), Some(own)]));
     let Clean { html, text } = html::clean(&part.text, own.as_ref().or(base));
     Body { text: Some(text), html: Some(html) }
+}
+
+/// Plain copy among markup: a `p` for each paragraph.
+fn as_html(text: &str) -> String {
+    let paragraphs = text.split("\n\n").filter(|paragraph| !paragraph.is_empty());
+    paragraphs.map(|paragraph| format!("<p>{}</p>", html_escape::encode_text(paragraph))).collect()
 }
 
 fn join(whole: &mut Option<String>, part: Option<String>, gap: &str) {
@@ -74,7 +84,8 @@ mod tests {
         let parts = [WireText::plain("First.\n\nSecond."), WireText::html("<p>Third <b>bold</b>.</p>")];
         let body = read(&parts, None);
         assert_eq!(body.text.as_deref(), Some("First.\n\nSecond.\n\nThird bold."));
-        assert_eq!(body.html.as_deref(), Some("<p>Third <b>bold</b>.</p>"));
+        assert_eq!(body.html.as_deref(), Some("<p>First.</p><p>Second.</p>\n<p>Third <b>bold</b>.</p>"));
+        assert_eq!(read(&[parts[0].clone()], None).html, None);
         assert_eq!(read(&[WireText::plain(" ")], None), Body::default());
         assert_eq!(read(&[WireText::html("<script>x()</script>")], None).html.as_deref(), Some(""));
     }

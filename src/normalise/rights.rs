@@ -1,6 +1,7 @@
 //! Whose is it, and what may be done with it? Copyright, usage terms, credit and notes to editors, each said once.
 
-use super::{once, text};
+use super::{once, plain};
+use crate::wire::WireText;
 
 /// Several printed lines as one text, one a line, the same line once; `None` when nothing is said.
 #[must_use]
@@ -10,7 +11,7 @@ pub fn lines(printed: &[String]) -> Option<String> {
 }
 
 fn prose(printed: &str) -> Option<String> {
-    Some(text::prose(&text::decoded(printed))).filter(|line| !line.is_empty())
+    Some(plain::prose(&WireText::unsaid(printed))).filter(|line| !line.is_empty())
 }
 
 #[cfg(test)]
@@ -22,6 +23,8 @@ mod tests {
         let printed =
             ["Eds: LEADS ".to_owned(), " ".to_owned(), "Eds: LEADS".to_owned(), "Moving soon".to_owned()];
         assert_eq!(lines(&printed).as_deref(), Some("Eds: LEADS\nMoving soon"));
+        let marked = ["<p>Fixes the vote.<br />Second note.</p>".to_owned()];
+        assert_eq!(lines(&marked).as_deref(), Some("Fixes the vote.\nSecond note."));
         assert_eq!(lines(&[]), None);
     }
 }
