@@ -163,11 +163,18 @@ fn at_head(body: &str, from: usize, story: Option<Date>) -> Option<Found> {
     let (end, after, mut parts) = found?;
     let (end, after) = date_behind(head, after, &mut parts).unwrap_or((end, after));
     let (end, after) = credit_behind(head, after, &mut parts).unwrap_or((end, after));
-    let printed = squeeze(head.get(..end)?);
+    let printed = squeeze(behind_credit(head.get(..end)?, &parts));
     let dateline = resolve(printed.trim_end_matches([' ', ',', '-']), &parts, story);
     let rest = body.get(start + after..)?;
     let told = rest.trim_start_matches(|c: char| c.is_whitespace() || "-–—_=:.".contains(c));
     Some(Found { dateline, body_offset: from + start + after + (rest.len() - told.len()) })
+}
+
+/// `(ANSA) - ROMA, 1 LUG`: a credit that stands before the place is told apart from it.
+fn behind_credit<'a>(printed: &'a str, parts: &Parts<'_>) -> &'a str {
+    let place = printed.find(parts.cities).filter(|_| printed.starts_with('(') && !parts.cities.is_empty());
+    let is_credit = |at: &usize| printed.get(..*at).is_some_and(|before| before.contains(')'));
+    place.filter(is_credit).and_then(|at| printed.get(at..)).unwrap_or(printed)
 }
 
 /// Up to the first empty line and one line's end of it: no dateline goes on behind it.
@@ -281,7 +288,7 @@ mod tests {
                 "Duesseldorf (Alemania), 23 may (EFE).- Talks went on.",
                 "Duesseldorf (Alemania), 23 may (EFE).",
             ),
-            ("(ANSA) - ROMA, 1 LUG - Talks went on.", "(ANSA) - ROMA, 1 LUG"),
+            ("(ANSA) - ROMA, 1 LUG - Talks went on.", "ROMA, 1 LUG"),
             ("MOSCOW, January 21. /TASS/. Talks went on.", "MOSCOW, January 21. /TASS/"),
             ("København /ritzau/: Talks went on.", "København /ritzau/"),
             (
