@@ -7,8 +7,10 @@
 
 pub mod diff;
 mod gate;
+pub mod judge;
 mod label;
 mod recall;
+pub mod sketch;
 mod slug;
 mod versions;
 mod view;

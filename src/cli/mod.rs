@@ -10,6 +10,7 @@ mod ingest;
 mod init;
 mod output;
 mod parse;
+mod recall;
 mod reindex;
 mod search;
 mod show;
@@ -85,6 +86,7 @@ enum Command {
     Search(search::Search),
     Show(show::Show),
     Export(export::Export),
+    Recall(recall::Recall),
     Parse(parse::Parse),
     Feeds(feeds::Feeds),
     Check(check::Check),
@@ -146,6 +148,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Search(command) => command.run(&common),
         Command::Show(command) => command.run(&common),
         Command::Export(command) => command.run(&common),
+        Command::Recall(command) => command.run(&common),
         Command::Parse(command) => command.run(&common),
         Command::Feeds(command) => command.run(&common),
         Command::Check(command) => command.run(&common),

@@ -1,7 +1,7 @@
 //! The one gate: may this be shown? It fails closed; an unknown word is a hold.
 //!
 //! [`RULES`] is AP's order (api.ap.org/media/v/docs/api/Publishable-Content: signals, status, embargo, usage terms), with
-//! what was taken back before it and what has expired behind it. The first rule that holds decides.
+//! editorial types and recalls behind the status, and what has expired at the end. The first rule that holds decides.
 
 use std::ops::Range;
 
@@ -66,13 +66,6 @@ pub struct Rule {
 /// The rules, in the order in which they are asked.
 pub static RULES: &[Rule] = &[
     Rule {
-        name: "recall",
-        field: "recalled",
-        says: "a kill, withdrawal or hold of the story, by whatever item it came, takes back every version",
-        editorial: false,
-        holds: |item, _| item.recalled.as_ref().map(|recalled| (recalled.to_string(), None)),
-    },
-    Rule {
         name: "signals",
         field: "signals",
         says: "AP: an item whose signals lack newscontent (advisory, daybook) is never published",
@@ -92,6 +85,13 @@ pub static RULES: &[Rule] = &[
         says: "a kill, elimination, withdrawal, hold or disregard is no story",
         editorial: false,
         holds: |item, _| by_type(item, |kind| kind != Kind::Editorial),
+    },
+    Rule {
+        name: "recall",
+        field: "recalled",
+        says: "a kill, withdrawal or hold of the story, by whatever item it came, takes back every version",
+        editorial: false,
+        holds: |item, _| item.recalled.as_ref().map(|recalled| (recalled.to_string(), None)),
     },
     Rule {
         name: "advisory",

@@ -79,6 +79,14 @@ impl Store {
         Ok(Self { conn, path, _lock: None })
     }
 
+    /// A connection without the writer's lock, to a desk that was looked at.
+    pub(super) fn connected(dir: &Path, access: OpenFlags) -> Result<Self, StoreError> {
+        let path = dir.join(DATABASE);
+        let conn = connect(&path, access)?;
+        conn.pragma_update(None, "synchronous", "FULL").doing_to("opening", &path)?;
+        Ok(Self { conn, path, _lock: None })
+    }
+
     /// The desk's own name, made up when it was: tells one desk's files from another's. 16 hex digits.
     ///
     /// # Errors

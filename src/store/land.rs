@@ -8,6 +8,7 @@ use super::error::{Doing, StoreError};
 use super::feeds;
 use super::raw::Raw;
 use super::read;
+use super::recall;
 use super::types::{DeliveryId, FeedState, Landed, Landing, Part, Revision, Seq};
 use crate::item::{NewsItem, content_hash, supersedes};
 
@@ -71,7 +72,8 @@ fn land_item(
     let Some(current) = current_seq(tx, &entry.item.id)? else {
         landed.new += 1;
         let seq = entry.append(tx, raw.keep()?, landed)?;
-        return entry.open_story(tx, seq);
+        entry.open_story(tx, seq)?;
+        return recall::note(tx, &entry.item, true, landed);
     };
     match entry.first_received(tx)? {
         Some(first) if first <= entry.received => landed.unchanged += 1,
@@ -79,6 +81,7 @@ fn land_item(
             landed.unchanged += 1;
             entry.append(tx, raw.keep()?, landed)?;
             elect(tx, &entry.item.id, current, landed)?;
+            recall::note(tx, &entry.item, false, landed)?;
         }
         None => {
             landed.revised += 1;
@@ -86,6 +89,7 @@ fn land_item(
             if supersedes(&entry.item, &at(tx, current)?.item) {
                 set_current(tx, &entry.item.id, seq)?;
             }
+            recall::note(tx, &entry.item, false, landed)?;
         }
     }
     Ok(())
@@ -167,8 +171,7 @@ fn elect(tx: &Connection, id: &str, current: Seq, landed: &mut Landed) -> Result
 /// The revision that every order of the same deliveries would have made current.
 fn winner(tx: &Connection, id: &str) -> Result<Option<Revision>, StoreError> {
     // with min() in it, SQLite takes the other columns from the row of the minimum
-    let sql =
-        "SELECT seq, delivery, json, 0, min(received) FROM revision WHERE id = ?1 GROUP BY content_hash";
+    let sql = "SELECT seq, delivery, json, 0, NULL, min(received) FROM revision WHERE id = ?1 GROUP BY content_hash";
     let mut query = tx.prepare_cached(sql).doing(LAND)?;
     let mut rows = query.query([id]).doing(LAND)?;
     let mut winner: Option<Revision> = None;
@@ -181,7 +184,7 @@ fn winner(tx: &Connection, id: &str) -> Result<Option<Revision>, StoreError> {
     Ok(winner)
 }
 
-fn append_again(tx: &Connection, seq: Seq, landed: &mut Landed) -> Result<Seq, StoreError> {
+pub(super) fn append_again(tx: &Connection, seq: Seq, landed: &mut Landed) -> Result<Seq, StoreError> {
     const COLUMNS: &str = "id, content_hash, received, feed, guid, version, delivery, json";
     let sql = format!("INSERT INTO revision ({COLUMNS}) SELECT {COLUMNS} FROM revision WHERE seq = ?1");
     let again = tx.prepare_cached(&sql).and_then(|mut insert| insert.insert([seq.0.cast_signed()]));
@@ -195,7 +198,7 @@ fn current_seq(tx: &Connection, id: &str) -> Result<Option<Seq>, StoreError> {
 }
 
 fn at(tx: &Connection, seq: Seq) -> Result<Revision, StoreError> {
-    let sql = "SELECT seq, delivery, json, 0 FROM revision WHERE seq = ?1";
+    let sql = "SELECT seq, delivery, json, 0, NULL FROM revision WHERE seq = ?1";
     let mut query = tx.prepare_cached(sql).doing(LAND)?;
     let mut rows = query.query([seq.0.cast_signed()]).doing(LAND)?;
     let row = rows.next().doing(LAND)?;
@@ -203,7 +206,7 @@ fn at(tx: &Connection, seq: Seq) -> Result<Revision, StoreError> {
         .unwrap_or_else(|| Err(StoreError::corrupt(LAND, format!("revision {seq} is missing from the log"))))
 }
 
-fn set_current(tx: &Connection, id: &str, seq: Seq) -> Result<(), StoreError> {
+pub(super) fn set_current(tx: &Connection, id: &str, seq: Seq) -> Result<(), StoreError> {
     let mut update = tx.prepare_cached("UPDATE story SET current_seq = ?2 WHERE id = ?1").doing(LAND)?;
     update.execute(params![id, seq.0.cast_signed()]).doing(LAND)?;
     Ok(())

@@ -6,6 +6,7 @@
 //! One process writes ([`Store::open`]); any number may read beside it ([`Store::open_read_only`]).
 
 mod db;
+mod decide;
 mod error;
 mod feeds;
 mod follow;
@@ -13,6 +14,7 @@ mod land;
 mod lock;
 mod raw;
 mod read;
+mod recall;
 pub mod rejected;
 mod schema;
 #[cfg(test)]
@@ -20,6 +22,7 @@ mod testing;
 mod types;
 
 pub use db::{DATABASE, Store};
+pub use decide::Review;
 pub use error::StoreError;
 pub use follow::{Sink, SinkError, catch_up};
 pub use lock::WriterLock;

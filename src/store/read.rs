@@ -9,10 +9,10 @@ use super::types::{Counts, DeliveryId, Revision, Seq};
 use crate::item::NewsItem;
 use crate::wire::Delivery;
 
-const REVISION: &str = "SELECT r.seq, r.delivery, r.json, s.current_seq = r.seq
+const REVISION: &str = "SELECT r.seq, r.delivery, r.json, s.current_seq = r.seq, s.recall
      FROM revision r JOIN story s ON s.id = r.id";
-const CURRENT: &str =
-    "SELECT r.seq, r.delivery, r.json, 1 FROM story s JOIN revision r ON r.seq = s.current_seq";
+pub(super) const CURRENT: &str =
+    "SELECT r.seq, r.delivery, r.json, 1, s.recall FROM story s JOIN revision r ON r.seq = s.current_seq";
 const LOG: &str = "reading the log";
 
 /// How many stories [`Store::find`] names at most.
@@ -167,7 +167,7 @@ impl Store {
         Ok(self.revisions(sql, params)?.pop())
     }
 
-    fn revisions(&self, sql: &str, params: impl Params) -> Result<Vec<Revision>, StoreError> {
+    pub(super) fn revisions(&self, sql: &str, params: impl Params) -> Result<Vec<Revision>, StoreError> {
         let mut revisions = Vec::new();
         self.each(sql, params, into(&mut revisions))?;
         Ok(revisions)
@@ -195,12 +195,18 @@ fn into(revisions: &mut Vec<Revision>) -> impl FnMut(Revision) -> Result<(), Sto
     }
 }
 
-/// Reads `seq, delivery, json, current`.
+/// Reads `seq, delivery, json, current, recall`.
 pub(super) fn revision(row: &Row<'_>) -> Result<Revision, StoreError> {
     let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned).doing(LOG);
     let seq = Seq(number(0)?);
     let json = row.get_ref(2).doing(LOG)?.as_str().map_err(rusqlite::Error::from).doing(LOG)?;
-    let item = serde_json::from_str(json).doing(&format!("reading revision {seq}"))?;
+    let mut item: NewsItem = serde_json::from_str(json).doing(&format!("reading revision {seq}"))?;
+    if let Some(recall) =
+        row.get_ref(4).doing(LOG)?.as_str_or_null().map_err(rusqlite::Error::from).doing(LOG)?
+    {
+        item.recalled =
+            serde_json::from_str(recall).doing(&format!("reading the recall of revision {seq}"))?;
+    }
     Ok(Revision { seq, item, current: number(3)? == 1, delivery: DeliveryId(number(1)?) })
 }
 

@@ -10,7 +10,7 @@ use super::error::{Doing, StoreError};
 const APPLICATION_ID: i32 = 0x7769_7265;
 
 /// One step a row, never changed once released; the next one is added below.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// Makes the tables of a new database, all or nothing.
 pub(super) fn create(conn: &mut Connection) -> rusqlite::Result<()> {
@@ -104,13 +104,15 @@ mod tests {
     fn a_step_is_taken_once_and_one_that_fails_leaves_nothing() {
         let mut conn = Connection::open_in_memory().unwrap();
         create(&mut conn).unwrap();
-        let fails = [MIGRATIONS[0], "ALTER TABLE story ADD COLUMN thread TEXT; SELECT no_such_function();"];
+        let known = MIGRATIONS.len();
+        let then = |step| [MIGRATIONS, &[step]].concat();
+        let fails = then("ALTER TABLE story ADD COLUMN x TEXT; SELECT no_such_function();");
         migrate(&mut conn, &fails).unwrap_err();
-        assert_eq!(version(&conn).unwrap(), 1);
-        let works = [MIGRATIONS[0], "ALTER TABLE story ADD COLUMN thread TEXT;"];
+        assert_eq!(version(&conn).unwrap(), known);
+        let works = then("ALTER TABLE story ADD COLUMN x TEXT;");
         migrate(&mut conn, &works).unwrap();
         migrate(&mut conn, &works).unwrap();
-        assert_eq!(version(&conn).unwrap(), 2);
-        conn.execute_batch("SELECT thread FROM story").unwrap();
+        assert_eq!(version(&conn).unwrap(), known + 1);
+        conn.execute_batch("SELECT x FROM story").unwrap();
     }
 }

@@ -38,7 +38,7 @@ fn every_fixture_reads_as_its_expected_file_says() {
 }
 
 /// Folders of fixtures that are not a format's.
-const OTHERS: &[&str] = &["config", "hostile", "schema", "store", "tls", "wire-day"];
+const OTHERS: &[&str] = &["config", "hostile", "lifecycle", "schema", "store", "tls", "wire-day"];
 
 #[test]
 fn every_folder_of_fixtures_is_a_format_s_and_every_format_has_one() {

@@ -4,10 +4,12 @@
 
 mod architecture;
 mod daemon;
+mod desk_trust;
 mod drop_folder;
 mod end_to_end;
 mod fetch;
 mod golden;
+mod lifecycle;
 mod program;
 mod recovery;
 mod relevance;

@@ -1,0 +1,151 @@
+//! `wiredesk recall`: what was taken back, and what waits for a person.
+
+use std::io::Write;
+
+use anyhow::bail;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::output::{self, Shape};
+use super::{Common, Outcome};
+use crate::item::{NewsItem, Order, Recalled, Verb};
+use crate::store::{Review, Store};
+
+/// List the stories that were taken back; decide where the wire is not clear.
+///
+/// A story that may be meant by a kill is held until somebody has decided. Exit code of the lists: 0 something, 1 nothing.
+#[derive(Debug, clap::Args)]
+pub struct Recall {
+    /// What waits for a person: kills that several stories answer to, kills that none does, killed stories sent again.
+    #[arg(long, group = "what")]
+    review: bool,
+    /// Take this story back (its id, the beginning of it, or the provider's guid).
+    #[arg(long, group = "what", value_name = "ID")]
+    kill: Option<String>,
+    /// Lift all that was done to this story so far.
+    #[arg(long, group = "what", value_name = "ID")]
+    release: Option<String>,
+    /// Why, for the record.
+    #[arg(long, value_name = "TEXT", default_value = "decided by the desk")]
+    reason: String,
+}
+
+/// A line of the lists, as `--json` prints it.
+#[derive(Serialize)]
+struct Line<'a> {
+    /// `recalled`, `unsure`, `waiting` or `sent_again`.
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<Ordering<'a>>,
+    stories: Vec<Taken<'a>>,
+}
+
+#[derive(Serialize)]
+struct Ordering<'a> {
+    id: &'a str,
+    #[serde(flatten)]
+    order: Option<&'a Order>,
+}
+
+/// A story without its copy.
+#[derive(Serialize)]
+struct Taken<'a> {
+    id: &'a str,
+    guid: Option<&'a str>,
+    slugline: Option<&'a str>,
+    transmission: Option<&'a str>,
+    recalled: Option<&'a Recalled>,
+}
+
+impl Recall {
+    pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
+        let shape = Shape::chosen(common.json);
+        match (&self.kill, &self.release) {
+            (Some(id), _) => self.decide(common, id, Verb::Kill),
+            (_, Some(id)) => self.decide(common, id, Verb::Release),
+            _ if self.review => {
+                let review = common.store()?.review()?;
+                print(&review_lines(&review), shape)
+            }
+            _ => {
+                let stories: Vec<NewsItem> =
+                    common.store()?.recalled()?.into_iter().map(|revision| revision.item).collect();
+                let lines: Vec<_> = stories.iter().map(|item| line("recalled", None, &[item])).collect();
+                print(&lines, shape)
+            }
+        }
+    }
+
+    fn decide(&self, common: &Common, name: &str, verb: Verb) -> anyhow::Result<Outcome> {
+        let mut store = Store::open_beside(&common.data_dir()?)?;
+        let found = store.find(name)?;
+        let [story] = found.as_slice() else {
+            bail!(
+                "deciding on {name:?}: {} stories go by that; hint: `wiredesk recall --review`",
+                found.len()
+            );
+        };
+        let now = Timestamp::now();
+        store.decide(&story.item.id, verb, &self.reason, now)?;
+        let item = store.current(&story.item.id)?.map(|revision| revision.item).unwrap_or_default();
+        let held = item.told_at(now).held_by.unwrap_or_else(|| "may be shown".into());
+        writeln!(std::io::stderr(), "{}: {}", item.id, output::visible(&held))?;
+        Ok(Outcome::Done)
+    }
+}
+
+fn review_lines(review: &Review) -> Vec<Line<'_>> {
+    let unsure = review
+        .unsure
+        .iter()
+        .map(|(order, stories)| line("unsure", Some(order), &stories.iter().collect::<Vec<_>>()));
+    let waiting = review.waiting.iter().map(|order| line("waiting", Some(order), &[]));
+    let sent_again = review.sent_again.iter().map(|item| line("sent_again", None, &[item]));
+    unsure.chain(waiting).chain(sent_again).collect()
+}
+
+fn line<'a>(kind: &'static str, order: Option<&'a NewsItem>, stories: &[&'a NewsItem]) -> Line<'a> {
+    let taken = |item: &&'a NewsItem| Taken {
+        id: &item.id,
+        guid: item.guid.as_deref(),
+        slugline: item.slugline.as_deref(),
+        transmission: item.transmission.as_deref(),
+        recalled: item.recalled.as_ref(),
+    };
+    let order = order.map(|item| Ordering { id: &item.id, order: item.order.as_ref() });
+    Line { kind, order, stories: stories.iter().map(taken).collect() }
+}
+
+fn print(lines: &[Line<'_>], shape: Shape) -> anyhow::Result<Outcome> {
+    let mut out = anstream::stdout().lock();
+    for line in lines {
+        match shape {
+            Shape::Json => output::json_line(&mut out, line)?,
+            Shape::Table => write!(out, "{}", output::visible(&sentences(line)))?,
+        }
+    }
+    Ok(if lines.is_empty() { Outcome::Partly } else { Outcome::Done })
+}
+
+fn sentences(line: &Line<'_>) -> String {
+    let words = line.order.as_ref().and_then(|order| order.order).map_or("", |order| order.words.as_str());
+    let by = line.order.as_ref().map_or("", |order| order.id);
+    let mut text = match line.kind {
+        "unsure" => {
+            format!("{by} says {words:?}: which of these is meant? Decide with --kill ID and --release ID\n")
+        }
+        "waiting" => format!("{by} says {words:?}: no story answers to it yet\n"),
+        "sent_again" => "killed, and sent again as usable; --release ID lets it pass\n".into(),
+        _ => String::new(),
+    };
+    for story in &line.stories {
+        let held = story.recalled.map(ToString::to_string).unwrap_or_default();
+        let names = [story.slugline, story.transmission, story.guid]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("  ");
+        text.push_str(&format!("  {}  {names}\n    {held}\n", story.id));
+    }
+    text
+}

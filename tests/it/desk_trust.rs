@@ -1,0 +1,145 @@
+//! Can a desk trust what it sees? Stories, their new versions and their kills through the real binary.
+
+use std::fs;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::program::Desk;
+
+/// A desk over a drop folder `in`.
+fn desk() -> Desk {
+    let desk = Desk::with(
+        "[[feed]]\nid = \"wire\"\nprovider = \"Meridian Press\"\ntransport = { type = \"dir\", path = \"in\", settle = \"0s\" }\nevery = \"1m\"\n",
+    );
+    fs::create_dir(desk.path("in")).unwrap();
+    desk
+}
+
+/// A NewsML-G2 item: its management lines, its slug, headline and text.
+fn item(guid: &str, version: u32, manage: &str, slug: &str, headline: &str, text: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\"?><newsItem xmlns=\"http://iptc.org/std/nar/2006-10-01/\" guid=\"{guid}\" version=\"{version}\" standard=\"NewsML-G2\" xml:lang=\"en\">\
+         <itemMeta><itemClass qcode=\"ninat:text\"/><provider literal=\"MP\"/><versionCreated>2024-04-01T09:{version:02}:00Z</versionCreated>{manage}</itemMeta>\
+         <contentMeta><slugline>{slug}</slugline><headline>{headline}</headline></contentMeta>\
+         <contentSet><inlineData contenttype=\"text/plain\">{text}</inlineData></contentSet></newsItem>"
+    )
+}
+
+const USABLE: &str = "<pubStatus qcode=\"stat:usable\"/>";
+const CANCELED: &str = "<pubStatus qcode=\"stat:canceled\"/>";
+
+fn send(desk: &Desk, name: &str, document: &str) {
+    fs::write(desk.path("in").join(name), document).unwrap();
+    let (ran, _) = desk.ingest();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+}
+
+fn ids(desk: &Desk, args: &[&str]) -> Vec<String> {
+    desk.run(args).json().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_story_changes_with_its_writethru_and_vanishes_with_its_kill_while_its_history_stays() {
+    let desk = desk();
+    let toll = |n: &str| format!("A plane fell near Truckee, killing {n}.\n\nIt was late.");
+    send(&desk, "1.xml", &item("urn:mp:1", 1, USABLE, "BC-Plane", "Two die in crash", &toll("two")));
+    assert_eq!(desk.headlines(&["plane"]), ["Two die in crash"]);
+    let id = ids(&desk, &["search", "--json", "plane"]).remove(0);
+
+    let note = format!("{USABLE}<edNote>Eds: CORRECTS toll to three.</edNote>");
+    send(&desk, "2.xml", &item("urn:mp:1", 2, &note, "BC-Plane", "Three die in crash", &toll("three")));
+    assert_eq!(desk.headlines(&["plane"]), ["Three die in crash"]);
+    let hit = desk.run(&["search", "--json", "plane"]).json().remove(0);
+    assert_eq!((&hit["label"], &hit["version"]), (&"correction".into(), &"2".into()));
+    let diff = desk.run(&["show", &id, "--json", "--diff"]).json().remove(0);
+    assert_eq!(diff["numbers_gone"], serde_json::json!(["two"]));
+    assert_eq!(diff["numbers_new"], serde_json::json!(["three"]));
+    assert_eq!(diff["note"], "Eds: CORRECTS toll to three.");
+
+    send(
+        &desk,
+        "3.xml",
+        &item("urn:mp:1", 3, CANCELED, "BC-Plane", "KILL: Three die in crash", "A kill is mandatory."),
+    );
+    assert_eq!(desk.run(&["search", "plane"]).code, Some(1));
+    assert_eq!(desk.run(&["export"]).out, "");
+    let shown = desk.run(&["show", &id, "--json"]).out;
+    assert!(!shown.contains("Truckee") && !shown.contains("Three die"), "{shown}");
+    assert_eq!(serde_json::from_str::<Value>(&shown).unwrap()["publishable"], false);
+    let closed = desk.run(&["show", &id, "--history"]).out;
+    assert!(!closed.contains("Truckee"), "{closed}");
+    let history = desk.run(&["show", &id, "--history", "--killed", "--json"]).json();
+    let headlines: Vec<_> = history.iter().map(|line| line["headline"].as_str().unwrap()).collect();
+    assert_eq!(headlines, ["Two die in crash", "Three die in crash", "KILL: Three die in crash"]);
+    assert!(history.iter().all(|line| line["publishable"] == false), "every version: {history:?}");
+    assert!(history[0]["body_text"].as_str().unwrap().contains("Truckee"));
+
+    send(&desk, "4.xml", &item("urn:mp:1", 4, USABLE, "BC-Plane", "Three die after all", &toll("three")));
+    assert_eq!(desk.run(&["search", "plane"]).code, Some(1), "what was killed stays killed");
+    let review = desk.run(&["recall", "--review", "--json"]).json();
+    assert_eq!(review[0]["kind"], "sent_again");
+    assert_eq!(desk.run(&["recall", "--release", &id]).code, Some(0));
+    assert_eq!(desk.headlines(&["plane"]), ["Three die after all"]);
+}
+
+#[test]
+fn a_kill_that_names_slug_and_number_counts_whatever_came_first() {
+    let kill = item(
+        "urn:mp:k",
+        9,
+        USABLE,
+        "BC-Lawyer Held, KILL",
+        "Kill",
+        "Please kill the story Lawyer Held, V9991. A kill is mandatory. Make certain the story is not used.",
+    );
+    let story =
+        item("urn:mp:2", 1, USABLE, "BC-Lawyer Held, V9991, 300", "Lawyer held", "A lawyer was held.");
+    let lead = item(
+        "urn:mp:3",
+        2,
+        USABLE,
+        "BC-Lawyer Held, 1st Ld-Writethru, V9995",
+        "Lawyer in jail",
+        "In county jail.",
+    );
+    for order in [[&story, &lead, &kill], [&kill, &lead, &story], [&lead, &kill, &story]] {
+        let desk = desk();
+        for (place, document) in order.into_iter().enumerate() {
+            send(&desk, &format!("{place}.xml"), document);
+        }
+        assert_eq!(desk.run(&["search", "lawyer"]).code, Some(1));
+        assert_eq!(desk.run(&["export"]).out, "");
+        let taken = desk.run(&["recall", "--json"]).json();
+        assert!(taken.len() >= 2, "{taken:?}");
+        let explained = desk.run(&["show", "urn:mp:2", "--explain", "--json"]).json().remove(0);
+        assert_eq!(explained["held"]["rule"], "recall");
+    }
+}
+
+#[test]
+fn an_embargoed_story_appears_at_its_time_with_no_new_fetch() {
+    let desk = desk();
+    let until = Timestamp::now() + SignedDuration::from_millis(2_500);
+    let manage = format!("<embargoed>{until}</embargoed>{USABLE}");
+    send(&desk, "1.xml", &item("urn:mp:1", 1, &manage, "BC-Budget", "Budget told", "Taxes fall."));
+    let explained = desk.run(&["show", "urn:mp:1", "--explain", "--json"]).json().remove(0);
+    let asked: Timestamp = explained["at"].as_str().unwrap().parse().unwrap();
+    if asked < until {
+        assert_eq!(explained["held"]["rule"], "embargo");
+        assert!(explained["held"]["until"].is_string());
+    }
+    loop {
+        let asked = Timestamp::now();
+        let seen = desk.run(&["search", "budget"]).code == Some(0);
+        let answered = Timestamp::now();
+        assert!(!seen || answered >= until, "shown at {answered}, before {until}");
+        if seen {
+            return;
+        }
+        assert!(
+            asked < until + SignedDuration::from_secs(2),
+            "not shown at {asked}, though free since {until}"
+        );
+    }
+}
