@@ -3,6 +3,7 @@
 use std::io::{BufWriter, Write};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::output::{self, Shape};
@@ -71,6 +72,7 @@ impl Search {
                 Order::Relevance => Sort::Relevance,
                 Order::Newest => Sort::Newest,
             },
+            zone: TimeZone::system(),
             ..Ask::new(self.query.join(" "), now)
         };
         let answer = common.reader()?.search(&ask)?;
@@ -85,7 +87,11 @@ fn grammar() -> String {
         "What may be typed:\n  \
          rafah talks          stories with either word; both, and near each other, come first\n  \
          \"highway 1\"          these words in this order\n  \
-         rafah AND talks, rafah NOT crossing, -crossing, (a OR b)\n\n\
+         rafah AND talks, rafah NOT crossing, -crossing, (a OR b)\n  \
+         cease*               any word that begins so\n  \
+         rafha~               a word that differs by one letter; rafha~2 by two\n  \
+         \"oil price\"~3       these words, with at most three others between them\n  \
+         since:24h            published since; since yesterday, until:2024-04-01, on:2024-04-01\n\n\
          In one field only:\n",
     );
     for field in fields::FIELDS {

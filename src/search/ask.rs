@@ -1,7 +1,9 @@
 //! The question.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use super::query::Clock;
 use crate::item::NewsItem;
 
 /// A question to the desk.
@@ -27,6 +29,8 @@ pub struct Ask {
     pub editorial: bool,
     /// The time at which the gate is asked.
     pub now: Timestamp,
+    /// Where the reader is: what `today` means, and a time without a zone.
+    pub zone: TimeZone,
 }
 
 impl Ask {
@@ -43,7 +47,13 @@ impl Ask {
             snippet: 0,
             editorial: false,
             now,
+            zone: TimeZone::UTC,
         }
+    }
+
+    /// What times in the query mean.
+    pub(super) fn clock(&self) -> Clock {
+        Clock { now: self.now, zone: self.zone.clone() }
     }
 
     /// May this item be in the answer?

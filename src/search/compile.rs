@@ -3,16 +3,19 @@
 //! Built by hand and not by Tantivy's parser, which makes a phrase of every word that is cut in two.
 //! Words are looked for in the whole text; words side by side add phrases to that, which only rank.
 
+use std::ops::Bound;
+
+use jiff::Timestamp;
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
-    TermQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery, Occur,
+    PhraseQuery, Query, RangeQuery, TermQuery,
 };
 use tantivy::schema::IndexRecordOption;
 
-use super::query::{Leaf, Need, Node};
+use super::query::{Form, Leaf, Need, Node};
 use super::terms::Phrase;
-use crate::index::fields::{ALL, Cut, FIELDS, field};
+use crate::index::fields::{ALL, Cut, FIELDS, PUBLISHED, field, number};
 
 type Clause = (Occur, Box<dyn Query>);
 
@@ -46,7 +49,7 @@ fn ranks(node: &Node) -> bool {
         Node::Leaf(leaf) => leaf.field.is_none_or(|row| FIELDS[row].cut == Cut::Words),
         Node::Sequence(items) => items.iter().any(|(need, node)| *need != Need::MustNot && ranks(node)),
         Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(ranks),
-        Node::Not(_) => false,
+        Node::Not(_) | Node::Time(..) => false,
     }
 }
 
@@ -61,6 +64,7 @@ fn built(node: &Node, purpose: For) -> Option<Vec<Clause>> {
         }
         Node::All(nodes) => all(nodes, purpose),
         Node::Not(node) => vec![(Occur::MustNot, boolean(built(node, purpose)?))],
+        Node::Time(from, to) => vec![(Occur::Must, published(*from, *to))],
     };
     (!clauses.is_empty()).then_some(clauses)
 }
@@ -135,7 +139,7 @@ fn sequence(items: &[(Need, Node)], purpose: For) -> Vec<Clause> {
 }
 
 fn is_plain(need: Need, node: &Node) -> bool {
-    need == Need::Ranks && matches!(node, Node::Leaf(Leaf { field: None, quoted: false, .. }))
+    need == Need::Ranks && matches!(node, Node::Leaf(Leaf { field: None, form: Form::Word, .. }))
 }
 
 /// True when it is about the story and not about where the story came from.
@@ -144,7 +148,7 @@ fn is_text(node: &Node) -> bool {
         Node::Leaf(leaf) => leaf.field.is_none(),
         Node::Sequence(items) => items.iter().any(|(need, node)| *need != Need::MustNot && is_text(node)),
         Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(is_text),
-        Node::Not(_) => false,
+        Node::Not(_) | Node::Time(..) => false,
     }
 }
 
@@ -185,11 +189,41 @@ fn wish(query: Option<Box<dyn Query>>) -> Option<Clause> {
 fn clause_of(leaf: &Leaf) -> Option<Clause> {
     let row = leaf.field.unwrap_or(ALL);
     let phrase = || Phrase::read(&leaf.text);
+    let slop = if let Form::Phrase(slop) = leaf.form { slop } else { 0 };
     wish(match FIELDS[row].cut {
-        Cut::Words => within(&phrase(), row),
-        Cut::Names => within(&phrase(), row).map(silent),
+        _ if leaf.form == Form::Prefix => Some(silent(beginning_with(row, &leaf.text)?)),
+        Cut::Words | Cut::Names if let Form::Nearly(letters) = leaf.form => nearly(&phrase(), row, letters),
+        Cut::Words => spread(&phrase(), row, slop),
+        Cut::Names => spread(&phrase(), row, slop).map(silent),
         Cut::Whole => Some(silent(Box::new(whole(row, &leaf.text)))),
     })
+}
+
+/// Published from one instant until another; it adds nothing to the score.
+pub(super) fn published(from: Option<Timestamp>, until: Option<Timestamp>) -> Box<dyn Query> {
+    let term = |time: Timestamp| Term::from_field_i64(number(PUBLISHED), time.as_second());
+    let from = from.map_or(Bound::Unbounded, |from| Bound::Included(term(from)));
+    let until = until.map_or(Bound::Unbounded, |until| Bound::Excluded(term(until)));
+    silent(Box::new(RangeQuery::new(from, until)))
+}
+
+/// Any word that begins so; of several words typed together the last, behind the others.
+fn beginning_with(row: usize, text: &str) -> Option<Box<dyn Query>> {
+    let stem = match FIELDS[row].cut {
+        Cut::Whole => text.trim().to_lowercase(),
+        Cut::Words | Cut::Names => Phrase::read(text).parts.pop()?.1,
+    };
+    let term = Term::from_field_text(field(row), &stem);
+    Some(Box::new(FuzzyTermQuery::new_prefix(term, 0, false)))
+}
+
+/// The word itself counts as it does, and one that differs by so many letters a little.
+fn nearly(phrase: &Phrase, row: usize, letters: u8) -> Option<Box<dyn Query>> {
+    let Some(word) = phrase.single() else { return within(phrase, row) };
+    let term = Term::from_field_text(field(row), word);
+    let near: Box<dyn Query> = Box::new(FuzzyTermQuery::new(term, letters, true));
+    let exact = within(phrase, row).map(|exact| (Occur::Should, exact));
+    Some(boolean(exact.into_iter().chain([(Occur::Should, near)]).collect()))
 }
 
 fn whole(row: usize, text: &str) -> TermQuery {
@@ -198,19 +232,25 @@ fn whole(row: usize, text: &str) -> TermQuery {
 
 /// A phrase, or a word, in one field, in any of its spellings; `None` when it has no words.
 fn within(phrase: &Phrase, row: usize) -> Option<Box<dyn Query>> {
-    let mut spellings: Vec<Box<dyn Query>> = phrase.spellings(field(row)).map(spelt).collect();
+    spread(phrase, row, 0)
+}
+
+/// The same with at most so many other words between its own.
+fn spread(phrase: &Phrase, row: usize, slop: u32) -> Option<Box<dyn Query>> {
+    let spellings = phrase.spellings(field(row)).map(|terms| spelt(terms, slop));
+    let mut spellings: Vec<Box<dyn Query>> = spellings.collect();
     match spellings.len() {
         0 | 1 => spellings.pop(),
         _ => Some(Box::new(DisjunctionMaxQuery::new(spellings))),
     }
 }
 
-fn spelt(mut terms: Vec<(usize, Term)>) -> Box<dyn Query> {
+fn spelt(mut terms: Vec<(usize, Term)>, slop: u32) -> Box<dyn Query> {
     match terms.pop() {
         Some((_, term)) if terms.is_empty() => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
         last => {
             terms.extend(last);
-            Box::new(PhraseQuery::new_with_offset(terms))
+            Box::new(PhraseQuery::new_with_offset_and_slop(terms, slop))
         }
     }
 }

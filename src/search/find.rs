@@ -9,7 +9,7 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, Ra
 use tantivy::{DocAddress, Order, Searcher, Term};
 
 use super::ask::{Ask, Sort};
-use super::compile::{For, compile};
+use super::compile::{For, compile, published};
 use super::facts::{Facts, Found};
 use super::query::Node;
 use super::rank::Statistics;
@@ -119,9 +119,5 @@ fn within_time(query: Box<dyn Query>, ask: &Ask) -> Box<dyn Query> {
     if ask.since.is_none() && ask.until.is_none() {
         return query;
     }
-    let term = |time: Timestamp| Term::from_field_i64(number(PUBLISHED), time.as_second());
-    let since = ask.since.map_or(Bound::Unbounded, |since| Bound::Included(term(since)));
-    let until = ask.until.map_or(Bound::Unbounded, |until| Bound::Excluded(term(until)));
-    let time = ConstScoreQuery::new(Box::new(RangeQuery::new(since, until)), 0.0);
-    Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, Box::new(time))]))
+    Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, published(ask.since, ask.until))]))
 }

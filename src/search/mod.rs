@@ -11,6 +11,7 @@ pub mod query;
 mod rank;
 mod snippet;
 mod terms;
+pub mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -82,9 +83,9 @@ pub fn search(index: &Index, load: Load<'_>, ask: &Ask) -> Result<Answer, Search
 }
 
 fn answer(searcher: &Searcher, load: Load<'_>, ask: &Ask) -> Result<Answer, SearchError> {
-    let node = query::parse(&ask.query);
+    let node = query::parse(&ask.query, &ask.clock());
     let total = if ask.count { Some(count(searcher, node.as_ref(), ask)?) } else { None };
-    let marker = (ask.snippet > 0).then(|| Marker::new(&ask.query));
+    let marker = (ask.snippet > 0).then(|| Marker::new(node.as_ref()));
     let mut hits = Vec::new();
     for found in find(searcher, node.as_ref(), ask)?.into_iter().skip(ask.offset) {
         if hits.len() == ask.limit {
@@ -215,6 +216,17 @@ mod tests {
             ("subject:20000763", 1),
             ("id:FILED", 1),
             ("\"slide shuts", 1),
+            ("cras*", 1),
+            ("headline:hi*", 2),
+            ("lang:en*", 1),
+            ("hihgway~", 3),
+            ("slyde~", 1),
+            ("slyde", 0),
+            ("\"slide coast\"", 0),
+            ("\"slide coast\"~1", 1),
+            ("highway since:10m", 0),
+            ("highway since:16m", 3),
+            ("on:1970-01-01 -highway", 3),
             ("", 6),
             ("?!", 0),
         ];

@@ -2,14 +2,23 @@
 //!
 //! Spaces bind closest, then AND, then OR: `crude oil AND opec` is `(crude oil) AND opec`. AND, OR and NOT are
 //! operators in capitals only. `-word` and NOT leave stories out, `+word` and "phrases" must be in them, and so must
-//! what has a field prefix; other words rank.
+//! what has a field prefix; other words rank. `oil*` is any word that begins so, `rafha~` one that is nearly so,
+//! `"oil price"~3` these words with at most three others between them; `since:`, `until:` and `on:` take a time.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::when;
 use crate::index::fields;
 
 /// Brackets deeper than this are read as if they were not there.
 const MAX_DEPTH: usize = 24;
 /// Words and phrases beyond this many are not searched.
 const MAX_LEAVES: usize = 128;
+/// More words than this between those of a phrase are no phrase.
+const MAX_SLOP: u32 = 50;
+/// What `*` and `~` are put behind has at least so many letters: `a*` would be every story.
+const SHORTEST_STEM: usize = 2;
 
 /// A query as a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +33,17 @@ pub enum Node {
     Any(Vec<Node>),
     /// Not this.
     Not(Box<Node>),
+    /// Published in this time: from the first instant, until the second.
+    Time(Option<Timestamp>, Option<Timestamp>),
+}
+
+/// What `today` and a time without a zone mean to the reader.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    /// The present.
+    pub now: Timestamp,
+    /// Where the reader is.
+    pub zone: TimeZone,
 }
 
 /// A word or a phrase, as typed.
@@ -33,8 +53,30 @@ pub struct Leaf {
     pub field: Option<usize>,
     /// The text between the quotes, or the word.
     pub text: String,
+    /// How it was typed.
+    pub form: Form,
+}
+
+/// How a leaf was typed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Form {
+    /// A word.
+    #[default]
+    Word,
+    /// `"a phrase"`; so many other words may stand between its own.
+    Phrase(u32),
+    /// `oil*`: the beginning of a word.
+    Prefix,
+    /// `rafha~`: a word that differs by so many letters.
+    Nearly(u8),
+}
+
+impl Form {
     /// It stood between quotes.
-    pub quoted: bool,
+    #[must_use]
+    pub fn is_phrase(self) -> bool {
+        matches!(self, Self::Phrase(_))
+    }
 }
 
 /// How much something in a sequence matters.
@@ -50,8 +92,8 @@ pub enum Need {
 
 /// Reads `text`; `None` when nothing was typed.
 #[must_use]
-pub fn parse(text: &str) -> Option<Node> {
-    let tokens = lex(text);
+pub fn parse(text: &str, clock: &Clock) -> Option<Node> {
+    let tokens = lex(text, clock);
     let mut parser = Parser { tokens: &tokens, at: 0, leaves: 0 };
     let mut parts = Vec::new();
     while parser.at < tokens.len() {
@@ -71,11 +113,11 @@ enum Token {
     Not,
     Plus,
     Field(usize),
-    Phrase(String),
-    Word(String),
+    Text(String, Form),
+    Time(Option<Timestamp>, Option<Timestamp>),
 }
 
-fn lex(text: &str) -> Vec<Token> {
+fn lex(text: &str, clock: &Clock) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -87,7 +129,10 @@ fn lex(text: &str) -> Vec<Token> {
             '-' if binds(after) => push(&mut tokens, Token::Not, after),
             _ if is_quote(c) => phrase(&mut tokens, after),
             _ if c.is_whitespace() => after,
-            _ => word(&mut tokens, rest),
+            _ => match time(rest, clock) {
+                Some((token, after)) => push(&mut tokens, token, after),
+                None => word(&mut tokens, rest),
+            },
         };
     }
     tokens
@@ -110,10 +155,66 @@ fn binds(after: &str) -> bool {
 /// Up to the closing quote; a quote that is never closed is as if it were not there.
 fn phrase<'t>(tokens: &mut Vec<Token>, rest: &'t str) -> &'t str {
     let Some((inside, after)) = rest.split_once(is_quote) else { return rest };
+    let (slop, after) = slop(after).unwrap_or((0, after));
     if !inside.trim().is_empty() {
-        tokens.push(Token::Phrase(inside.to_owned()));
+        tokens.push(Token::Text(inside.to_owned(), Form::Phrase(slop)));
     }
     after
+}
+
+/// `~3` behind a phrase.
+fn slop(after: &str) -> Option<(u32, &str)> {
+    let digits = after.strip_prefix('~')?;
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let slop = digits.get(..end)?.parse().ok().filter(|slop| *slop <= MAX_SLOP)?;
+    Some((slop, digits.get(end..)?))
+}
+
+/// Prefixes of times, and which bound they set.
+const TIMES: &[(&str, Bounds)] = &[
+    ("since:", Bounds::From),
+    ("after:", Bounds::From),
+    ("until:", Bounds::To),
+    ("before:", Bounds::To),
+    ("on:", Bounds::Day),
+];
+
+#[derive(Clone, Copy)]
+enum Bounds {
+    From,
+    To,
+    Day,
+}
+
+/// `since:24h`, `on:2024-04-01`, `since yesterday`. Where the time makes no sense these are words.
+fn time<'t>(rest: &'t str, clock: &Clock) -> Option<(Token, &'t str)> {
+    let spoken = || {
+        ["since yesterday", "since today"]
+            .iter()
+            .find(|start| begins(rest, start))
+            .map(|start| (start.len(), Bounds::From))
+    };
+    let typed =
+        TIMES.iter().find(|(prefix, _)| begins(rest, prefix)).map(|(prefix, bounds)| (prefix.len(), *bounds));
+    let (from, bounds) = match typed {
+        Some(typed) => typed,
+        None => spoken().map(|(_, bounds)| ("since ".len(), bounds))?,
+    };
+    let value = rest.get(from..)?;
+    let (value, after) =
+        value.split_at(value.find(|c: char| c.is_whitespace() || c == ')').unwrap_or(value.len()));
+    let instant = || when::instant(value, clock.now, &clock.zone);
+    let token = match bounds {
+        Bounds::From => Token::Time(Some(instant()?), None),
+        Bounds::To => Token::Time(None, Some(instant()?)),
+        Bounds::Day => when::whole_day(value, clock.now, &clock.zone)
+            .map(|(from, to)| Token::Time(Some(from), Some(to)))?,
+    };
+    Some((token, after))
+}
+
+fn begins(text: &str, start: &str) -> bool {
+    text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
 /// A word, an operator, or a field's prefix.
@@ -127,9 +228,21 @@ fn word<'t>(tokens: &mut Vec<Token>, rest: &'t str) -> &'t str {
         "AND" => Token::And,
         "OR" => Token::Or,
         "NOT" => Token::Not,
-        _ => Token::Word(word.to_owned()),
+        _ => shaped(word),
     };
     push(tokens, token, after)
+}
+
+/// `oil*`, `rafha~`, `rafha~2`: a word with a mark behind it, if enough of a word stands before the mark.
+fn shaped(word: &str) -> Token {
+    let marks =
+        [("*", Form::Prefix), ("~", Form::Nearly(1)), ("~1", Form::Nearly(1)), ("~2", Form::Nearly(2))];
+    let long = |stem: &str| stem.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST_STEM;
+    let marked = marks
+        .iter()
+        .find_map(|(mark, form)| word.strip_suffix(mark).filter(|stem| long(stem)).map(|stem| (stem, *form)));
+    let (text, form) = marked.unwrap_or((word, Form::Word));
+    Token::Text(text.to_owned(), form)
 }
 
 /// A known prefix, its colon, and something right after it.
@@ -232,18 +345,18 @@ impl<'t> Parser<'t> {
                 inside.map(|node| (false, node))
             }
             Token::Open | Token::Close => None,
-            Token::Phrase(text) => self.leaf(field, text, true),
-            Token::Word(text) => self.leaf(field, text, false),
-            Token::And => self.leaf(field, "and", false),
-            Token::Or => self.leaf(field, "or", false),
-            Token::Not | Token::Plus => self.leaf(field, "not", false),
+            Token::Text(text, form) => self.leaf(field, text, *form),
+            Token::Time(from, to) => Some((true, Node::Time(*from, *to))),
+            Token::And => self.leaf(field, "and", Form::Word),
+            Token::Or => self.leaf(field, "or", Form::Word),
+            Token::Not | Token::Plus => self.leaf(field, "not", Form::Word),
         }
     }
 
-    fn leaf(&mut self, field: Option<usize>, text: &str, quoted: bool) -> Option<(bool, Node)> {
+    fn leaf(&mut self, field: Option<usize>, text: &str, form: Form) -> Option<(bool, Node)> {
         self.leaves += 1;
-        let leaf = Leaf { field, text: text.to_owned(), quoted };
-        (self.leaves <= MAX_LEAVES).then_some((quoted, Node::Leaf(leaf)))
+        let leaf = Leaf { field, text: text.to_owned(), form };
+        (self.leaves <= MAX_LEAVES).then_some((form.is_phrase(), Node::Leaf(leaf)))
     }
 }
 
@@ -269,13 +382,27 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn read(text: &str) -> Option<Node> {
+        parse(text, &Clock { now: "2024-04-02T12:00:00Z".parse().unwrap(), zone: TimeZone::UTC })
+    }
+
     /// The tree in brackets: `[..]` a sequence, `&(..)`, `|(..)`, `!`, `+` must, `-` must not.
     fn shown(node: &Node) -> String {
         let list = |nodes: &[Node]| nodes.iter().map(shown).collect::<Vec<_>>().join(" ");
         match node {
-            Node::Leaf(Leaf { field, text, quoted }) => {
+            Node::Leaf(Leaf { field, text, form }) => {
                 let prefix = field.map_or(String::new(), |field| format!("{}:", fields::FIELDS[field].name));
-                if *quoted { format!("{prefix}\"{text}\"") } else { format!("{prefix}{text}") }
+                match form {
+                    Form::Word => format!("{prefix}{text}"),
+                    Form::Phrase(0) => format!("{prefix}\"{text}\""),
+                    Form::Phrase(slop) => format!("{prefix}\"{text}\"~{slop}"),
+                    Form::Prefix => format!("{prefix}{text}*"),
+                    Form::Nearly(letters) => format!("{prefix}{text}~{letters}"),
+                }
+            }
+            Node::Time(from, to) => {
+                let at = |time: &Option<Timestamp>| time.map(|at| at.to_string()).unwrap_or_default();
+                format!("@{}..{}", at(from), at(to))
             }
             Node::All(nodes) => format!("&({})", list(nodes)),
             Node::Any(nodes) => format!("|({})", list(nodes)),
@@ -327,11 +454,26 @@ mod tests {
             ("((oil", "oil"),
             ("oil - gas", "[oil - gas]"),
             ("and or not", "[and or not]"),
+            ("oil*", "oil*"),
+            ("head*", "head*"),
+            ("headline:oil*", "headline:oil*"),
+            ("a* rafha~ rafha~2 ~x", "[a* rafha~1 rafha~2 ~x]"),
+            ("\"oil price\"~3 x", "[+\"oil price\"~3 x]"),
+            ("\"oil price\"~999", "[+\"oil price\" ~999]"),
+            ("oil since:24h", "[oil +@2024-04-01T12:00:00Z..]"),
+            ("oil since yesterday", "[oil +@2024-04-01T00:00:00Z..]"),
+            ("oil since monday", "[oil since monday]"),
+            (
+                "oil AFTER:2024-03-01 before:2024-04-01",
+                "[oil +@2024-03-01T00:00:00Z.. +@..2024-04-01T00:00:00Z]",
+            ),
+            ("on:2024-03-01 OR on:never", "|(@2024-03-01T00:00:00Z..2024-03-02T00:00:00Z on:never)"),
+            ("oil -on:today", "[oil -@2024-04-02T00:00:00Z..2024-04-03T00:00:00Z]"),
             ("()", ""),
             ("  ", ""),
         ];
         for (typed, expected) in cases {
-            let understood = parse(typed).as_ref().map(shown).unwrap_or_default();
+            let understood = read(typed).as_ref().map(shown).unwrap_or_default();
             assert_eq!(understood, expected, "{typed}");
         }
     }
@@ -339,15 +481,15 @@ mod tests {
     #[test]
     fn a_hostile_query_is_cut_short() {
         let deep = "(".repeat(100_000) + "oil" + &")".repeat(100_000);
-        assert_eq!(parse(&deep).as_ref().map(shown).unwrap_or_default(), "oil");
-        let Some(Node::Sequence(items)) = parse(&"oil ".repeat(100_000)) else { panic!() };
+        assert_eq!(read(&deep).as_ref().map(shown).unwrap_or_default(), "oil");
+        let Some(Node::Sequence(items)) = read(&"oil ".repeat(100_000)) else { panic!() };
         assert_eq!(items.len(), MAX_LEAVES);
     }
 
     proptest! {
         #[test]
-        fn any_typing_is_read(text in "(?s).{0,60}|[a-c\"() +:-]{0,40}|((AND|OR|NOT|a|b|\"|\\(|\\)|by:|-) ?){0,20}") {
-            let _ = parse(&text);
+        fn any_typing_is_read(text in "(?s).{0,60}|[a-c\"() +:-]{0,40}|((AND|OR|NOT|a|b|\"|\\(|\\)|by:|-|since:|on:|24h|~2|\\*) ?){0,20}") {
+            let _ = read(&text);
         }
     }
 }

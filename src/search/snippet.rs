@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 
-use super::query::{Leaf, Need, Node};
+use super::query::{Form, Leaf, Need, Node};
 use super::terms::Phrase;
 use crate::index::analyser::Analyser;
 use crate::index::fields::{Cut, FIELDS};
@@ -39,18 +39,18 @@ struct Found {
 }
 
 impl Marker {
-    /// Looks for what `query`, as a reader typed it, wants to be there.
+    /// Looks for what a query wants to be there.
     #[must_use]
-    pub fn new(query: &str) -> Self {
+    pub fn new(query: Option<&Node>) -> Self {
         let mut marker = Self::default();
-        super::query::parse(query).iter().for_each(|node| marker.want(node));
+        query.iter().for_each(|node| marker.want(node));
         marker
     }
 
     fn want(&mut self, node: &Node) {
         match node {
             Node::Leaf(leaf) => self.want_words(std::slice::from_ref(leaf)),
-            Node::Not(_) => {}
+            Node::Not(_) | Node::Time(..) => {}
             Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| self.want(node)),
             Node::Sequence(items) => {
                 let wanted = || items.iter().filter(|(need, _)| *need != Need::MustNot);
@@ -66,9 +66,9 @@ impl Marker {
         let in_text = |leaf: &&Leaf| leaf.field.is_none_or(|row| FIELDS[row].cut == Cut::Words);
         let leaves = leaves.iter().filter(in_text);
         let words: Vec<Phrase> = leaves
-            .flat_map(
-                |leaf| if leaf.quoted { vec![Phrase::read(&leaf.text)] } else { Phrase::words(&leaf.text) },
-            )
+            .flat_map(|leaf| {
+                if leaf.form.is_phrase() { vec![Phrase::read(&leaf.text)] } else { Phrase::words(&leaf.text) }
+            })
             .collect();
         for word in words.iter().filter(|word| words.len() == 1 || !word.is_small_number()) {
             self.want_phrase(word);
@@ -147,7 +147,7 @@ fn end_at(places: &Places<'_>, word: &str, position: usize) -> Option<usize> {
 
 fn plain(node: &Node) -> Option<Leaf> {
     match node {
-        Node::Leaf(leaf) if !leaf.quoted && leaf.field.is_none() => Some(leaf.clone()),
+        Node::Leaf(leaf) if leaf.form == Form::Word && leaf.field.is_none() => Some(leaf.clone()),
         _ => None,
     }
 }
@@ -259,6 +259,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn marker(query: &str) -> Marker {
+        let clock =
+            super::super::query::Clock { now: jiff::Timestamp::UNIX_EPOCH, zone: jiff::tz::TimeZone::UTC };
+        Marker::new(super::super::query::parse(query, &clock).as_ref())
+    }
+
     /// The text with its marks in brackets.
     fn shown(snippet: &Snippet) -> String {
         let mut text = snippet.text.clone();
@@ -271,7 +277,7 @@ mod tests {
 
     fn of(query: &str, body: &str, width: usize) -> String {
         let item = NewsItem { body_text: Some(body.into()), ..NewsItem::default() };
-        shown(&Marker::new(query).snippet(&item, width))
+        shown(&marker(query).snippet(&item, width))
     }
 
     #[test]
@@ -322,7 +328,7 @@ mod tests {
         assert!(of("absent", &body, 40).starts_with("A drone was seen. Nothing"));
         let item =
             NewsItem { summary: Some("Rain.".into()), body_text: Some("Sun.".into()), ..NewsItem::default() };
-        assert_eq!(shown(&Marker::new("rain").snippet(&item, 40)), "[Rain].");
+        assert_eq!(shown(&marker("rain").snippet(&item, 40)), "[Rain].");
     }
 
     proptest! {
@@ -333,7 +339,7 @@ mod tests {
             width in 0_usize..80,
         ) {
             let item = NewsItem { body_text: Some(body), ..NewsItem::default() };
-            let snippet = Marker::new(&query).snippet(&item, width);
+            let snippet = marker(&query).snippet(&item, width);
             let mut last = 0;
             for mark in &snippet.marks {
                 prop_assert!(mark.start >= last && snippet.text.get(mark.clone()).is_some_and(|text| !text.is_empty()));
