@@ -91,6 +91,7 @@ fn grammar() -> String {
          cease*               any word that begins so\n  \
          rafha~               a word that differs by one letter; rafha~2 by two\n  \
          \"oil price\"~3       these words, with at most three others between them\n  \
+         urgency:1..3         a value between two others, in a field of whole values\n  \
          since:24h            published since; since yesterday, until:2024-04-01, on:2024-04-01\n\n\
          In one field only:\n",
     );
@@ -126,6 +127,9 @@ fn page(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> 
         if let Some(snippet) = &hit.snippet {
             writeln!(out, "    {}", highlighted(snippet))?;
         }
+    }
+    if let Some(meant) = &answer.meant {
+        writeln!(out, "did you mean: {}", output::visible(meant))?;
     }
     match answer.total {
         Some(0) => writeln!(out, "no story matches {:?}", output::visible(&ask.query)),

@@ -186,6 +186,22 @@ pub static FIELDS: &[FieldRow] = &[
         read: |item, add| each(item.class.as_deref(), add),
     },
     FieldRow {
+        name: "urgency",
+        prefixes: &["urgency"],
+        cut: Cut::Whole,
+        usual: 1,
+        says: "the editors' urgency, 1 (most) to 9",
+        read: |item, add| item.urgency.into_iter().for_each(|urgency| add(&urgency.to_string())),
+    },
+    FieldRow {
+        name: "has",
+        prefixes: &["has"],
+        cut: Cut::Whole,
+        usual: 1,
+        says: "a story that has one: caption, byline, dateline, picture, video, audio, note, summary",
+        read: |item, add| HAS.iter().filter(|(_, has)| has(item)).for_each(|(name, _)| add(name)),
+    },
+    FieldRow {
         name: "id",
         prefixes: &["id"],
         cut: Cut::Whole,
@@ -194,6 +210,26 @@ pub static FIELDS: &[FieldRow] = &[
         read: |item, add| add(&item.id),
     },
 ];
+
+/// What a story may have, for `has:`.
+type Has = (&'static str, fn(&NewsItem) -> bool);
+
+const HAS: &[Has] = &[
+    ("caption", |item| !item.captions.is_empty()),
+    ("byline", |item| item.byline.is_some()),
+    ("dateline", |item| item.dateline.is_some()),
+    ("picture", |item| {
+        is_attached(item, "image/") || item.captions.iter().any(|caption| caption.url.is_some())
+    }),
+    ("video", |item| is_attached(item, "video/")),
+    ("audio", |item| is_attached(item, "audio/")),
+    ("note", |item| item.ed_note.is_some()),
+    ("summary", |item| item.summary.is_some()),
+];
+
+fn is_attached(item: &NewsItem, kind: &str) -> bool {
+    item.enclosures.iter().any(|file| file.mime.as_deref().is_some_and(|mime| mime.starts_with(kind)))
+}
 
 fn each<'a>(values: impl IntoIterator<Item = &'a str>, add: &mut dyn FnMut(&str)) {
     values.into_iter().filter(|value| !value.is_empty()).for_each(add);

@@ -195,7 +195,9 @@ fn clause_of(leaf: &Leaf) -> Option<Clause> {
         Cut::Words | Cut::Names if let Form::Nearly(letters) = leaf.form => nearly(&phrase(), row, letters),
         Cut::Words => spread(&phrase(), row, slop),
         Cut::Names => spread(&phrase(), row, slop).map(silent),
-        Cut::Whole => Some(silent(Box::new(whole(row, &leaf.text)))),
+        Cut::Whole => {
+            Some(silent(range(row, &leaf.text).unwrap_or_else(|| Box::new(whole(row, &leaf.text)))))
+        }
     })
 }
 
@@ -224,6 +226,13 @@ fn nearly(phrase: &Phrase, row: usize, letters: u8) -> Option<Box<dyn Query>> {
     let near: Box<dyn Query> = Box::new(FuzzyTermQuery::new(term, letters, true));
     let exact = within(phrase, row).map(|exact| (Occur::Should, exact));
     Some(boolean(exact.into_iter().chain([(Occur::Should, near)]).collect()))
+}
+
+/// `1..3`: whole values from one to the other, both among them, in the order of their letters.
+fn range(row: usize, text: &str) -> Option<Box<dyn Query>> {
+    let (from, to) = text.split_once("..").filter(|(from, to)| !from.is_empty() && !to.is_empty())?;
+    let bound = |value: &str| Bound::Included(Term::from_field_text(field(row), &value.to_lowercase()));
+    Some(Box::new(RangeQuery::new(bound(from), bound(to))))
 }
 
 fn whole(row: usize, text: &str) -> TermQuery {

@@ -7,6 +7,7 @@ mod ask;
 mod compile;
 mod facts;
 mod find;
+mod meant;
 pub mod query;
 mod rank;
 mod snippet;
@@ -31,6 +32,8 @@ pub struct Answer {
     pub hits: Vec<Hit>,
     /// How many stories match and may be shown, when that was asked.
     pub total: Option<usize>,
+    /// What the reader may have meant, when nothing was found.
+    pub meant: Option<String>,
 }
 
 /// One story of an answer.
@@ -96,7 +99,9 @@ fn answer(searcher: &Searcher, load: Load<'_>, ask: &Ask) -> Result<Answer, Sear
         let snippet = |item: &NewsItem| marker.as_ref().map(|marker| marker.snippet(item, ask.snippet));
         hits.extend(shown.map(|item| Hit { snippet: snippet(&item), item, score: found.score }));
     }
-    Ok(Answer { hits, total })
+    let meant =
+        node.as_ref().filter(|_| hits.is_empty()).map(|node| meant::meant(searcher, node, &ask.query));
+    Ok(Answer { hits, total, meant: meant.transpose()?.flatten() })
 }
 
 #[cfg(test)]
@@ -195,6 +200,7 @@ mod tests {
         filed.byline = Some("By Ann O\u{2019}Hara".into());
         filed.language = Some("en-GB".into());
         filed.provider = Some("Example News".into());
+        filed.urgency = Some(2);
         filed.subjects = vec![Subject { code: Some("medtop:20000763".into()), ..Subject::default() }];
         desk.take(vec![filed]);
         let cases = [
@@ -219,6 +225,12 @@ mod tests {
             ("cras*", 1),
             ("headline:hi*", 2),
             ("lang:en*", 1),
+            ("has:byline", 1),
+            ("-has:byline highway", 3),
+            ("urgency:2", 1),
+            ("urgency:1..3", 1),
+            ("urgency:3..9", 0),
+            ("urgency:..", 0),
             ("hihgway~", 3),
             ("slyde~", 1),
             ("slyde", 0),
@@ -235,6 +247,23 @@ mod tests {
             assert_eq!(answer.hits.len(), hits, "{query}: {}", ids(&answer));
             assert_eq!(answer.total, Some(hits), "{query}");
         }
+    }
+
+    #[test]
+    fn a_word_that_no_story_has_is_mended_by_one_that_some_have() {
+        let desk = roads();
+        for (typed, meant) in [
+            ("hihgway", Some("highway")),
+            ("collapze", None),
+            ("reopend -1", Some("reopened -1")),
+            ("headline:hihgway", None),
+            ("slidde AND highwey", Some("slide AND highway")),
+            ("\"no such thing\"", None),
+        ] {
+            let answer = desk.answer(&Ask::new(typed, at(1_000)));
+            assert_eq!((answer.hits.len(), answer.meant.as_deref()), (0, meant), "{typed}");
+        }
+        assert_eq!(desk.answer(&Ask::new("highway", at(1_000))).meant, None);
     }
 
     #[test]

@@ -1,0 +1,61 @@
+//! Did you mean ...? For a word that no story has, the likeliest word that some have.
+
+use tantivy::{Searcher, Term};
+
+use super::query::{Form, Leaf, Node};
+use super::terms::Phrase;
+use crate::index::fields::{ALL, field};
+
+/// Shorter words are not guessed at: anything is near them.
+const SHORTEST: usize = 4;
+
+/// `typed` with each of its words that no story has replaced by the nearest one that some have; `None` when there is
+/// nothing to mend, or no word near enough.
+pub(super) fn meant(searcher: &Searcher, node: &Node, typed: &str) -> tantivy::Result<Option<String>> {
+    let mut words = Vec::new();
+    plain_words(node, &mut words);
+    let mut mended = typed.to_owned();
+    for word in words {
+        let read = Phrase::read(word);
+        let Some(term) = read.single().filter(|term| term.chars().count() >= SHORTEST) else { continue };
+        if searcher.doc_freq(&Term::from_field_text(field(ALL), term))? > 0 {
+            continue;
+        }
+        if let Some(nearest) = nearest(searcher, term)? {
+            mended = mended.replacen(word, &nearest, 1);
+        }
+    }
+    Ok(Some(mended).filter(|mended| mended != typed))
+}
+
+fn plain_words<'n>(node: &'n Node, words: &mut Vec<&'n str>) {
+    match node {
+        Node::Leaf(Leaf { field: None, text, form: Form::Word }) => words.push(text),
+        Node::Leaf(_) | Node::Not(_) | Node::Time(..) => {}
+        Node::Sequence(items) => items.iter().for_each(|(_, node)| plain_words(node, words)),
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| plain_words(node, words)),
+    }
+}
+
+/// The word with the fewest letters changed, among equals the one most stories have.
+fn nearest(searcher: &Searcher, term: &str) -> tantivy::Result<Option<String>> {
+    let letters = term.chars().count();
+    let most = if letters < 6 { 1 } else { 2 };
+    let mut best: Option<(usize, std::cmp::Reverse<u32>, String)> = None;
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(field(ALL))?;
+        let mut terms = index.terms().stream()?;
+        while terms.advance() {
+            let Ok(known) = std::str::from_utf8(terms.key()) else { continue };
+            if known.len().abs_diff(term.len()) > most {
+                continue;
+            }
+            let changed = strsim::osa_distance(term, known);
+            let found = (changed, std::cmp::Reverse(terms.value().doc_freq));
+            if changed <= most && best.as_ref().is_none_or(|(a, b, _)| found < (*a, *b)) {
+                best = Some((found.0, found.1, known.to_owned()));
+            }
+        }
+    }
+    Ok(best.map(|(_, _, word)| word))
+}
