@@ -10,7 +10,7 @@ use super::output::{self, Shape};
 use super::{Common, Outcome, when};
 use crate::index::fields;
 use crate::item::Story;
-use crate::search::{Answer, Ask, Hit, Snippet, Sort};
+use crate::search::{Answer, Ask, Bar, FACETS, Hit, Snippet, Sort};
 
 /// How much of a story to quote under its headline, in characters.
 const SNIPPET: usize = 240;
@@ -37,6 +37,20 @@ pub struct Search {
     /// Information for editors (advisories, daybooks, budgets) instead of stories.
     #[arg(long)]
     editorial: bool,
+    /// Count all stories that match by: dateline, country, byline, source, subject, keyword, place, lang, type.
+    #[arg(long, value_name = "NAME", value_parser = FACETS.iter().map(|(name, _)| *name).collect::<Vec<_>>())]
+    facet: Vec<String>,
+    /// Count all stories that match by time, and draw it.
+    #[arg(long, value_enum, value_name = "BAR")]
+    histogram: Option<Width>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Width {
+    Hour,
+    Day,
+    Week,
+    Month,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -68,6 +82,13 @@ impl Search {
             snippet: SNIPPET,
             editorial: self.editorial,
             count: true,
+            facets: self.facet,
+            histogram: self.histogram.map(|width| match width {
+                Width::Hour => Bar::Hour,
+                Width::Day => Bar::Day,
+                Width::Week => Bar::Week,
+                Width::Month => Bar::Month,
+            }),
             sort: match self.sort {
                 Order::Relevance => Sort::Relevance,
                 Order::Newest => Sort::Newest,
@@ -106,8 +127,22 @@ fn grammar() -> String {
 fn print(answer: &Answer, ask: &Ask, shape: Shape) -> anyhow::Result<()> {
     let mut out = BufWriter::new(anstream::stdout().lock());
     match shape {
-        Shape::Json => answer.hits.iter().try_for_each(|hit| output::json_line(&mut out, &told(hit, ask)))?,
-        Shape::Table => page(&mut out, answer, ask)?,
+        Shape::Json => {
+            answer.hits.iter().try_for_each(|hit| output::json_line(&mut out, &told(hit, ask)))?;
+            counts(answer).try_for_each(|count| output::json_line(&mut out, &count))?;
+            if let Some(meant) = &answer.meant {
+                // data on stdout, talk on stderr
+                writeln!(
+                    std::io::stderr(),
+                    "wiredesk: nothing found; did you mean: {}",
+                    output::visible(meant)
+                )?;
+            }
+        }
+        Shape::Table => {
+            page(&mut out, answer, ask)?;
+            draw(&mut out, answer, ask)?;
+        }
     }
     Ok(out.flush()?)
 }
@@ -136,6 +171,67 @@ fn page(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> 
         Some(total) => writeln!(out, "{} of {total}", answer.hits.len()),
         None => Ok(()),
     }
+}
+
+/// A count as `--json` prints it.
+#[derive(Serialize)]
+struct Count<'a> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facet: Option<&'a str>,
+    value: String,
+    stories: usize,
+}
+
+fn counts(answer: &Answer) -> impl Iterator<Item = Count<'_>> {
+    let facets = answer.facets.iter().flat_map(|facet| {
+        let count = |(value, stories): &(String, usize)| Count {
+            kind: "facet",
+            facet: Some(facet.name),
+            value: value.clone(),
+            stories: *stories,
+        };
+        facet.counts.iter().map(count)
+    });
+    let bars = answer.histogram.iter();
+    facets.chain(bars.map(|(at, stories)| Count {
+        kind: "histogram",
+        facet: None,
+        value: at.to_string(),
+        stories: *stories,
+    }))
+}
+
+/// How many values of a facet are drawn, and how long the longest bar is.
+const DRAWN: usize = 15;
+const LONGEST: usize = 40;
+
+fn draw(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> {
+    for facet in &answer.facets {
+        writeln!(out, "\nby {}", facet.name)?;
+        bars(out, facet.counts.iter().take(DRAWN).map(|(value, count)| (value.clone(), *count)).collect())?;
+        if facet.counts.len() > DRAWN {
+            writeln!(out, "  and {} more", facet.counts.len() - DRAWN)?;
+        }
+    }
+    if !answer.histogram.is_empty() {
+        writeln!(out, "\nby time")?;
+        let pattern = if ask.histogram == Some(Bar::Hour) { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d" };
+        let named = |(at, count): &(Timestamp, usize)| {
+            (at.to_zoned(ask.zone.clone()).strftime(pattern).to_string(), *count)
+        };
+        bars(out, answer.histogram.iter().map(named).collect())?;
+    }
+    Ok(())
+}
+
+fn bars(out: &mut dyn Write, rows: Vec<(String, usize)>) -> std::io::Result<()> {
+    let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(1).max(1);
+    for (name, count) in rows {
+        let bar = "#".repeat((count * LONGEST).div_ceil(most));
+        writeln!(out, "  {:<24} {count:>6}  {bar}", output::visible(&name))?;
+    }
+    Ok(())
 }
 
 /// The passage that says why the story was found, with what was asked for in bold.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::query::Clock;
+use super::tally::Bar;
 use crate::item::NewsItem;
 
 /// A question to the desk.
@@ -27,6 +28,10 @@ pub struct Ask {
     pub snippet: usize,
     /// Information for editors (advisories, daybooks) instead of stories.
     pub editorial: bool,
+    /// Count all stories that match by these of [`FACETS`](super::FACETS).
+    pub facets: Vec<String>,
+    /// Count all stories that match by time.
+    pub histogram: Option<Bar>,
     /// The time at which the gate is asked.
     pub now: Timestamp,
     /// Where the reader is: what `today` means, and a time without a zone.
@@ -46,6 +51,8 @@ impl Ask {
             count: false,
             snippet: 0,
             editorial: false,
+            facets: Vec::new(),
+            histogram: None,
             now,
             zone: TimeZone::UTC,
         }

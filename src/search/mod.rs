@@ -11,19 +11,23 @@ mod meant;
 pub mod query;
 mod rank;
 mod snippet;
+mod tally;
 mod terms;
 pub mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use jiff::Timestamp;
 use tantivy::Searcher;
 
 pub use ask::{Ask, Sort};
 use find::{count, find};
 pub use snippet::{Marker, Snippet};
+pub use tally::{Bar, FACETS, Facet};
 
-use crate::index::Index;
+use crate::index::{Index, fields};
 use crate::item::NewsItem;
+use tally::Tally;
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +38,10 @@ pub struct Answer {
     pub total: Option<usize>,
     /// What the reader may have meant, when nothing was found.
     pub meant: Option<String>,
+    /// All stories that match, counted by what was asked for.
+    pub facets: Vec<Facet>,
+    /// All stories that match, counted by time: where each bar begins. Bars without a story are left out.
+    pub histogram: Vec<(Timestamp, usize)>,
 }
 
 /// One story of an answer.
@@ -101,13 +109,34 @@ fn answer(searcher: &Searcher, load: Load<'_>, ask: &Ask) -> Result<Answer, Sear
     }
     let meant =
         node.as_ref().filter(|_| hits.is_empty()).map(|node| meant::meant(searcher, node, &ask.query));
-    Ok(Answer { hits, total, meant: meant.transpose()?.flatten() })
+    let (facets, histogram) = tallied(searcher, node.as_ref(), load, ask)?;
+    Ok(Answer { hits, total, meant: meant.transpose()?.flatten(), facets, histogram })
+}
+
+/// Counts every story that matches. Each is loaded: what it says now counts, and not what the index remembers.
+fn tallied(
+    searcher: &Searcher,
+    node: Option<&query::Node>,
+    load: Load<'_>,
+    ask: &Ask,
+) -> Result<(Vec<Facet>, Vec<(Timestamp, usize)>), SearchError> {
+    if ask.facets.is_empty() && ask.histogram.is_none() {
+        return Ok(Default::default());
+    }
+    let everything = Ask { limit: usize::MAX, offset: 0, sort: Sort::Newest, ..ask.clone() };
+    let mut tally = Tally::new(&ask.facets, ask.histogram, ask.zone.clone());
+    for found in find(searcher, node, &everything)? {
+        let item = load(found.seq).map_err(SearchError::Load)?.filter(|item| ask.admits(item));
+        if let Some(item) = item {
+            tally.story(&item);
+            tally.time(fields::published(&item));
+        }
+    }
+    Ok(tally.finish())
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::index::Settings;
     use crate::item::{Embargo, Subject};
@@ -309,6 +338,34 @@ mod tests {
         assert_eq!(ids(&desk.answer(&between)), "3 2");
         let newest = Ask { sort: Sort::Newest, limit: 3, ..Ask::new("", at(1_000)) };
         assert_eq!(ids(&desk.answer(&newest)), "5 4 3");
+    }
+
+    #[test]
+    fn all_that_match_and_may_be_shown_are_counted_by_facet_and_day() {
+        let mut desk = Desk::new();
+        for (day, city) in [(0, "Cairo"), (0, "Rafah"), (1, "Cairo"), (3, "Cairo")] {
+            let dateline = crate::item::Dateline { city: Some(city.into()), ..Default::default() };
+            let id = format!("{day}{city}");
+            desk.take(vec![NewsItem {
+                published: Some(at(day * 86_400)),
+                dateline: Some(dateline),
+                ..story(&id, "Talks", "Envoys met.")
+            }]);
+        }
+        desk.take(vec![NewsItem {
+            pub_status: Some("canceled".into()),
+            ..story("3Cairo", "Talks", "Envoys met.")
+        }]);
+        let ask = Ask {
+            facets: vec!["dateline".into()],
+            histogram: Some(Bar::Day),
+            limit: 1,
+            ..Ask::new("talks", at(1_000_000))
+        };
+        let answer = desk.answer(&ask);
+        assert_eq!(answer.hits.len(), 1);
+        assert_eq!(answer.facets[0].counts, [("Cairo".to_owned(), 2), ("Rafah".to_owned(), 1)]);
+        assert_eq!(answer.histogram, [(at(0), 2), (at(86_400), 1)]);
     }
 
     #[test]
