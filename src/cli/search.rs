@@ -184,7 +184,7 @@ struct Count<'a> {
 }
 
 fn counts(answer: &Answer) -> impl Iterator<Item = Count<'_>> {
-    let facets = answer.facets.iter().flat_map(|facet| {
+    let facets = answer.counts.facets.iter().flat_map(|facet| {
         let count = |(value, stories): &(String, usize)| Count {
             kind: "facet",
             facet: Some(facet.name),
@@ -193,7 +193,7 @@ fn counts(answer: &Answer) -> impl Iterator<Item = Count<'_>> {
         };
         facet.counts.iter().map(count)
     });
-    let bars = answer.histogram.iter();
+    let bars = answer.counts.bars.iter();
     facets.chain(bars.map(|(at, stories)| Count {
         kind: "histogram",
         facet: None,
@@ -207,20 +207,20 @@ const DRAWN: usize = 15;
 const LONGEST: usize = 40;
 
 fn draw(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> {
-    for facet in &answer.facets {
+    for facet in &answer.counts.facets {
         writeln!(out, "\nby {}", facet.name)?;
         bars(out, facet.counts.iter().take(DRAWN).map(|(value, count)| (value.clone(), *count)).collect())?;
         if facet.counts.len() > DRAWN {
             writeln!(out, "  and {} more", facet.counts.len() - DRAWN)?;
         }
     }
-    if !answer.histogram.is_empty() {
+    if !answer.counts.bars.is_empty() {
         writeln!(out, "\nby time")?;
         let pattern = if ask.histogram == Some(Bar::Hour) { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d" };
         let named = |(at, count): &(Timestamp, usize)| {
             (at.to_zoned(ask.zone.clone()).strftime(pattern).to_string(), *count)
         };
-        bars(out, answer.histogram.iter().map(named).collect())?;
+        bars(out, answer.counts.bars.iter().map(named).collect())?;
     }
     Ok(())
 }

@@ -17,13 +17,12 @@ pub mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use jiff::Timestamp;
 use tantivy::Searcher;
 
 pub use ask::{Ask, Sort};
 use find::{count, find};
 pub use snippet::{Marker, Snippet};
-pub use tally::{Bar, FACETS, Facet};
+pub use tally::{Bar, Counts, FACETS, Facet};
 
 use crate::index::{Index, fields};
 use crate::item::NewsItem;
@@ -39,9 +38,7 @@ pub struct Answer {
     /// What the reader may have meant, when nothing was found.
     pub meant: Option<String>,
     /// All stories that match, counted by what was asked for.
-    pub facets: Vec<Facet>,
-    /// All stories that match, counted by time: where each bar begins. Bars without a story are left out.
-    pub histogram: Vec<(Timestamp, usize)>,
+    pub counts: Counts,
 }
 
 /// One story of an answer.
@@ -109,8 +106,8 @@ fn answer(searcher: &Searcher, load: Load<'_>, ask: &Ask) -> Result<Answer, Sear
     }
     let meant =
         node.as_ref().filter(|_| hits.is_empty()).map(|node| meant::meant(searcher, node, &ask.query));
-    let (facets, histogram) = tallied(searcher, node.as_ref(), load, ask)?;
-    Ok(Answer { hits, total, meant: meant.transpose()?.flatten(), facets, histogram })
+    let counts = tallied(searcher, node.as_ref(), load, ask)?;
+    Ok(Answer { hits, total, meant: meant.transpose()?.flatten(), counts })
 }
 
 /// Counts every story that matches. Each is loaded: what it says now counts, and not what the index remembers.
@@ -119,9 +116,9 @@ fn tallied(
     node: Option<&query::Node>,
     load: Load<'_>,
     ask: &Ask,
-) -> Result<(Vec<Facet>, Vec<(Timestamp, usize)>), SearchError> {
+) -> Result<Counts, SearchError> {
     if ask.facets.is_empty() && ask.histogram.is_none() {
-        return Ok(Default::default());
+        return Ok(Counts::default());
     }
     let everything = Ask { limit: usize::MAX, offset: 0, sort: Sort::Newest, ..ask.clone() };
     let mut tally = Tally::new(&ask.facets, ask.histogram, ask.zone.clone());
@@ -137,6 +134,8 @@ fn tallied(
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::index::Settings;
     use crate::item::{Embargo, Subject};
@@ -364,8 +363,8 @@ mod tests {
         };
         let answer = desk.answer(&ask);
         assert_eq!(answer.hits.len(), 1);
-        assert_eq!(answer.facets[0].counts, [("Cairo".to_owned(), 2), ("Rafah".to_owned(), 1)]);
-        assert_eq!(answer.histogram, [(at(0), 2), (at(86_400), 1)]);
+        assert_eq!(answer.counts.facets[0].counts, [("Cairo".to_owned(), 2), ("Rafah".to_owned(), 1)]);
+        assert_eq!(answer.counts.bars, [(at(0), 2), (at(86_400), 1)]);
     }
 
     #[test]

@@ -34,6 +34,15 @@ pub struct Facet {
     pub counts: Vec<(String, usize)>,
 }
 
+/// Everything that was counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// By each facet asked for.
+    pub facets: Vec<Facet>,
+    /// By time: where each bar begins. Bars without a story are left out.
+    pub bars: Vec<(Timestamp, usize)>,
+}
+
 /// The width of a bar of a histogram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bar {
@@ -85,13 +94,13 @@ impl Tally {
         begins.into_iter().for_each(|begins| *self.bars.entry(begins).or_default() += 1);
     }
 
-    pub fn finish(self) -> (Vec<Facet>, Vec<(Timestamp, usize)>) {
+    pub fn finish(self) -> Counts {
         let facets = self.facets.into_iter().map(|(name, _, counts)| {
             let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
             counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
             Facet { name, counts }
         });
-        (facets.collect(), self.bars.into_iter().collect())
+        Counts { facets: facets.collect(), bars: self.bars.into_iter().collect() }
     }
 }
 
@@ -141,8 +150,8 @@ mod tests {
         for keywords in [&["gaza", "talks"][..], &["talks", "talks"], &[]] {
             tally.story(&story(keywords));
         }
-        let (facets, bars) = tally.finish();
+        let counted = tally.finish();
         let counts = vec![("talks".to_owned(), 2), ("gaza".to_owned(), 1)];
-        assert_eq!((facets, bars), (vec![Facet { name: "keyword", counts }], vec![]));
+        assert_eq!(counted, Counts { facets: vec![Facet { name: "keyword", counts }], bars: vec![] });
     }
 }
