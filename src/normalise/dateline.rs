@@ -113,9 +113,10 @@ const HEAD: usize = 200;
 
 /// Lines above a story's first paragraph that may be subheads, Reuters' points or captions, and their most bytes.
 const SUBHEADS: usize = 5;
-const SUBHEAD: usize = 400;
+const SUBHEAD: usize = 700;
 
-/// At the head of the story, or below its subheads: there only a dateline that an agency signs is believed.
+/// At the head of the story, or below its subheads: there only one is believed that an agency signs, or that a long dash parts
+/// from its story.
 fn of_body(body: &str, story: Option<Date>) -> Option<Found> {
     let told = body.trim_start();
     if let Some((end, parts)) = chinese::read(told) {
@@ -125,7 +126,10 @@ fn of_body(body: &str, story: Option<Date>) -> Option<Found> {
     let mut start = 0;
     for count in 0..=SUBHEADS {
         let found = at_head(body, start, story);
-        if found.as_ref().is_some_and(|found| count == 0 || is_signed(&found.dateline)) {
+        if found
+            .as_ref()
+            .is_some_and(|found| count == 0 || is_signed(&found.dateline) || is_set_off(body, found))
+        {
             return found;
         }
         start += next_line(body.get(start..)?)?;
@@ -138,6 +142,13 @@ fn is_signed(found: &Dateline) -> bool {
     let city = found.text.split([',', '(']).next().unwrap_or_default();
     let signed = |credit: &str| agency::is_known(credit) || line::is_upper(city);
     found.agency.as_deref().is_some_and(signed)
+}
+
+/// `DUBLIN — `, `München/London – `: a city in capitals, or any that is known, before the dash of a typesetter.
+fn is_set_off(body: &str, found: &Found) -> bool {
+    let before = body.get(..found.body_offset).unwrap_or_default().trim_end();
+    let city = found.dateline.text.split([',', '(']).next().unwrap_or_default();
+    before.ends_with(['—', '–']) && (line::is_upper(city) || found.dateline.lat.is_some())
 }
 
 /// Where the next line with words begins, when this one is no longer than a subhead or a caption.
@@ -238,7 +249,7 @@ fn candidates(head: &str) -> impl Iterator<Item = (usize, usize, Joiner)> {
                 Some((at, after, Joiner::Dash))
             }
             '.' if open && before.ends_with('/') => Some((at, after, Joiner::Dash)),
-            ')' if open => Some((after, after, Joiner::Bare)),
+            ')' if open || rest.starts_with(char::is_uppercase) => Some((after, after, Joiner::Bare)),
             '/' if rest.starts_with('\n') => Some((after, after, Joiner::Bare)),
             '\n' if before.ends_with(|c: char| c.is_ascii_digit()) => Some((at, after, Joiner::Bare)),
             _ => None,
@@ -317,6 +328,9 @@ mod tests {
                 "A crane falls in Leeds. (MP Photo/Ann Roe)\n\nBIG SUR, Calif. (MP) — Talks went on.",
                 "BIG SUR, Calif. (MP)",
             ),
+            ("What it costs to dig.\n\nDUBLIN — Talks went on.", "DUBLIN"),
+            ("Kiel (dts) - Talks went on.", "Kiel (dts)"),
+            ("Hong Kong (CNN Business)Talks went on.", "Hong Kong (CNN Business)"),
         ] {
             assert_eq!(of(body), Some((text.into(), "Talks went on.")), "{body}");
         }

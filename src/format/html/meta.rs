@@ -9,11 +9,11 @@ pub struct Meta {
 }
 
 impl Meta {
-    /// Reads name, property or itemprop, and content.
+    /// Reads name, property or itemprop, and content. Pages kept in archives have `value` instead of `content`.
     pub fn read(page: &Document) -> Self {
         let mut pairs = Vec::new();
-        for node in page.select("meta[content]").iter() {
-            let content = node.attr("content").unwrap_or_default();
+        for node in page.select("meta").nodes().iter().take(2_000) {
+            let Some(content) = node.attr("content").or_else(|| node.attr("value")) else { continue };
             let content = content.split_whitespace().collect::<Vec<_>>().join(" ");
             for key in ["property", "name", "itemprop", "http-equiv"] {
                 if let Some(name) = node.attr(key).filter(|_| !content.is_empty()) {
@@ -33,9 +33,16 @@ impl Meta {
 
     /// Every content of the first of these names that the page has.
     pub fn all(&self, names: &[&str]) -> Vec<&str> {
-        let of = |name: &&str| -> Vec<&str> {
-            self.pairs.iter().filter(|(key, _)| key == name).map(|(_, content)| content.as_str()).collect()
-        };
-        names.iter().map(of).find(|found| !found.is_empty()).unwrap_or_default()
+        names.iter().map(|name| self.every(name)).find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
+    /// Every content of a name.
+    pub fn every(&self, name: &str) -> Vec<&str> {
+        self.pairs.iter().filter(|(key, _)| key == name).map(|(_, content)| content.as_str()).collect()
+    }
+
+    /// The name of the site; empty when the page does not say.
+    pub fn site(&self) -> &str {
+        self.first(&["og:site_name", "application-name"]).unwrap_or_default()
     }
 }

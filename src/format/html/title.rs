@@ -1,17 +1,110 @@
-//! Titles of one page compared, and the site's name taken off them.
+//! The headline that readers see, when the page's other titles bear it out; search engines are often told another one.
 
-/// Do two titles speak of the same story? One holds the other, or they share a good part of their words.
-pub fn agree(a: &str, b: &str) -> bool {
+use dom_query::{Document, NodeRef};
+
+use super::layout::Layout;
+use super::ld::{self, Object};
+use super::meta::Meta;
+use super::node;
+
+/// The headline of the page's story.
+pub fn headline(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta) -> Option<String> {
+    let site = meta.site();
+    let tab = page.select("head > title, title").nodes().first().map(node::line);
+    let titles: Vec<String> = [
+        ld::text(story, "headline"),
+        meta.first(&["og:title"]).map(String::from),
+        meta.first(&["twitter:title", "headline", "title", "dc.title"]).map(String::from),
+        tab.map(|title| without_site(&title, site)),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|title| !title.is_empty())
+    .collect();
+    let printed = |selector: &str, aside: bool| -> Vec<String> {
+        let nodes = page.select(selector);
+        let there = nodes.nodes().iter().take(40).filter(|node| layout.is_aside(node) == aside);
+        there.map(|node| main_part(node, &titles)).filter(|text| is_headline(text, site)).collect()
+    };
+    let main = printed("h1", false);
+    let shown = best(&main, &titles, ENOUGH).or_else(|| main.iter().find(|text| stands_alone(text, site)));
+    let below = "[itemprop='headline'], h2[class*='headline'], h2[class*='title'], h2";
+    let chosen = shown.cloned();
+    let chosen = chosen.or_else(|| best(&printed(below, false), &titles, 0.4).cloned());
+    let chosen = chosen.or_else(|| best(&printed("h1", true), &titles, 0.4).cloned());
+    chosen.or_else(|| titles.first().map(|title| without_site(title, site)))
+}
+
+/// The first of those that the titles bear out best: a little better does not count.
+fn best<'a>(printed: &'a [String], titles: &[String], enough: f32) -> Option<&'a String> {
+    let shares = printed.iter().map(|text| (text, borne_out(text, titles)));
+    let better = |best: Option<(&'a String, f32)>, one: (&'a String, f32)| {
+        if best.is_some_and(|(_, share)| share + 0.15 >= one.1) { best } else { Some(one) }
+    };
+    shares.filter(|(_, share)| *share >= enough).fold(None, better).map(|(text, _)| text)
+}
+
+/// A headline that no title repeats: a sentence, and not the site's own about itself.
+fn stands_alone(text: &str, site: &str) -> bool {
+    let site = folded(site);
+    words(text).len() >= 4 && (site.len() < 4 || !folded(text).contains(&site))
+}
+
+/// So much of two titles' words in common makes them titles of one story.
+const ENOUGH: f32 = 0.3;
+
+fn borne_out(text: &str, titles: &[String]) -> f32 {
+    titles.iter().map(|title| likeness(text, title)).fold(0.0, f32::max)
+}
+
+/// Long enough, and not the site's name in its logo.
+fn is_headline(text: &str, site: &str) -> bool {
+    (4..400).contains(&text.chars().count())
+        && (site.is_empty() || !folded(site).contains(&folded(text)))
+        && !is_domain(text)
+}
+
+/// Lines above or below a headline that are set inside its element.
+#[rustfmt::skip]
+const KICKERS: &[&str] = &["kicker", "dachzeile", "topline", "overline", "eyebrow", "spitzmarke", "subheadline", "subtitle", "sub-title", "roofline", "category", "rubrik", "headline__label", "preheadline", "pre-headline", "supertitle", "surtitre", "vorspann", "untertitel", "subline", "badge", "title-prefix", "catchline"];
+
+/// The headline in an element that may hold a kicker too: by the kicker's name, or since the part is a title elsewhere.
+fn main_part(node: &NodeRef<'_>, titles: &[String]) -> String {
+    let whole = node::line(node);
+    let parts: Vec<NodeRef<'_>> = node
+        .descendants_it()
+        .filter(|it| node::is_any(it, &["span", "strong", "em", "div", "small", "b"]))
+        .take(12)
+        .collect();
+    let named = parts.iter().filter(|part| node::is_named(part, KICKERS)).map(node::line);
+    for kicker in named.filter(|kicker| !kicker.is_empty()) {
+        let rest = whole.strip_prefix(&kicker).or_else(|| whole.strip_suffix(&kicker));
+        let rest = rest.map(|rest| rest.trim_matches([' ', ':', '-', '–', '|', '/'])).unwrap_or_default();
+        if rest.chars().count() >= 8 {
+            return rest.into();
+        }
+    }
+    let is_title = |part: &String| titles.iter().any(|title| folded(title) == folded(part));
+    parts.iter().map(node::line).filter(|part| part.chars().count() >= 12).find(is_title).unwrap_or(whole)
+}
+
+/// How much of their words two titles share: 1 when they are the same, or one holds all of the other.
+fn likeness(a: &str, b: &str) -> f32 {
     let (short, long) = (folded(a), folded(b));
     if short.is_empty() || long.is_empty() {
-        return false;
+        return 0.0;
     }
-    if short.contains(&long) || long.contains(&short) {
-        return true;
+    if short == long {
+        return 1.0;
     }
     let (a, b) = (words(a), words(b));
     let shared = a.iter().filter(|word| b.contains(word)).count();
-    shared >= 2 && shared * 3 >= a.len().min(b.len())
+    let fewer = a.len().min(b.len());
+    if (short.contains(&long) || long.contains(&short)) && fewer >= 2 {
+        let (less, more) = (short.len().min(long.len()), short.len().max(long.len()));
+        return 0.5 + 0.5 * less as f32 / more as f32;
+    }
+    if shared < 2 { 0.0 } else { (2 * shared) as f32 / (a.len() + b.len()) as f32 }
 }
 
 /// Letters and digits only, in small ones.
@@ -19,26 +112,41 @@ pub fn folded(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Words of three letters and more; of scripts that set no blanks, pairs of signs.
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.chars().count() > 2)
-        .map(str::to_lowercase)
-        .collect()
+    let dense = text.chars().filter(|c| is_dense(*c)).count();
+    if dense * 2 > text.chars().count() {
+        let signs: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).take(200).collect();
+        return signs.windows(2).map(|pair| pair.iter().collect()).collect();
+    }
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2);
+    words.map(str::to_lowercase).take(60).collect()
 }
 
-/// `Talks go on | The Paper`: without the site's name behind the last separator.
+/// Chinese and Japanese signs.
+fn is_dense(c: char) -> bool {
+    ('\u{3040}'..='\u{30ff}').contains(&c) || ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// `Talks go on | The Paper`: without the site's name before the first or behind the last separator.
 pub fn without_site(title: &str, site: &str) -> String {
-    const SIGNS: &[&str] = &[" | ", " - ", " – ", " — ", " · ", " :: ", " : ", " » ", "｜", "_", "-", "|"];
+    const SIGNS: &[&str] =
+        &[" | ", " - ", " – ", " — ", " · ", " :: ", " : ", " » ", "｜", "--", "_", "-", "|"];
+    let is_site = |text: &str| !site.is_empty() && folded(text) == folded(site) || is_domain(text);
     for sign in SIGNS {
         let Some((before, after)) = title.rsplit_once(sign) else { continue };
-        let named = !site.is_empty() && folded(after) == folded(site) || is_domain(after);
         let short = sign.len() >= 3
             && sign.starts_with(' ')
             && after.chars().count() <= 25
             && before.chars().count() >= 20
             && after.split(' ').count() <= 4;
-        if before.chars().count() >= 6 && (named || short) {
+        let dense = after.chars().count() <= 6 && after.chars().all(is_dense) && before.chars().count() >= 10;
+        if before.chars().count() >= 6 && (is_site(after) || short || dense) {
             return before.trim().into();
+        }
+        if let Some((first, rest)) = title.split_once(sign).filter(|(first, _)| is_site(first)) {
+            let _ = first;
+            return rest.trim().into();
         }
     }
     title.into()
@@ -57,25 +165,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_of_one_story_agree() {
-        assert!(agree("Moles dig on", "Moles dig on | The Paper"));
-        assert!(agree(
-            "Mole attacks, vole is torn",
-            "Games: mole attacks in the morning, vole is torn apart"
-        ));
-        assert!(!agree("The Paper", "Moles dig on"));
-        assert!(!agree("", "Moles"));
+    fn titles_of_one_story_are_alike() {
+        assert!(likeness("Moles dig on", "Moles dig on | The Paper") >= ENOUGH);
+        assert!(
+            likeness("Mole attacks, vole is torn", "Games: mole attacks in the morning, vole is torn apart")
+                >= ENOUGH
+        );
+        assert!(likeness("モグラは町の下でまだ掘る", "モグラは町の下でまだ掘っている") >= ENOUGH);
+        assert!(likeness("The Paper", "Moles dig on") < ENOUGH);
+        assert!(likeness("", "Moles") < ENOUGH);
     }
 
     #[test]
     fn the_site_is_taken_off_a_title() {
         for (title, site, bare) in [
             ("Moles dig on below the town | The Paper", "", "Moles dig on below the town"),
+            ("The Paper | Moles dig on below", "The Paper", "Moles dig on below"),
             ("Moles dig - deeper", "", "Moles dig - deeper"),
             ("Maulwurf gräbt-Netz", "Netz", "Maulwurf gräbt"),
             ("Moles dig on - golem.de", "", "Moles dig on"),
         ] {
             assert_eq!(without_site(title, site), bare);
+        }
+    }
+
+    #[test]
+    fn the_headline_is_the_one_that_is_printed_without_kicker_and_logo() {
+        let read = |html: &str| {
+            let page = Document::from(html);
+            headline(&page, &Layout::of(&page), &Object::new(), &Meta::read(&page)).unwrap_or_default()
+        };
+        for html in [
+            "<title>Moles dig on - Paper</title><h1>PAPER Logo</h1><h1>Moles dig on below the town</h1>",
+            "<title>Seven facts about moles | Paper</title><h1>Moles dig on below the town</h1>",
+            "<title>Below: Moles dig on below the town</h1></title><h1><span class=kicker>Below</span><span>Moles dig on below the town</span></h1>",
+            "<meta property='og:title' content='Moles dig on below the town'><h1>Garden <span>Moles dig on below the town</span></h1>",
+            "<title>Moles dig on below the town | Paper</title>",
+        ] {
+            assert_eq!(read(html), "Moles dig on below the town", "{html}");
         }
     }
 }

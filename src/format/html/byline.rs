@@ -1,0 +1,278 @@
+//! Who signed the story: schema.org, `meta` elements, then the line below the headline.
+
+use dom_query::{Document, NodeRef};
+
+use super::layout::Layout;
+use super::ld::{self, Object};
+use super::meta::Meta;
+use super::{node, title};
+use crate::wire::WirePerson;
+
+/// Who signed.
+#[derive(Debug, Default)]
+pub struct Signed {
+    /// People, and what structure says of them.
+    pub people: Vec<WirePerson>,
+    /// When nobody is named: the desk or the agency that signed.
+    pub desk: Option<String>,
+}
+
+/// The first source that names a person; where none does, the desk or agency that signed.
+pub fn read(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta) -> Signed {
+    let site = [meta.site().to_string(), ld::text(story, "publisher").unwrap_or_default()];
+    let is_site =
+        |name: &str| site.iter().any(|site| !site.is_empty() && title::folded(site) == title::folded(name));
+    let (told, sure, printed) = (of_meta(meta), printed(page, layout, SURE), printed(page, layout, BYLINES));
+    let is_borne_out = told.iter().any(|one| sure.iter().any(|other| one.name.contains(&other.name)));
+    let (second, third) = if is_borne_out || sure.is_empty() { (told, printed) } else { (sure, told) };
+    let sources = [of_story(story), second, third];
+    let usable = |one: &WirePerson| !one.name.contains("://") && !title::is_domain(&one.name);
+    let sources: Vec<Vec<WirePerson>> =
+        sources.into_iter().map(|source| source.into_iter().filter(usable).collect()).collect();
+    let signs = |one: &&WirePerson| !one.is_org && !is_site(&one.name);
+    let named = |source: &&Vec<WirePerson>| source.iter().filter(signs).any(|one| is_name_list(&one.name));
+    if let Some(source) = sources.iter().find(named) {
+        return Signed { people: source.iter().filter(signs).cloned().collect(), desk: None };
+    }
+    let mut desk: Vec<&str> = Vec::new();
+    for one in sources.iter().find(|source| !source.is_empty()).into_iter().flatten() {
+        if !desk.contains(&one.name.as_str()) {
+            desk.push(&one.name);
+        }
+    }
+    Signed { people: Vec::new(), desk: Some(desk.join(", ")).filter(|desk| !desk.is_empty()) }
+}
+
+fn of_story(story: &Object) -> Vec<WirePerson> {
+    let mut found = Vec::new();
+    for member in ld::members(story, "author") {
+        let is_org = ld::is_organisation(member);
+        let person = |name| WirePerson { name, is_org, ..WirePerson::default() };
+        found.extend(ld::words(member).into_iter().map(person));
+    }
+    found
+}
+
+fn of_meta(meta: &Meta) -> Vec<WirePerson> {
+    const NAMES: &[&str] = &[
+        "author",
+        "byl",
+        "parsely-author",
+        "sailthru.author",
+        "dc.creator",
+        "dcterms.creator",
+        "article:author",
+        "cxenseparse:author",
+        "article:author_name",
+        "authors",
+        "article.author",
+        "creator",
+    ];
+    let named =
+        NAMES.iter().map(|name| meta.every(name)).find(|found| found.iter().any(|text| is_name_list(text)));
+    named.unwrap_or_else(|| meta.all(NAMES)).into_iter().map(person).collect()
+}
+
+fn person(name: &str) -> WirePerson {
+    WirePerson { name: name.into(), ..WirePerson::default() }
+}
+
+/// Where pages print their byline, the surest first.
+#[rustfmt::skip]
+const BYLINES: &[&str] = &[
+    "[itemprop='author'] [itemprop='name']", "[itemprop='author']", "[rel~='author']", "[class*='byline'] a", "[class*='byline'] [class*='name']", "[class*='author'] [class*='name']",
+    "a[href*='/author/'], a[href*='/authors/'], a[href*='/autor/'], a[href*='/autoren/'], a[href*='/auteur'], a[href*='/profile/'], a[href*='/people/'], a[href*='/staff/'], a[href*='/contributor'], a[href*='/columnist']",
+    "[class*='byline'], [class*='Byline'], #byline", "[class*='author'], [class*='Author']", "[class*='autor'], [class*='auteur'], [class*='writer'], [class*='reporter'], [class*='journalist'], [class*='signature'], [class*='contributor']", "address", "[class*='credit']",
+];
+
+/// The surest of them: what is printed there goes before `meta` elements that say something else.
+const SURE: &[&str] = &[
+    "[itemprop='author'] [itemprop='name']",
+    "[rel~='author']",
+    "[class*='byline'] a",
+    "[class*='byline'] [class*='name']",
+];
+
+/// The names that the first telling selector finds; several only when they stand side by side.
+fn printed(page: &Document, layout: &Layout<'_>, selectors: &[&str]) -> Vec<WirePerson> {
+    let found: Vec<Vec<String>> = selectors.iter().map(|it| side_by_side(page, layout, it)).collect();
+    let named = found.iter().find(|names| names.iter().any(|name| is_name_list(name))).cloned();
+    let all = selectors.len() == BYLINES.len();
+    let named = named.or_else(|| prefixed(page, layout).filter(|_| all));
+    let names = named.or_else(|| found.into_iter().find(|it| !it.is_empty()).filter(|_| all));
+    names.unwrap_or_default().iter().map(|name| person(name)).collect()
+}
+
+fn side_by_side(page: &Document, layout: &Layout<'_>, selector: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut home = None;
+    for one in page.select(selector).nodes().iter().take(12).filter(|one| !is_apart(one, layout)) {
+        let family = one.parent().and_then(|parent| parent.parent()).map(|it| it.id);
+        if !found.is_empty() && family != home {
+            break;
+        }
+        for name in names_of(one) {
+            if !found.contains(&name) {
+                home = family;
+                found.push(name);
+            }
+        }
+    }
+    found
+}
+
+/// Apart from the story, or in a figure.
+fn is_apart(one: &NodeRef<'_>, layout: &Layout<'_>) -> bool {
+    layout.is_apart(one) || one.ancestors_it(Some(6)).any(|it| node::is_any(&it, &["figure", "figcaption"]))
+}
+
+/// `By <a>Ann Roe</a> <span>Chief Reporter</span> <time>…`: the names among the pieces of a byline; all of it when none is one.
+fn names_of(one: &NodeRef<'_>) -> Vec<String> {
+    if let Some(content) = one.attr("content") {
+        return vec![content.trim().to_string()];
+    }
+    let whole = node::line(one);
+    let names: Vec<String> = pieces(one).into_iter().filter(|piece| is_name_list(piece)).take(12).collect();
+    if !names.is_empty() && whole.len() <= 400 {
+        return names;
+    }
+    if (3..=160).contains(&whole.len()) { vec![whole] } else { Vec::new() }
+}
+
+/// The text of an element cut wherever another begins or ends.
+fn pieces(one: &NodeRef<'_>) -> Vec<String> {
+    let texts = one.descendants_it().filter(NodeRef::is_text).map(|text| text.text());
+    let lines = texts.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).take(60).collect()
+}
+
+/// Words directly before the names of a byline.
+const PREFIXES: &[&str] = &[
+    "By ",
+    "BY ",
+    "by ",
+    "Von ",
+    "VON ",
+    "von ",
+    "Par ",
+    "PAR ",
+    "Por ",
+    "POR ",
+    "Di ",
+    "Door ",
+    "Av ",
+    "Text: ",
+    "Written by ",
+    "Written by: ",
+    "Words by ",
+    "Story by ",
+    "Reported by ",
+    "Text von ",
+    "Texto: ",
+    "Por: ",
+    "By: ",
+    "Von: ",
+    "Autor: ",
+    "Author: ",
+    "Par ",
+];
+
+/// A short line of the story's own that begins `By `, in pages that do not name their byline.
+fn prefixed(page: &Document, layout: &Layout<'_>) -> Option<Vec<String>> {
+    let scope = page.body().or(layout.scope)?;
+    let lines = super::layout::inside(&scope, "p, div, span, li, h2, h3, h4, h5, h6, strong, em, i, b");
+    let signs = |one: &&NodeRef<'_>| {
+        let line = if one.text().len() < 200 { node::line(one) } else { String::new() };
+        line.len() <= 100 && after_prefix(&line) != line && is_name_list(&line) && !is_apart(one, layout)
+    };
+    lines.iter().take(1_200).find(signs).map(names_of)
+}
+
+fn after_prefix(text: &str) -> &str {
+    PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text)
+}
+
+/// Does the text read as names of people: `By Ann Roe and Bob Doe, Associated Press`?
+fn is_name_list(text: &str) -> bool {
+    let names = after_prefix(text.trim());
+    let first = names.split([',', '|', '/', ';', '(']).next().unwrap_or_default();
+    let mut parts = [" and ", " und ", " et ", " y ", " & "].iter().filter_map(|sign| first.split_once(sign));
+    let first = parts.next().map_or(first, |(first, _)| first);
+    is_name(first.trim())
+}
+
+/// Words that no person's name ends with, or holds.
+#[rustfmt::skip]
+const NO_NAMES: &[&str] = &[
+    "staff", "team", "desk", "news", "press", "editor", "editors", "writer", "reporter", "correspondent", "correspondents", "redaktion", "redazione", "redacción", "rédaction", "agency", "agencies", "media", "online", "reuters",
+    "afp", "dpa", "newsroom", "editorial", "board", "times", "post", "daily", "magazine", "tv", "radio", "network", "submissions", "published", "updated", "posted", "share", "read", "more", "comments", "author", "autor", "contact",
+    "email", "e-mail", "follow", "facebook", "twitter", "whatsapp", "linkedin", "copy", "link", "print", "guest", "admin", "agentur", "agenturen", "min", "minutes", "bio", "archive", "archives", "about", "all", "view", "see", "home", "biography", "newsletter",
+];
+
+/// Two to five capitalised words, small particles among them; or a short name in signs that have no capitals.
+fn is_name(text: &str) -> bool {
+    const PARTICLES: &[&str] = &[
+        "de", "da", "di", "du", "del", "der", "den", "la", "le", "van", "von", "vom", "zu", "zur", "ten",
+        "ter", "al", "el", "bin", "ibn", "dos", "das", "y", "e", "af",
+    ];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let no_name = |word: &&str| {
+        NO_NAMES.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().as_str())
+    };
+    if text.chars().any(|c| c.is_ascii_digit() || "@:!?[]{}<>=_".contains(c)) || words.iter().any(no_name) {
+        return false;
+    }
+    let uncased = |c: char| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase();
+    if text.chars().all(|c| uncased(c) || c.is_whitespace() || c == '・') {
+        return (2..=12).contains(&text.chars().count());
+    }
+    let fits = |word: &&str| {
+        word.starts_with(|c: char| c.is_uppercase()) || PARTICLES.contains(word) || word.starts_with("d'")
+    };
+    (2..=6).contains(&words.len())
+        && words.iter().all(fits)
+        && words.last().is_some_and(|word| word.starts_with(char::is_uppercase))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(html: &str) -> (Vec<String>, Option<String>) {
+        let page = Document::from(html);
+        let meta = Meta::read(&page);
+        let story = ld::stories(&page).into_iter().next().unwrap_or_default();
+        let signed = super::read(&page, &Layout::of(&page), &story, &meta);
+        (signed.people.into_iter().map(|one| one.name).collect(), signed.desk)
+    }
+
+    #[test]
+    fn a_byline_is_the_names_in_it() {
+        for (html, names) in [
+            (
+                "<div class=byline>By <a href=/r>Ann Roe</a> <span>Chief Reporter</span> <time>1 May 2024</time></div>",
+                &["Ann Roe"][..],
+            ),
+            ("<p><a rel=author>Ann Roe</a> and <a rel=author>Bob Doe</a></p>", &["Ann Roe", "Bob Doe"]),
+            ("<meta name=author content='Ann Roe'><p class=byline>By Bob Doe", &["Ann Roe"]),
+            ("<meta name=author content='paper.com'><p class=byline>By Bob Doe", &["By Bob Doe"]),
+            (
+                "<article><h1>x</h1><p>By Ann Roe, Associated Press</p><p>Moles dig on.</p>",
+                &["By Ann Roe, Associated Press"],
+            ),
+            (
+                "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"author\":[{\"@type\":\"Person\",\"name\":\"Ann Roe\"}]}</script>",
+                &["Ann Roe"],
+            ),
+        ] {
+            assert_eq!(read(html).0, names, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_desk_is_no_person() {
+        let html = "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"author\":{\"@type\":\"Organization\",\"name\":\"The Associated Press\"}}</script>";
+        assert_eq!(read(html), (Vec::new(), Some("The Associated Press".into())));
+        assert!(!is_name("Staff Writer") && !is_name("2024 Roe") && is_name("Jan van der Roe"));
+    }
+}

@@ -1,0 +1,119 @@
+//! What stands in a page's text and is not the story: lines of agencies and newspapers that ask the reader to do something,
+//! that sell or count something, or that say whose words these are. One table; a line must match as a whole.
+
+/// Elements that are furniture by their names, wherever they stand.
+pub const ELEMENTS: &str = "nav, aside, form, button, dialog, [class*='share-'], [class*='-share'], [class*='social'], [class*='newsletter'], [class*='breadcrumb'], [class*='related-'], [class*='more-stories'], [class*='recommended'], [class*='advert'], [id*='comments'], [class*='outbrain'], [class*='taboola'], [class*='screen-reader'], [class*='sr-only']";
+
+/// How a line is compared with a row of the table.
+#[derive(Debug, Clone, Copy)]
+enum Match {
+    /// The line is this, but for marks at its end.
+    Is,
+    /// The line begins with this, and is not longer than so many letters.
+    Begins(usize),
+    /// The line holds this, and is not longer than so many letters.
+    Holds(usize),
+}
+
+use Match::{Begins, Holds, Is};
+
+/// Lines that are furniture, in small letters.
+#[rustfmt::skip]
+const LINES: &[(Match, &[&str])] = &[
+    (Is, &[
+        "advertisement", "ad", "anzeige", "werbung", "publicité", "publicidad", "annons", "annonse", "pubblicità", "reklama", "reklama:", "share", "share this", "share this article", "teilen", "partager", "compartir", "kommentare", "comments", "comment", "email", "print", "facebook", "twitter", "whatsapp",
+        "copy", "copy link", "link copied", "copy link link copied", "read more", "more stories", "more on this story", "related", "related stories", "related articles", "related content", "most read", "the latest", "trending", "top stories", "recommended", "recommended for you", "read next", "up next",
+        "photo", "photos", "image", "caption", "close", "gallery", "slideshow", "video", "watch", "listen", "save", "bookmark", "startseite", "home", "news", "subscribe", "sign up", "sign in", "log in", "follow us", "story continues", "story continues below", "continue reading", "article continues below",
+        "mehr zum thema", "lesen sie auch", "auch interessant", "weiterlesen", "à lire aussi", "lire aussi", "lea también", "leer más", "les også", "läs mer", "leggi anche", "drucken", "merken", "artikel anhören",
+    ]),
+    (Begins(120), &[
+        "like us on facebook", "don't miss the big stories", "don’t miss the big stories", "follow us on ", "follow on ", "share on ", "share via ", "tweet this", "click here to ", "click to ", "sign up for ", "sign up to ", "subscribe to ", "subscribe now", "download the ", "download our ", "get breaking news ", "get the latest ",
+        "read more:", "read also:", "read also ", "see also:", "also read:", "also see:", "related:", "more:", "watch:", "listen:", "lesen sie auch", "lesen sie hier", "mehr dazu", "mehr zum thema", "lire aussi", "à lire", "lea también", "les også", "leggi anche", "läs också", "read next", "most popular", "recommended ",
+        "be first to contribute", "be the first to ", "sign in with ", "sign in now", "verifying your credentials", "please enable javascript", "your browser does not", "dieses video", "externer inhalt", "an dieser stelle", "empfohlener externer inhalt", "image 1 of", "photo 1 of", "bild 1 von", "1 of ", "1 / ",
+        "copyright ©", "copyright 20", "copyright 19", "© 20", "© 19", "©20", "(c) 20", "(c) 19", "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos",
+    ]),
+    (Begins(400), &[
+        "follow ap's coverage", "follow ap’s coverage", "follow ap’s full coverage", "follow ap's full coverage", "find ap's full coverage", "read more ap coverage", "more ap coverage", "more of ap's coverage", "more of ap’s coverage", "this story was reported by", "this material may not be published", "© 20", "copyright 20",
+        "the associated press is solely responsible", "the associated press’ health", "the associated press' health", "associated press coverage of", "ap's coverage of", "our standards:", "this content was produced by", "sign up here", "thomson reuters trust principles", "(this story has not been edited", "this story has not been edited",
+    ]),
+    (Holds(300), &[
+        "may not be published, broadcast", "all rights reserved. this material", "the thomson reuters trust principles", "has not been edited by", "our newsletter", "unseren newsletter", "notre newsletter", "follow us on facebook", "follow us on twitter", "like us on facebook", "auto-generated from a syndicated feed", "ap.org/", "apnews.com/hub/",
+    ]),
+];
+
+/// Lines above the story only: its date, who signed it, how long it takes to read.
+#[rustfmt::skip]
+const ABOVE: &[(Match, &[&str])] = &[
+    (Begins(90), &["published", "updated", "posted", "first published", "last updated", "erstellt", "aktualisiert", "stand:", "stand ", "veröffentlicht", "publié le", "mis à jour", "publicado", "actualizado", "pubblicato", "aggiornato", "publisert", "oppdatert", "issued on", "date:", "by ap", "by the associated press", "associated press", "the associated press"]),
+    (Holds(60), &["min read", "minute read", "minutes read", "lesezeit", "uhr", "reading time", "temps de lecture"]),
+];
+
+/// Is the line furniture? `above`: no paragraph of the story has come before it.
+pub fn is_furniture(line: &str, above: bool) -> bool {
+    let lower = line.to_lowercase();
+    let letters = lower.chars().count();
+    let bare = lower.trim_matches(|c: char| c.is_whitespace() || ".:!…→»›|".contains(c));
+    let fits = |(how, rows): &(Match, &[&str])| match how {
+        Is => rows.contains(&bare),
+        Begins(most) => letters <= *most && rows.iter().any(|row| lower.starts_with(row)),
+        Holds(most) => letters <= *most && rows.iter().any(|row| lower.contains(row)),
+    };
+    LINES.iter().any(fits) || above && (ABOVE.iter().any(fits) || is_date_alone(&lower) || is_counter(bare))
+}
+
+/// A line of numbers, months and clocks, with a year: `nov. 20, 2019, 9:28 am utc`.
+fn is_date_alone(lower: &str) -> bool {
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let numbers = words.iter().filter(|word| word.starts_with(|c: char| c.is_ascii_digit())).count();
+    let year = words.iter().any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")));
+    year && words.len() <= 10 && numbers * 2 >= words.len().saturating_sub(2) && lower.len() < 70
+}
+
+/// `1 / 5`, `2 of 12`.
+fn is_counter(bare: &str) -> bool {
+    bare.len() < 12
+        && bare.starts_with(|c: char| c.is_ascii_digit())
+        && bare
+            .split([' ', '/'])
+            .all(|word| word == "of" || word == "von" || word.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_sell_count_or_claim_are_furniture() {
+        for line in [
+            "Don't miss the big stories. Like us on Facebook.",
+            "More Stories",
+            "Follow AP's coverage of moles at https://apnews.com/hub/moles.",
+            "Copyright 2024 The Associated Press. All rights reserved. This material may not be published, broadcast, rewritten or redistributed without permission.",
+            "Lesen Sie auch: Maulwürfe graben weiter",
+            "ADVERTISEMENT",
+        ] {
+            assert!(is_furniture(line, false), "{line}");
+        }
+        for line in [
+            "Published 7:07 PM EST Nov 19, 2019",
+            "Nov. 20, 2019, 9:28 AM UTC",
+            "1 / 5",
+            "Erstellt: 28.04.2023, 18:16 Uhr",
+        ] {
+            assert!(is_furniture(line, true), "{line}");
+        }
+    }
+
+    #[test]
+    fn sentences_of_a_story_are_not() {
+        for line in [
+            "Share prices fell on Monday.",
+            "Moles dug on in 2024, said Ann Roe, who counts them.",
+            "Read more than that into it, he said, and you are lost.",
+            "The news came late.",
+        ] {
+            assert!(!is_furniture(line, true), "{line}");
+        }
+    }
+}
