@@ -116,6 +116,8 @@ pub struct WireItem {
     pub version: Option<String>,
     /// A revision mark that is not a number (AP Media API `etag`).
     pub revision: Option<String>,
+    /// The number under which it went over the wire: ANPA 1312 and IPTC 7901 service and number, AP's `altids.transref`.
+    pub transmission: Option<String>,
     /// Who sent it, as the document says.
     pub provider: Option<String>,
     /// What it is: `icls:text`, `picture`, `composite` ..., as printed.

@@ -26,14 +26,19 @@ fn opening(text: &str) -> (&str, &str) {
     if a.contains(US) || !b.contains(US) { (a, b) } else { (b, lines.next().unwrap_or_default()) }
 }
 
-/// `z6715`: a letter and four digits.
 fn is_service(text: &str) -> bool {
-    let text = text.trim_matches(|c: char| c.is_control() || c.is_whitespace());
+    service(text).is_some()
+}
+
+/// `z6715`: a letter and four digits; Kyodo sets its name behind them.
+fn service(text: &str) -> Option<&str> {
+    let text = text.split(US).next()?.trim_matches(|c: char| c.is_control() || c.is_whitespace());
     let text = text.trim_end_matches(|c: char| c.is_ascii_uppercase());
     let mut bytes = text.bytes();
-    text.len() == 5
+    let fits = text.len() == 5
         && bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
-        && bytes.all(|byte| byte.is_ascii_digit())
+        && bytes.all(|byte| byte.is_ascii_digit());
+    fits.then_some(text)
 }
 
 /// The second line of a message.
@@ -78,10 +83,11 @@ impl Frame {
 /// When there is nothing behind its frame.
 pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     let text = document.text;
-    let (_, second) = opening(text);
+    let (first, second) = opening(text);
     let message = text.split_once(STX).map_or_else(|| behind(text, second), |(_, message)| message);
     let (message, whole) = message.split_once(ETX).map_or((message, false), |(message, _)| (message, true));
-    let mut item = WireItem { class: Some("text".into()), ..WireItem::default() };
+    let transmission = service(first).map(str::to_owned);
+    let mut item = WireItem { class: Some("text".into()), transmission, ..WireItem::default() };
     if let Some(frame) = Frame::read(second) {
         item.urgency = None;
         item.word_count = frame.words;
@@ -252,6 +258,7 @@ mod tests {
         let item = item(
             "\u{16}\u{16}\u{1}z6715\u{1f}-----\r\nr z\u{13}\u{11} BC-DIG--Moles-Voles 1stLd-Writethru   02-20 0500\r\n\u{2}^BC-DIG--Moles-Voles, 1st Ld-Writethru,416<\r\n^Moles beat Voles 115-111<\r\n^AP Photo GA105<\r\n^Eds: Updates. With AP Photos.<\r\n^By JANE ROE=\r\n^AP Sports Writer=\r\n\t   LEEDS, England (AP) _ The Moles won ``late'' on Friday.\r\n\t   They dug.\r\n\r\n\t   ^AP-WF-02-20-16 0337GMT<\r\n\r\n\u{3}\r\n\u{4}",
         );
+        assert_eq!(item.transmission.as_deref(), Some("z6715"));
         assert_eq!(item.headlines[0].text, "Moles beat Voles 115-111");
         assert_eq!(item.bylines[0].text, "By JANE ROE\nAP Sports Writer");
         assert_eq!(item.sluglines[0], "BC-DIG--Moles-Voles, 1st Ld-Writethru,416");
@@ -266,6 +273,7 @@ mod tests {
         let item = item(
             "\u{1}a0105MOLE\u{1f}koko-\r\nu s\u{14}\u{12} BC-Moles-Cup   09-12 0344\r\n\u{2}BC-Moles-Cup\r\nMoles: Roe claims Cup by beating Doe+\r\n     LEEDS, England, Dec. 9 Kyodo - Roe claimed the Cup on Sunday after a\r\nlong game.\r\n\u{3}",
         );
+        assert_eq!(item.transmission.as_deref(), Some("a0105"));
         assert_eq!(item.headlines[0].text, "Moles: Roe claims Cup by beating Doe");
         assert_eq!(
             item.bodies[0].text,

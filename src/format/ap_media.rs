@@ -40,6 +40,7 @@ fn read(object: &Object<'_>, answer: &Object<'_>) -> WireItem {
     // The chain of a story and its revision (Managing_Revisions_and_Duplicates): versions alone do not tell.
     item.guid = of_identity("itemid").or(item.guid);
     item.revision = of_identity("etag");
+    item.transmission = of_identity("transref");
     item.editorial_type =
         object.word("editorialtype").or_else(|| object.words("editorialtypes").into_iter().next());
     item.links.extend(object.objects("links").iter().filter_map(link));

@@ -10,20 +10,20 @@ use crate::wire::{CodeKind, DateKind, Fault, Parsed, WireCode, WireDate, WireIte
 const STX: char = '\u{2}';
 const ETX: char = '\u{3}';
 
-/// Header lines that are versions, not headlines (dpa stylebook, "slugs").
-const VERSIONS: &[&str] = &[
-    "LEAD",
-    "NET",
-    "REFILE",
-    "EXTRA",
-    "URGENT",
-    "FLASH",
-    "REPEAT",
-    "CORRECTION",
-    "CORRECTED",
-    "KILL",
-    "HOLD",
-    "ADVISORY",
+/// Header lines that are versions, not headlines (dpa stylebook, "slugs"), and the editorial type they are.
+const VERSIONS: &[(&str, Option<&str>)] = &[
+    ("LEAD", Some("Lead")),
+    ("NET", None),
+    ("REFILE", Some("Refile")),
+    ("EXTRA", None),
+    ("URGENT", None),
+    ("FLASH", None),
+    ("REPEAT", Some("Repeat")),
+    ("CORRECTION", Some("Correction")),
+    ("CORRECTED", Some("Correction")),
+    ("KILL", Some("Kill")),
+    ("HOLD", Some("Withhold")),
+    ("ADVISORY", Some("Advisory")),
 ];
 
 /// Words with which a byline begins in the languages of these wires.
@@ -97,6 +97,7 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
 }
 
 fn fields(item: &mut WireItem, first: &First<'_>) {
+    item.transmission = Some(first.source.into());
     item.urgency = Some(first.priority.into());
     item.word_count = Some(first.words.into());
     item.provider = first.agency.map(Into::into);
@@ -139,9 +140,12 @@ fn header(item: &mut WireItem, lines: &[&str]) -> usize {
 }
 
 fn header_line(item: &mut WireItem, line: &str, headline: &mut Vec<String>) {
-    let version = line.len() < 24 && line.split(' ').next_back().is_some_and(|word| VERSIONS.contains(&word));
+    let last = line.split(' ').next_back().filter(|_| line.len() < 24);
+    let version = last.and_then(|last| VERSIONS.iter().find(|(word, _)| *word == last));
+    item.editorial_type =
+        version.and_then(|(_, kind)| *kind).map(str::to_owned).or(item.editorial_type.take());
     if line.is_empty() {
-    } else if version || line.starts_with('(') && line.ends_with(')') && headline.is_empty() {
+    } else if version.is_some() || line.starts_with('(') && line.ends_with(')') && headline.is_empty() {
         item.ed_notes.push(line.into());
     } else if !headline.is_empty() && BY.iter().any(|by| line.starts_with(by)) {
         item.bylines.push(WireText::plain(line));
@@ -192,6 +196,8 @@ mod tests {
         assert_eq!(item.bylines[0].text, "By Jane Roe, xpa");
         assert_eq!(item.sluglines, ["Moles/Voles"]);
         assert_eq!(item.ed_notes, ["1ST LEAD"]);
+        assert_eq!(item.editorial_type.as_deref(), Some("Lead"));
+        assert_eq!(item.transmission.as_deref(), Some("mole062"));
         assert_eq!(
             (item.urgency.as_deref(), item.word_count.as_deref(), item.provider.as_deref()),
             (Some("4"), Some("211"), Some("xpa"))

@@ -65,7 +65,7 @@ impl<'de> Visitor<'de> for Outline<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             if key == "items" {
-                map.next_value_seed(Items { items: &mut self.parsed.items })?;
+                map.next_value_seed(Items { parsed: self.parsed })?;
             } else {
                 about(&key, &map.next_value()?, &mut self.parsed.feed);
             }
@@ -76,7 +76,7 @@ impl<'de> Visitor<'de> for Outline<'_> {
 
 /// The list of items.
 struct Items<'p> {
-    items: &'p mut Vec<WireItem>,
+    parsed: &'p mut Parsed,
 }
 
 impl<'de> DeserializeSeed<'de> for Items<'_> {
@@ -96,12 +96,19 @@ impl<'de> Visitor<'de> for Items<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while let Some(value) = seq.next_element::<Value>()? {
-            if value.is_object() {
-                self.items.push(item(&value));
+            match value.is_object() {
+                true => self.parsed.items.push(item(&value)),
+                false => self.parsed.faults.push(no_item(&value)),
             }
         }
         Ok(())
     }
+}
+
+/// What stands among the items and is none.
+pub fn no_item(value: &Value) -> Fault {
+    let printed: String = value.to_string().chars().take(60).collect();
+    Fault::of("bad_item", "items", format!("among the items stands {printed}, which is no object"))
 }
 
 /// What the feed says of itself.

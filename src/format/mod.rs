@@ -23,6 +23,7 @@ mod newsml_g2;
 mod ninjs;
 mod nitf;
 mod prose;
+mod rendition;
 mod rss;
 mod text;
 pub mod xml;

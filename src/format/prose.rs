@@ -67,13 +67,18 @@ fn walk<'a>(xml: &mut Xml<'a>, of: &Element<'a>, out: &mut String) {
             // A line end in the source is a blank.
             Node::Text(text) => out.push_str(&text.replace(['\n', '\r'], " ")),
             Node::Element(el) => {
-                let is_block = !INLINE.contains(&el.tag);
+                let is_block = !is_inline(el.tag);
                 out.push_str(if is_block { "\n" } else { "" });
                 walk(xml, &el, out);
                 out.push_str(if is_block { "\n" } else { "" });
             }
         }
     }
+}
+
+/// Whether an element stands inside a line.
+pub fn is_inline(tag: &str) -> bool {
+    INLINE.contains(&tag)
 }
 
 /// White space folded to single blanks.

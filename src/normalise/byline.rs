@@ -36,7 +36,7 @@ pub fn read(
     provider: Option<&str>,
 ) -> Byline {
     let mut byline = of_lines(printed);
-    if let Some(top) = top_of(body_text) {
+    if let Some(top) = top_of(body_text).or_else(|| repeated(body_text, byline.text.as_deref()?)) {
         byline.body_start = top.end;
         byline.text = byline.text.or(Some(top.text));
         merge(&mut byline.authors, top.authors);
@@ -48,6 +48,21 @@ pub fn read(
         author.org = author.org.take().or_else(|| known.map(Into::into));
     }
     byline
+}
+
+/// Everybody who makes a feed, desks and agencies too: nobody signs a story by that.
+pub fn makers(creators: &[WirePerson]) -> Vec<Author> {
+    let mut all = Vec::new();
+    for creator in creators {
+        let Byline { authors, contributors, .. } = read(&[], std::slice::from_ref(creator), "", None);
+        let people: Vec<Author> = authors.into_iter().chain(contributors).collect();
+        let name = || squeeze(&creator.name);
+        let desk = || Some(Author { name: name(), email: creator.email.clone(), ..Author::default() });
+        let is_one = people.is_empty() && !name().is_empty();
+        let desk = if is_one { desk() } else { None };
+        merge(&mut all, people.into_iter().chain(desk).collect());
+    }
+    all
 }
 
 /// Does the text read as one person's full name: two to six capitalised words, particles among them?
@@ -95,6 +110,7 @@ fn affiliate(authors: &mut [Author], role: Option<&str>, org: Option<&str>) {
 
 /// People in structure. A printed byline is what editors decided on: where it names people, structure only completes them.
 fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
+    byline.authors.iter_mut().for_each(|author| end_where_structure_does(author, creators));
     let mut text: Vec<String> = Vec::new();
     let printed = !byline.authors.is_empty();
     for person in creators {
@@ -119,10 +135,32 @@ fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
     byline.text = byline.text.take().or_else(|| is_signed.then(|| text.join(", ")));
 }
 
+/// `Ann Roe Acme Works` of a printed line is `Ann Roe` where structure names her.
+fn end_where_structure_does(author: &mut Author, creators: &[WirePerson]) {
+    let begins = |name: &String| {
+        let rest =
+            author.name.to_lowercase().strip_prefix(&name.to_lowercase()).map(|rest| rest.starts_with(' '));
+        rest == Some(true) && name::is_full(name)
+    };
+    let people = creators.iter().filter(|creator| !creator.is_org).map(|creator| squeeze(&creator.name));
+    if let Some(name) = people.filter(begins).max_by_key(String::len) {
+        author.name = name::reading_case(&name);
+    }
+}
+
 /// Says so, or reads so: `EUROPA PRESS`. It signs the story without being a person.
 fn names_an_organisation(creator: &WirePerson) -> bool {
     let read = line::read(&squeeze(&creator.name));
     creator.is_org || read.people.is_empty() && read.org.is_some()
+}
+
+/// `photographer` of the code `crol:photographer`; a printed role stays as it is.
+fn role_word(role: &str) -> &str {
+    let is_code = |(scheme, word): &(&str, &str)| {
+        let plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        plain(scheme) && plain(word)
+    };
+    role.split_once(':').filter(is_code).map_or(role, |(_, word)| word)
 }
 
 /// `contributor`, in the provider's word or as a code: they helped, and did not write.
@@ -147,7 +185,7 @@ fn of_creator(person: &WirePerson) -> Vec<Author> {
         }],
         _ => line.people,
     };
-    affiliate(&mut authors, person.role.as_deref(), person.org.as_deref());
+    affiliate(&mut authors, person.role.as_deref().map(role_word), person.org.as_deref());
     if let [only] = authors.as_mut_slice() {
         only.email = email;
     }
@@ -233,6 +271,14 @@ fn top_of(body: &str) -> Option<Top> {
     Some(top)
 }
 
+/// The first line of the story is the printed byline once more, in whatever form it has.
+fn repeated(body: &str, printed: &str) -> Option<Top> {
+    let start = body.len() - body.trim_start().len();
+    let (first, next) = line_at(body, start)?;
+    let is_it = squeeze(first).to_lowercase() == printed.to_lowercase() && next < body.len();
+    is_it.then(|| Top { text: squeeze(first), authors: Vec::new(), end: next })
+}
+
 /// The line at `start`, and where the next one with words begins.
 fn line_at(body: &str, start: usize) -> Option<(&str, usize)> {
     let rest = body.get(start..)?;
@@ -266,6 +312,10 @@ mod tests {
         let byline = read(&[], &[], body, None);
         assert_eq!(byline.authors[0].role.as_deref(), Some("AP Sports Writer"));
         assert!(body[byline.body_start..].starts_with("ATLANTA"));
+
+        let body = "Von Jane Roe, tw\n\nNikosia (tw) - Talks went on.";
+        let byline = read(&[WireText::plain("Von Jane Roe, tw")], &[], body, None);
+        assert_eq!(&body[byline.body_start..], "Nikosia (tw) - Talks went on.");
 
         let byline = read(&[], &[], "By Monday, the talks had failed.\n\nThen came rain.", None);
         assert_eq!(byline, Byline::default());
@@ -305,6 +355,20 @@ mod tests {
         assert_eq!(names(&byline.authors), ["Jane Roe", "John Doe"]);
         assert_eq!(byline.authors[0].role.as_deref(), Some("AP Writer"));
         assert_eq!(byline.text.as_deref(), Some("By JANE ROE and John Doe"));
+        for (role, word) in [("crol:photographer", "photographer"), ("Writer: Europe", "Writer: Europe")] {
+            let one =
+                WirePerson { name: "Jane Roe".into(), role: Some(role.into()), ..WirePerson::default() };
+            assert_eq!(read(&[], &[one], "", None).authors[0].role.as_deref(), Some(word));
+        }
+    }
+
+    #[test]
+    fn structure_says_where_a_name_ends_and_whose_it_is() {
+        let creators =
+            [WirePerson { name: "Ann Roe".into(), org: Some("Acme Works".into()), ..WirePerson::default() }];
+        let byline = read(&[WireText::plain("By ANN ROE\nAcme Works")], &creators, "", None);
+        assert_eq!(names(&byline.authors), ["Ann Roe"]);
+        assert_eq!(byline.authors[0].org.as_deref(), Some("Acme Works"));
     }
 
     #[test]

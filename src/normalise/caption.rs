@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use url::Url;
 
 use crate::item::Caption;
 use crate::wire::WireMedia;
@@ -9,11 +10,12 @@ use crate::wire::WireMedia;
 use super::dateline::date;
 use super::gazetteer::fold;
 use super::scan::{Tag, Token, tokens};
-use super::{credit, datetime, flow, plain, text};
+use super::{credit, datetime, flow, links, plain, text};
 
 /// Captions of the item's media and of the figures in its body; the same caption is given once, the longer text kept.
-pub fn read(media: &[WireMedia], body_html: Option<&str>) -> Vec<Caption> {
-    let of_media = media.iter().filter_map(of_media);
+/// Addresses are made whole against `base`, as those of the enclosures are: that is how a caption finds its picture.
+pub fn read(media: &[WireMedia], body_html: Option<&str>, base: Option<&Url>) -> Vec<Caption> {
+    let of_media = media.iter().filter_map(|media| of_media(media, base));
     let of_body = body_html.map(figures).unwrap_or_default();
     let mut captions: Vec<(String, Caption)> = Vec::new();
     for caption in of_media.chain(of_body) {
@@ -22,7 +24,7 @@ pub fn read(media: &[WireMedia], body_html: Option<&str>) -> Vec<Caption> {
     captions.into_iter().map(|(_, caption)| caption).collect()
 }
 
-fn of_media(media: &WireMedia) -> Option<Caption> {
+fn of_media(media: &WireMedia, base: Option<&Url>) -> Option<Caption> {
     let printed = plain::line(media.caption.as_ref()?)?;
     let mut caption = of_text(&printed);
     let field = |text: &Option<String>| text::optional(text.as_ref());
@@ -30,8 +32,11 @@ fn of_media(media: &WireMedia) -> Option<Caption> {
         let inside = caption.credit.take();
         caption.credit = Some(inside.filter(|it| fold(it).contains(&fold(&given))).unwrap_or(given));
     }
-    caption.photographer = field(&media.photographer).or(caption.photographer);
-    caption.url = field(&media.url);
+    // Alone in its field, a name may be a desk's: `HW Graphics`.
+    let signed = caption.credit.as_deref().filter(|credit| credit.contains('/'));
+    let credited = || signed.and_then(credit::photographer);
+    caption.photographer = field(&media.photographer).or_else(credited).or(caption.photographer.take());
+    caption.url = media.url.as_deref().and_then(|url| links::resolved(url, base));
     let taken = field(&media.date).and_then(|printed| datetime::read(&printed, &TimeZone::UTC));
     caption.date = taken.map(|at| at.to_zoned(TimeZone::UTC).date()).or(caption.date);
     Some(caption)
@@ -149,7 +154,7 @@ mod tests {
     fn a_caption_gives_text_credit_photographer_and_day() {
         let printed =
             "Adviser Ann Roe grimaces in Kyiv, Ukraine, Wednesday, March 20, 2024. (AP Photo/Vadim Doe)";
-        let captions = read(&[media(printed)], None);
+        let captions = read(&[media(printed)], None, None);
         assert_eq!(captions[0].text, "Adviser Ann Roe grimaces in Kyiv, Ukraine, Wednesday, March 20, 2024.");
         assert_eq!(captions[0].credit.as_deref(), Some("AP Photo/Vadim Doe"));
         assert_eq!(captions[0].photographer.as_deref(), Some("Vadim Doe"));
@@ -161,30 +166,46 @@ mod tests {
         let short = "Adviser Ann Roe grimaces during a joint press conference wi ...";
         let full = "Adviser Ann Roe grimaces during a joint press conference with a guest in Kyiv. (AP Photo/Vadim Doe)";
         for order in [[short, full], [full, short]] {
-            let captions = read(&order.map(media), None);
+            let captions = read(&order.map(media), None, None);
             assert_eq!(captions.len(), 1);
             assert!(captions[0].text.ends_with("guest in Kyiv.") && !captions[0].truncated);
         }
-        assert!(read(&[media(short)], None)[0].truncated);
+        assert!(read(&[media(short)], None, None)[0].truncated);
     }
 
     #[test]
     fn figures_of_the_body_are_captions_too() {
         let html = r#"<p>One.</p><figure><img src="https://e.example/1.jpg"><figcaption>A <b>crane</b> falls. <small>Foto: Ann Roe/dpa</small></figcaption></figure>"#;
-        let captions = read(&[], Some(html));
+        let captions = read(&[], Some(html), None);
         assert_eq!(
             (captions[0].text.as_str(), captions[0].credit.as_deref()),
             ("A crane falls.", Some("Ann Roe/dpa"))
         );
         assert_eq!(captions[0].url.as_deref(), Some("https://e.example/1.jpg"));
-        assert!(read(&[], Some("<figure><figcaption>cut")).is_empty());
+        assert!(read(&[], Some("<figure><figcaption>cut"), None).is_empty());
     }
 
     #[test]
     fn a_credit_of_its_own_wins_unless_the_caption_says_more() {
         let one = WireMedia { credit: Some("AP".into()), ..media("A crane falls. (AP Photo/Vadim Doe)") };
-        assert_eq!(read(&[one], None)[0].credit.as_deref(), Some("AP Photo/Vadim Doe"));
+        assert_eq!(read(&[one], None, None)[0].credit.as_deref(), Some("AP Photo/Vadim Doe"));
         let one = WireMedia { credit: Some("Ann Roe/dpa".into()), ..media("A crane falls.") };
-        assert_eq!(read(&[one], None)[0].credit.as_deref(), Some("Ann Roe/dpa"));
+        let caption = &read(&[one], None, None)[0];
+        assert_eq!(caption.credit.as_deref(), Some("Ann Roe/dpa"));
+        assert_eq!(caption.photographer.as_deref(), Some("Ann Roe"));
+        let one = WireMedia { credit: Some("Roe Graphics".into()), ..media("A map.") };
+        assert_eq!(read(&[one], None, None)[0].photographer, None);
+    }
+
+    #[test]
+    fn a_caption_bears_the_whole_address_of_its_picture() {
+        let base = Url::parse("https://wire.example/day/feed.xml").ok();
+        for (url, whole) in [
+            ("1.jpg", "https://wire.example/day/1.jpg"),
+            ("https://pix.example/1.jpg", "https://pix.example/1.jpg"),
+        ] {
+            let one = WireMedia { url: Some(url.into()), ..media("A crane falls.") };
+            assert_eq!(read(&[one], None, base.as_ref())[0].url.as_deref(), Some(whole));
+        }
     }
 }

@@ -21,6 +21,8 @@ const CLASS: &[(&str, &str)] = &[
     ("complexdata", "composite"),
     ("event", "event"),
     ("planning", "planning"),
+    ("concept", "concept"),
+    ("knowledge", "knowledge"),
 ];
 
 /// The desk's word for what an item is; an unknown one stays as sent.
@@ -40,6 +42,7 @@ mod tests {
             ("image", "picture"),
             ("ninat:graphic", "graphic"),
             ("Package", "composite"),
+            ("cinat:concept", "concept"),
             ("hologram", "hologram"),
         ];
         for (printed, expected) in cases {

@@ -9,6 +9,7 @@ mod chinese;
 pub mod date;
 mod line;
 mod place;
+mod structure;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -32,14 +33,20 @@ pub struct Found {
 pub fn read(fields: &[WireDateline], body_text: &str, story_date: Option<Timestamp>) -> Option<Found> {
     let story = story_date.map(|at| at.to_zoned(TimeZone::UTC).date());
     let is_printed = |field: &&WireDateline| !field.text.trim().is_empty();
-    let printed = fields.iter().filter(is_printed).find_map(|field| of_field(field, story));
+    let printed = fields
+        .iter()
+        .filter(is_printed)
+        .find_map(|field| of_field(&structure::completed(field, fields), story));
     let unprinted =
         || fields.iter().filter(|field| !is_printed(field)).find_map(|field| of_field(field, story));
     let alone = |dateline| Found { dateline, body_offset: 0 };
     match (printed, of_body(body_text, story)) {
         (Some(field), Some(body)) if tell_the_same(&field, &body.dateline) => Some(merge(field, body)),
         (Some(field), _) => Some(alone(field)),
-        (None, Some(body)) => Some(body),
+        (None, Some(mut body)) => {
+            structure::locate(&mut body.dateline, unprinted());
+            Some(body)
+        }
         (None, None) => unprinted().map(alone),
     }
 }
@@ -74,14 +81,20 @@ fn merge(field: Dateline, body: Found) -> Found {
 
 fn of_field(field: &WireDateline, story: Option<Date>) -> Option<Dateline> {
     let printed = printed_of(field)?;
-    let parts = line::read(strip_outer(&printed), Joiner::Field)?;
+    let mut parts = line::read(strip_outer(&printed), Joiner::Field)?;
+    let (city, region, country) = (given(&field.city), given(&field.region), given(&field.country));
+    parts.region = parts.region.or(region).or(country);
     let mut dateline = resolve(&printed, &parts, story);
-    let given =
-        |text: &Option<String>| text.as_deref().map(str::trim).filter(|it| !it.is_empty()).map(String::from);
-    dateline.city = given(&field.city).map(|city| place::reading_case(&city)).or(dateline.city);
-    dateline.region = given(&field.region).or(dateline.region);
-    dateline.country = given(&field.country).map(|it| place::country_code(&it)).or(dateline.country);
+    dateline.city = city.map(place::reading_case).or(dateline.city);
+    dateline.country = country.map(place::country_code).or(dateline.country);
+    let region = region.map(|region| place::region_name(region, dateline.country.as_deref()));
+    dateline.region = region.or(dateline.region);
+    place::position(&mut dateline, field.position.as_ref());
     Some(dateline)
+}
+
+fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// The field's text, or city and country when only structure is given. Time stamps, numbers, `Yes` are no datelines.
@@ -416,6 +429,35 @@ mod tests {
         let only_city = [WireDateline { city: Some("SYDNEY".into()), ..WireDateline::default() }];
         let found = read(&only_city, "", None).unwrap_or_default();
         assert_eq!((found.dateline.text.as_str(), found.dateline.country.as_deref()), ("SYDNEY", Some("AU")));
+    }
+
+    #[test]
+    fn structure_says_where_the_printed_town_lies() {
+        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let at = |lat: &str, lon: &str| Some((lat.to_owned(), lon.to_owned()));
+        let place = |region: &str, country: &str| WireDateline {
+            city: some("Birmingham"),
+            region: some(region),
+            country: some(country),
+            ..WireDateline::default()
+        };
+        let printed = WireDateline { text: "BIRMINGHAM, April 1 (NNA)".into(), ..WireDateline::default() };
+        for (fields, body) in [
+            (vec![printed.clone(), place("", "USA")], ""),
+            (vec![place("Ala.", "US")], "BIRMINGHAM (AP) — Talks went on."),
+            (vec![WireDateline { text: "BIRMINGHAM, Ala.".into(), ..place("Ala.", "") }], ""),
+            (vec![WireDateline { position: at("33.52", "-86.81"), ..place("Alabama", "US") }], ""),
+            (vec![WireDateline { position: at("-86.81", "33.52"), ..place("Alabama", "US") }], ""),
+            (vec![WireDateline { position: at("here", ""), ..place("Alabama", "US") }], ""),
+        ] {
+            let found = read(&fields, body, None).unwrap_or_default().dateline;
+            assert_eq!(
+                (found.country.as_deref(), found.region.as_deref()),
+                (Some("US"), Some("Alabama")),
+                "{fields:?}"
+            );
+            assert_eq!((found.lat.unwrap().round(), found.lon.unwrap().round()), (34.0, -87.0), "{fields:?}");
+        }
     }
 
     proptest::proptest! {

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::item::{Author, FeedInfo};
+use crate::item::FeedInfo;
 use crate::wire::{CodeKind, Fault, WireFeed, WireText};
 
 use super::datetime::Clock;
@@ -29,7 +29,7 @@ pub fn read(
         rights: wire.rights.as_ref().map(said),
         published: dates.published,
         updated: dates.updated,
-        authors: authors(wire),
+        authors: byline::makers(&wire.creators),
         keywords: keywords(wire),
         image: wire.image.as_ref().and_then(|address| links::resolved(address, base)),
         provider: text::optional(wire.provider.as_ref()),
@@ -40,12 +40,6 @@ pub fn read(
 /// A text of the feed on one line; one that was sent but says nothing in words (a title that is a picture) is empty.
 fn said(text: &WireText) -> String {
     plain::line(text).unwrap_or_default()
-}
-
-/// Everybody a feed names, contributors too.
-fn authors(wire: &WireFeed) -> Vec<Author> {
-    let signed = byline::read(&[], &wire.creators, "", None);
-    signed.authors.into_iter().chain(signed.contributors).collect()
 }
 
 /// A feed's categories, whatever vocabulary they are of.

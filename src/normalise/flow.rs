@@ -41,13 +41,29 @@ const GAPS: &[(Gap, &[&str])] = &[
     (Gap::None, &["img", "wbr"]),
 ];
 
-/// The text of `source`: tags off, entities decoded, white space folded.
+/// The text of `source`: tags off, entities decoded, white space folded. What is printed under its pictures is no part
+/// of the story, unless there is nothing else.
 #[must_use]
 pub fn text_of(source: &str) -> String {
+    let has_captions = memchr::memmem::find(source.as_bytes(), CAPTION.as_bytes()).is_some();
+    let story = if has_captions { flowed(source, true) } else { String::new() };
+    if story.is_empty() { flowed(source, false) } else { story }
+}
+
+/// The element that holds what is printed under a picture.
+const CAPTION: &str = "figcaption";
+
+fn flowed(source: &str, skips_captions: bool) -> String {
     let mut folder = Folder::with_capacity(source.len());
     let mut pre = 0_usize;
+    let mut in_caption = false;
     for token in tokens(source) {
         match token {
+            Token::Open(tag) if skips_captions && tag.name.eq_ignore_ascii_case(CAPTION) => in_caption = true,
+            Token::Close(tag) if skips_captions && tag.name.eq_ignore_ascii_case(CAPTION) => {
+                in_caption = false
+            }
+            Token::Text(_) if in_caption => {}
             Token::Text(run) if pre > 0 => folder.lines(&text::decoded(run)),
             Token::Text(run) => folder.fold(&text::decoded(run)),
             Token::Open(tag) => {
@@ -94,6 +110,11 @@ mod tests {
             ("<script>alert(1)</script>shown<style>p{}</style>", "shown"),
             ("<pre>1  2\n3  4</pre>", "1 2\n3 4"),
             ("in<b>ter</b>rupted", "interrupted"),
+            (
+                "<p>One.</p><figure><img><figcaption>A <b>crane</b>.</figcaption></figure><p>Two.</p>",
+                "One.\n\nTwo.",
+            ),
+            ("<figure><img><figcaption>A crane.</figcaption></figure>", "A crane."),
             ("", ""),
         ];
         for (source, expected) in cases {

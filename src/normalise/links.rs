@@ -13,9 +13,9 @@ const OWN_PAGE: &[&str] = &["", "alternate", "canonical"];
 /// Relations of links that are files of the story.
 const FILES: &[&str] = &["enclosure"];
 
-/// Relations between stories, as links print them (RFC 4287 4.2.7.2, IANA link relations).
+/// Relations between stories, as links print them (RFC 4287 4.2.7.2, IANA link relations); `original` is FeedBurner's.
 const RELATED: &[&str] =
-    &["related", "via", "replies", "predecessor-version", "successor-version", "prev", "next"];
+    &["related", "original", "via", "replies", "predecessor-version", "successor-version", "prev", "next"];
 
 /// The base of relative links: each of `bases`, outermost first, resolved against the one before. Only web addresses count.
 #[must_use]

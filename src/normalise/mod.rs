@@ -26,6 +26,7 @@ pub mod html;
 pub mod identity;
 pub mod language;
 pub mod links;
+pub mod marked;
 pub mod once;
 pub mod order;
 pub mod plain;

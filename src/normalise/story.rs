@@ -1,5 +1,6 @@
 //! One wire item, every field of it, as a story.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use jiff::Timestamp;
@@ -7,13 +8,13 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::item::{NewsItem, Order, Verb};
-use crate::wire::{CodeKind, Fault, WireFeed, WireItem};
+use crate::wire::{CodeKind, Fault, WireDateline, WireFeed, WireItem, WireText};
 
 use super::body::{self, Body};
 use super::dialect::{self, Dialect};
 use super::{
-    byline, caption, class, codes, dateline, dates, embargo, header, headline, language, links, order,
-    rights, status, summary, text, urgency,
+    byline, caption, class, codes, dateline, dates, embargo, header, headline, language, links, marked,
+    order, rights, status, summary, text, urgency,
 };
 
 /// What is the same for all stories of one delivery.
@@ -78,7 +79,7 @@ pub fn read(wire: &WireItem, frame: &Frame<'_>) -> NewsItem {
     signatures(&mut item, wire, frame, dialect);
     let counted = item.body_text.as_deref().map(body::word_count);
     item.word_count = counted.or(body::printed_word_count(wire.word_count.as_ref()));
-    item.captions = caption::read(&wire.media, item.body_html.as_deref());
+    item.captions = caption::read(&wire.media, item.body_html.as_deref(), frame.base.as_ref());
     subjects(&mut item, wire, dialect);
     missing(&mut item);
     item
@@ -104,7 +105,8 @@ fn origin(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>) {
 fn standing(item: &mut NewsItem, wire: &WireItem, dialect: &Dialect) {
     item.class = class::read(wire.class.as_ref());
     item.pub_status = status::read(wire.pub_status.as_ref(), dialect);
-    item.editorial_type = text::optional(wire.editorial_type.as_ref());
+    let kind = text::optional(wire.editorial_type.as_ref());
+    item.editorial_type = kind.map(|kind| header::slug::spelt(&kind).to_owned());
     item.signals = wire.signals.iter().filter_map(|signal| text::field(signal)).collect();
     item.urgency = urgency::read(wire.urgency.as_ref());
     item.credit = text::optional(wire.credit.as_ref());
@@ -142,24 +144,44 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>, dialect: 
     let mut notes = wire.ed_notes.clone();
     notes.extend(marks.ed_notes);
     let story = copy.get(marks.body.clone()).unwrap_or(copy);
-    let signed = byline::read(&wire.bylines, &wire.creators, story, frame.provider);
+    let bylines = printed_bylines(wire);
+    let signed = byline::read(&bylines, &wire.creators, story, frame.provider);
     let filed = story.get(signed.body_start..).unwrap_or(story);
-    let found = dateline::read(&wire.datelines, filed, item.published.or(item.updated).or(item.received));
+    let datelines = printed_datelines(wire);
+    let found = dateline::read(&datelines, filed, item.published.or(item.updated).or(item.received));
     item.dateline = found.map(|found| found.dateline);
-    item.dateline_text = dateline::unread(&wire.datelines, item.dateline.as_ref());
+    item.dateline_text = dateline::unread(&datelines, item.dateline.as_ref());
     item.byline = signed.text;
     item.authors = signed.authors;
     item.contributors = signed.contributors;
-    item.slugline = wire.sluglines.iter().find_map(|slug| text::field(slug)).or(marks.slug);
+    let slugline = wire.sluglines.iter().find_map(|slug| text::field(slug));
+    item.slugline = slugline.map(|slug| header::slug::without_count(&slug).to_owned()).or(marks.slug);
     let own = || dialect.editorial_type(item.headline.as_deref(), &wire.sluglines).map(Into::into);
     item.editorial_type = item.editorial_type.take().or_else(own).or(marks.editorial_type.map(Into::into));
-    item.transmission = marks.transmission;
+    item.transmission = text::optional(wire.transmission.as_ref()).or(marks.transmission);
     let order = ordered(item, &notes, copy);
     item.editorial_type = typed(item, order.as_ref());
     item.order = order;
     item.ed_note = rights::lines(&notes);
     let kept = marks.points.unwrap_or(marks.body.start + signed.body_start)..marks.body.end;
     keep(item, &kept);
+}
+
+/// Bylines in fields of their own, else the one that the copy's markup says.
+fn printed_bylines(wire: &WireItem) -> Cow<'_, [WireText]> {
+    let marked = || marked::line(&wire.bodies, "byline").map(|line| vec![WireText::plain(line)]);
+    let missing = wire.bylines.is_empty();
+    missing.then(marked).flatten().map_or(Cow::Borrowed(wire.bylines.as_slice()), Cow::Owned)
+}
+
+/// Datelines in fields of their own, and the one that the copy's markup says where none of them is printed.
+fn printed_datelines(wire: &WireItem) -> Cow<'_, [WireDateline]> {
+    let is_printed = wire.datelines.iter().any(|dateline| !dateline.text.trim().is_empty());
+    let Some(text) = (!is_printed).then(|| marked::line(&wire.bodies, "dateline")).flatten() else {
+        return Cow::Borrowed(&wire.datelines);
+    };
+    let marked = WireDateline { text, ..WireDateline::default() };
+    Cow::Owned(wire.datelines.iter().cloned().chain([marked]).collect())
 }
 
 /// What it orders to be done to another story.

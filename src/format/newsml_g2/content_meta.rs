@@ -1,9 +1,11 @@
 //! `contentMeta`: headline, byline, dateline, subjects and all else that is said about the content.
 
+use super::super::rendition;
 use super::super::xml::{Element, Ns, Xml};
 use super::concept::{self, Concept};
+use super::content_set;
 use super::item_meta::dated;
-use crate::wire::{CodeKind, DateKind, WireCode, WireDateline, WireItem, WirePerson, WireText};
+use crate::wire::{CodeKind, DateKind, WireCode, WireDateline, WireItem, WireMedia, WirePerson, WireText};
 
 /// Roles (their last part) of a headline that is the main one all the same.
 const MAIN: &[&str] = &["title", "main", "headline", "hl1"];
@@ -13,6 +15,8 @@ const MAIN: &[&str] = &["title", "main", "headline", "hl1"];
 pub struct Meta {
     located: Vec<Concept>,
     captions: Vec<WireText>,
+    scripts: Vec<WireText>,
+    icons: Vec<WireMedia>,
     modified: Vec<String>,
 }
 
@@ -27,6 +31,7 @@ impl Meta {
                 "headline" => item.headlines.extend(headline(xml, &el)),
                 "description" => self.description(xml, &el, item),
                 "located" => self.located.push(concept::read(xml, &el)),
+                "icon" => self.icons.extend(content_set::remote(xml, &el)),
                 "contentModified" => self.modified.extend(xml.word(&el)),
                 "subject" => item.codes.push(concept::read(xml, &el).code(None, lang)),
                 "genre" => item.codes.push(concept::read(xml, &el).code(Some(CodeKind::Genre), lang)),
@@ -48,9 +53,12 @@ impl Meta {
         if text.text.is_empty() {
             return;
         }
-        let is_caption =
-            text.role.as_deref().is_some_and(|role| concept::tail(role).eq_ignore_ascii_case("caption"));
-        let list = if is_caption { &mut self.captions } else { &mut item.summaries };
+        let role = text.role.as_deref().map(concept::tail).unwrap_or_default().to_ascii_lowercase();
+        let list = match role.as_str() {
+            "caption" => &mut self.captions,
+            "script" | "shotlist" | "dopesheet" => &mut self.scripts,
+            _ => &mut item.summaries,
+        };
         list.push(text);
     }
 
@@ -58,6 +66,8 @@ impl Meta {
     pub fn settle(mut self, item: &mut WireItem, lang: Option<&str>) {
         self.place_datelines(item, lang);
         self.place_captions(item);
+        self.place_scripts(item);
+        item.media.append(&mut self.icons);
         if !item.dates.iter().any(|date| date.kind == DateKind::Updated) {
             let modified = self.modified.pop();
             item.dates.extend(modified.map(|text| crate::wire::WireDate { kind: DateKind::Updated, text }));
@@ -75,6 +85,24 @@ impl Meta {
         }
     }
 
+    /// The script of a film is its story; without one, what is said of its shots. A story that is there goes before both.
+    fn place_scripts(&mut self, item: &mut WireItem) {
+        if !item.bodies.is_empty() {
+            return item.summaries.append(&mut self.scripts);
+        }
+        let shots: Vec<&str> = item
+            .summaries
+            .iter()
+            .filter(|text| text.role.as_deref() == Some("part"))
+            .map(|text| text.text.as_str())
+            .collect();
+        if self.scripts.is_empty() && !shots.is_empty() {
+            item.bodies.push(WireText::unsaid(shots.join("\n")));
+        }
+        let plain = |text| WireText { role: None, ..text };
+        item.bodies.extend(self.scripts.drain(..).map(plain));
+    }
+
     /// A caption belongs to the item's picture; on a story it sums the story up.
     fn place_captions(&mut self, item: &mut WireItem) {
         let is_visual = item.class.as_deref().is_some_and(|class| {
@@ -88,7 +116,7 @@ impl Meta {
     }
 }
 
-/// Caption, credit and photographer go to the first rendition: the others are the same picture.
+/// Caption, credit and photographer go to the main rendition: the others are the same picture.
 fn credit_main_rendition(item: &mut WireItem, captions: impl Iterator<Item = WireText>) {
     let mut captions = captions.peekable();
     if item.media.is_empty() && captions.peek().is_none() {
@@ -101,13 +129,13 @@ fn credit_main_rendition(item: &mut WireItem, captions: impl Iterator<Item = Wir
         person.role.as_deref().is_some_and(|role| concept::tail(role).eq_ignore_ascii_case("photographer"))
     });
     let (credit, photographer) = (item.credit.clone(), photographer.map(|person| person.name.clone()));
-    if let Some(first) = item.media.first_mut() {
-        first.caption = first.caption.take().or_else(|| captions.next());
-        first.credit = first.credit.take().or(credit);
-        first.photographer = first.photographer.take().or(photographer);
+    if let Some(main) = rendition::main(&mut item.media) {
+        main.caption = main.caption.take().or_else(|| captions.next());
+        main.credit = main.credit.take().or(credit);
+        main.photographer = main.photographer.take().or(photographer);
     }
     for caption in captions {
-        item.media.push(crate::wire::WireMedia { caption: Some(caption), ..Default::default() });
+        item.media.push(WireMedia { caption: Some(caption), ..Default::default() });
     }
 }
 

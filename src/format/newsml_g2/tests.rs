@@ -102,14 +102,21 @@ fn the_items_own_language_wins_among_several() {
 }
 
 #[test]
-fn caption_credit_and_photographer_stand_on_the_first_rendition() {
+fn caption_credit_and_photographer_stand_on_the_main_rendition() {
     let item = item("picture");
-    let first = &item.media[0];
-    assert!(first.caption.as_ref().unwrap().text.starts_with("Searchers walk"));
-    assert_eq!(first.credit.as_deref(), Some("Meridian"));
-    assert_eq!(first.photographer.as_deref(), Some("Ana Ruiz"));
-    assert!(item.media[1..].iter().all(|other| other.caption.is_none()));
-    assert_eq!(item.media[2].length.as_deref(), Some("1190334"));
+    let main = &item.media[2];
+    assert!(main.caption.as_ref().unwrap().text.starts_with("Searchers walk"));
+    assert_eq!(main.credit.as_deref(), Some("Meridian"));
+    assert_eq!(main.photographer.as_deref(), Some("Ana Ruiz"));
+    assert_eq!(main.length.as_deref(), Some("1190334"));
+    assert!(item.media[..2].iter().all(|other| other.caption.is_none()));
+}
+
+#[test]
+fn a_film_without_a_story_has_its_script_and_its_icon() {
+    let item = item("video-with-shots");
+    assert_eq!(body(&item), "1. Wide of coast road. 2. Close of missing lane.");
+    assert_eq!(item.media.last().and_then(|icon| icon.role.as_deref()), Some("rnd:thumbnail"));
 }
 
 #[test]

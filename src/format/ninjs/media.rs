@@ -1,5 +1,6 @@
 //! Renditions and associations: the item's own files, and the pictures and stories that go with it.
 
+use super::super::rendition;
 use super::object::Object;
 use super::texts;
 use crate::wire::{WireItem, WireMedia, WireRelation, WireText};
@@ -11,8 +12,8 @@ const VISUAL: &[&str] = &["picture", "graphic", "video", "audio", "photo", "imag
 pub fn read(object: &Object<'_>, item: &mut WireItem) {
     if is_visual(item.class.as_deref()) {
         item.media.extend(sheet(object, item));
-        item.summaries
-            .retain(|text| Some(text) != item.media.first().and_then(|first| first.caption.as_ref()));
+        let is_caption = |text: &WireText| item.media.iter().any(|file| file.caption.as_ref() == Some(text));
+        item.summaries.retain(|text| !is_caption(text));
     } else {
         item.media.extend(renditions(object));
     }
@@ -25,7 +26,7 @@ fn is_visual(class: Option<&str>) -> bool {
     class.is_some_and(|class| VISUAL.iter().any(|known| class.eq_ignore_ascii_case(known)))
 }
 
-/// The renditions of one picture or film. Caption, credit and photographer stand on the first.
+/// The renditions of one picture or film. Caption, credit and photographer stand on the main one.
 fn sheet(object: &Object<'_>, about: &WireItem) -> Vec<WireMedia> {
     let caption = caption(&about.summaries);
     let photographer = object.object("photographer").and_then(|person| person.word("name"));
@@ -34,10 +35,10 @@ fn sheet(object: &Object<'_>, about: &WireItem) -> Vec<WireMedia> {
     if files.is_empty() && caption.is_some() {
         files.push(WireMedia::default());
     }
-    if let Some(first) = files.first_mut() {
-        first.caption = caption;
-        first.credit = credit;
-        first.photographer = photographer;
+    if let Some(main) = rendition::main(&mut files) {
+        main.caption = caption;
+        main.credit = credit;
+        main.photographer = photographer;
     }
     files
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::error::FormatError;
 use super::head::{Document, Head};
+use super::json_feed;
 use crate::wire::{
     CodeKind, DateKind, Fault, Parsed, WireCode, WireDate, WireDateline, WireItem, WirePerson, WireText,
 };
@@ -26,7 +27,12 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     let mut parsed = Parsed::default();
     match value(document, &mut parsed) {
         Some(Value::Array(items)) => {
-            parsed.items.extend(items.iter().filter_map(Object::of).map(|item| read(&item)))
+            for value in &items {
+                match Object::of(value) {
+                    Some(item) => parsed.items.push(read(&item)),
+                    None => parsed.faults.push(json_feed::no_item(value)),
+                }
+            }
         }
         Some(one) => parsed.items.extend(Object::of(&one).map(|item| read(&item))),
         None => {}

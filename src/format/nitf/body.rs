@@ -3,7 +3,7 @@
 use super::super::prose;
 use super::super::xml::{Element, Node, Xml};
 use super::{copy, media};
-use crate::wire::{WireDateline, WireItem, WireText};
+use crate::wire::{WireDateline, WireItem, WirePerson, WireText};
 
 /// Reads a `body` into `item`. `body.head` and its fellows may be missing: what stands loose is copy.
 pub fn read<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
@@ -51,12 +51,33 @@ fn headlines<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
     }
 }
 
-/// Takes a printed byline, unless it is empty.
+/// Takes a printed byline, unless it is empty. An organisation behind a person stands on a line of its own, as a title does,
+/// and is told in structure too: `By <person>Ann Roe</person> <org>Acme Works</org>` names one person.
 pub fn byline<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
-    let (lang, line) = (xml.lang(), prose::lines(xml, of));
-    if !line.is_empty() {
-        item.bylines.push(WireText { lang, ..WireText::plain(line) });
+    let (lang, mut line, mut people, mut org) = (xml.lang(), String::new(), Vec::new(), None);
+    while let Some(node) = xml.node(of) {
+        let el = match node {
+            Node::Text(text) => {
+                line.push_str(&text.replace(['\n', '\r'], " "));
+                continue;
+            }
+            Node::Element(el) => el,
+        };
+        let said = prose::lines(xml, &el);
+        match el.tag {
+            "person" => people.push(said.clone()),
+            "org" if !people.is_empty() => org = Some(said.clone()),
+            _ => {}
+        }
+        let apart = if org.is_some() || !prose::is_inline(el.tag) { "\n" } else { "" };
+        line.extend([apart, &said, apart]);
     }
+    let line: Vec<String> = line.lines().map(prose::fold).filter(|line| !line.is_empty()).collect();
+    if !line.is_empty() {
+        item.bylines.push(WireText { lang, ..WireText::plain(line.join("\n")) });
+    }
+    let of_org = |name| WirePerson { name, org: org.clone(), ..WirePerson::default() };
+    item.creators.extend(people.into_iter().filter(|_| org.is_some()).map(of_org));
 }
 
 /// `dateline`: printed text, and city, state, country and date where they are marked.

@@ -12,7 +12,7 @@ const RENAMED: &[(&str, &str)] = &[
     ("block", "div"),
     ("bq", "blockquote"),
     ("credit", "p"),
-    ("fn", "p"),
+    ("fn", "div"),
     ("note", "div"),
     ("nitf-table", "table"),
     ("ol", "ol"),

@@ -1,6 +1,7 @@
 //! NITF `media`: one picture, sound or video in one or more renditions, with what is printed beside it.
 
 use super::super::prose;
+use super::super::rendition;
 use super::super::xml::{Element, Xml};
 use crate::wire::{WireMedia, WireText};
 
@@ -19,7 +20,7 @@ struct Sheet {
     date: Option<String>,
 }
 
-/// Every rendition of one `media`. Caption and credit stand on the first.
+/// Every rendition of one `media`. Caption and credit stand on the main one.
 pub fn read<'a>(xml: &mut Xml<'a>, media: &Element<'a>) -> Vec<WireMedia> {
     let mut sheet = Sheet::default();
     while let Some(el) = xml.child(media) {
@@ -40,11 +41,11 @@ impl Sheet {
         if self.renditions.is_empty() && says_something {
             self.renditions.push(WireMedia { role, ..WireMedia::default() });
         }
-        if let Some(first) = self.renditions.first_mut() {
-            first.caption = self.caption;
-            first.credit = self.credit;
-            first.photographer = self.photographer;
-            first.date = self.date;
+        if let Some(main) = rendition::main(&mut self.renditions) {
+            main.caption = self.caption;
+            main.credit = self.credit;
+            main.photographer = self.photographer;
+            main.date = self.date;
         }
         self.renditions
     }

@@ -66,7 +66,7 @@ fn byline_and_dateline_are_read_wherever_they_stand() {
             Some("HARBOR POINT, Calif. April 1"),
             Some("HARBOR POINT"),
         ),
-        ("namespaced", Some("By Nadia Brandt Meridian Press"), Some("NICOSIA, April 2"), None),
+        ("namespaced", Some("By Nadia Brandt\nMeridian Press"), Some("NICOSIA, April 2"), None),
         ("headline-spelled-out", Some("By Samir Okafor"), Some("Amman Jordan"), Some("Amman")),
         ("french", Some("ht/jv"), Some("Doha, 1 avr 2024 (MP) -"), None),
         ("tables", None, None, None),

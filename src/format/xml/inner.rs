@@ -39,7 +39,8 @@ pub(super) fn embedded<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> (String, bool
 }
 
 fn rewritten(xml: &Xml<'_>, walk: &Walk<'_>, cdata: markup::Cdata) -> String {
-    if walk.needs_rewriting {
+    // An HTML reader takes `</br>` for one more line break.
+    if walk.needs_rewriting || memchr::memmem::find(walk.source.as_bytes(), b"</br>").is_some() {
         markup::rewrite(walk.source, xml.entities, cdata)
     } else {
         walk.source.trim().to_owned()

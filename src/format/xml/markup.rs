@@ -24,7 +24,7 @@ pub(super) fn rewrite(source: &str, entities: &Entities, cdata: Cdata) -> String
     loop {
         match reader.read_event() {
             Ok(Event::Start(tag)) => start(&mut out, &tag, ">"),
-            Ok(Event::Empty(tag)) if is_void(tag.name().as_ref()) => start(&mut out, &tag, ">"),
+            Ok(Event::Empty(tag)) if is_void(local(tag.name().as_ref())) => start(&mut out, &tag, ">"),
             Ok(Event::Empty(tag)) => {
                 start(&mut out, &tag, ">");
                 end(&mut out, tag.name().as_ref());
@@ -69,10 +69,14 @@ fn start(out: &mut String, tag: &BytesStart<'_>, close: &str) {
     out.push_str(close);
 }
 
+/// HTML has no end tag for `br`: it would read `</br>` as one more.
 fn end(out: &mut String, name: &str) {
-    out.push_str("</");
-    out.push_str(local(name));
-    out.push('>');
+    let name = local(name);
+    if !is_void(name) {
+        out.push_str("</");
+        out.push_str(name);
+        out.push('>');
+    }
 }
 
 fn local(name: &str) -> &str {

@@ -114,6 +114,8 @@ fn markup_comes_out_as_an_html_reader_wants_it() {
     for (inside, html) in [
         ("<p>a <b>c</b></p>", "<p>a <b>c</b></p>"),
         ("<h:p xmlns:h='http://www.w3.org/1999/xhtml' class='x'>a</h:p>", "<p class=\"x\">a</p>"),
+        ("<h:p xmlns:h='http://www.w3.org/1999/xhtml'>a<h:br/>b</h:p>", "<p>a<br>b</p>"),
+        ("<p>a<br></br>b</p>", "<p>a<br>b</p>"),
         ("<p><a name='x'/>b<br/></p>", "<p><a name=\"x\"></a>b<br></p>"),
         ("<p><![CDATA[1 < 2]]> &eacute;</p>", "<p>1 &lt; 2 &eacute;</p>"),
     ] {

@@ -101,6 +101,33 @@ pub fn country_code(printed: &str) -> String {
     regions::country(printed).map_or_else(|| printed.to_string(), String::from)
 }
 
+/// A state's or province's full name, in this country when one is known: `Calif.` is `California`. Others stay as printed.
+pub fn region_name(printed: &str, country: Option<&str>) -> String {
+    let here = |region: &&Region| country.is_none_or(|country| country == region.country);
+    let division = regions::named(printed).iter().filter(here).find_map(|region| region.division);
+    division.map_or_else(|| printed.to_string(), |(_, name)| name.to_string())
+}
+
+/// Degrees by which a place's printed position may differ from the gazetteer's.
+const NEAR: f64 = 5.0;
+
+/// Takes a printed position over the gazetteer's, when it is one. IPTC's own AP sample has latitude and longitude the
+/// wrong way round: they are put right where only that lies near the town, or where only that is on the globe.
+pub fn position(dateline: &mut Dateline, printed: Option<&(String, String)>) {
+    let Some((lat, lon)) = printed else { return };
+    let (Ok(lat), Ok(lon)) = (lat.trim().parse::<f64>(), lon.trim().parse::<f64>()) else { return };
+    let on_the_globe = |(lat, lon): &(f64, f64)| lat.abs() <= 90.0 && lon.abs() <= 180.0;
+    let known = dateline.lat.zip(dateline.lon);
+    let is_near = |(lat, lon): &(f64, f64)| {
+        known.is_none_or(|(at_lat, at_lon)| (lat - at_lat).abs() < NEAR && (lon - at_lon).abs() < NEAR)
+    };
+    let both = [(lat, lon), (lon, lat)];
+    let fits = both.iter().filter(|at| on_the_globe(at));
+    if let Some((lat, lon)) = fits.clone().find(|at| is_near(at)).or_else(|| fits.clone().next()) {
+        (dateline.lat, dateline.lon) = (Some(*lat), Some(*lon));
+    }
+}
+
 /// The gazetteer's upper and lower case (`MCLEAN`: `McLean`) over the printed letters.
 fn respelt(printed: &str, name: &str) -> String {
     if printed.len() == name.len() && printed.eq_ignore_ascii_case(name) {

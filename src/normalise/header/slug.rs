@@ -48,6 +48,13 @@ pub fn read(printed: &str) -> Slug {
     slug
 }
 
+/// A slugline as printed, without the word count at the end of AP's keyword line: `BC-US--Roe,1st Ld-Writethru,416`.
+pub fn without_count(printed: &str) -> &str {
+    let count = |text: &&str| (2..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let cut = printed.rsplit_once(',').filter(|(_, last)| count(&last.trim()) && is_keyword_line(printed));
+    cut.map_or(printed, |(slug, _)| slug.trim_end())
+}
+
 /// `1st Ld-Writethru`, `2 Takes`, `KILL`: the editorial type of a version mark.
 pub fn version(mark: &str) -> Option<&'static str> {
     let lower = mark.to_lowercase();
@@ -56,6 +63,12 @@ pub fn version(mark: &str) -> Option<&'static str> {
         .iter()
         .find(|(word, _)| if word.contains(' ') { lower.contains(word) } else { words(word) })
         .map(|row| row.1)
+}
+
+/// An editorial type as this table spells it, whatever the case in which it was sent (NITF `msg-type="kill"`).
+pub fn spelt(printed: &str) -> &str {
+    let known = VERSIONS.iter().chain(TAGS).map(|row| row.1);
+    known.into_iter().find(|kind| kind.eq_ignore_ascii_case(printed)).unwrap_or(printed)
 }
 
 /// What a tag before the headline says: `CORRECTED-`, `UPDATE 1-`, `KILL KILL KILL`.
@@ -107,11 +120,19 @@ mod tests {
                 "{printed}"
             );
         }
+        for (printed, slug) in [
+            ("BC-US--Capitol Roe,1st Ld-Writethru,416", "BC-US--Capitol Roe,1st Ld-Writethru"),
+            ("BC-US--Roe, 90", "BC-US--Roe"),
+            ("VOTE,2024", "VOTE,2024"),
+        ] {
+            assert_eq!(without_count(printed), slug);
+        }
         assert_eq!(read("AM-Roe, 2nd Ld, a0512,880").transmission.as_deref(), Some("a0512"));
     }
 
     #[test]
     fn a_tag_before_the_headline_says_what_the_version_is() {
+        assert_eq!((spelt("kill"), spelt("own word")), ("Kill", "own word"));
         for (headline, kind) in [
             ("CORRECTED-Mole sells unit", Some("Correction")),
             ("UPDATE 2-Mole sells unit", Some("Update")),
