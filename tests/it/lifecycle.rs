@@ -106,7 +106,9 @@ impl Item {
     fn landing(&self, house: &str, received: Timestamp) -> Landing {
         let feed = self.feed.as_ref().map_or(house.to_owned(), |feed| format!("{house}-{feed}"));
         let provider = self.provider.as_ref().map_or(house.to_owned(), |other| format!("{other} {house}"));
-        let rules = House { feed: Some(feed.clone()), provider: Some(provider), ..House::default() };
+        // the house behind the provider's name keeps sequences apart, and hides whose dialect it is
+        let dialect = self.provider.as_ref().map(|name| name.to_lowercase());
+        let rules = House { feed: Some(feed.clone()), provider: Some(provider), dialect, ..House::default() };
         let format = match self.format.as_deref() {
             Some("anpa") => "anpa",
             _ => "newsml-g2",
