@@ -7,11 +7,14 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
 
 use crate::index::{self, Index, IndexError};
 use crate::search::{self, Answer, Ask, SearchError};
 use crate::store::{FeedState, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up};
+use crate::topics::{Book, Topics, TopicsError};
 
 /// The index, the index while it is made anew, and the one that it then takes the place of.
 const INDEX: &str = "index";
@@ -55,6 +58,8 @@ impl DeskError {
 pub struct Desk {
     store: Store,
     index: Index,
+    topics: Option<Topics>,
+    data_dir: PathBuf,
 }
 
 impl Desk {
@@ -69,7 +74,7 @@ impl Desk {
             Some(index) => index,
             None => build_index(&store, data_dir)?,
         };
-        let mut desk = Self { store, index };
+        let mut desk = Self { store, index, topics: None, data_dir: data_dir.to_owned() };
         desk.follow()?;
         Ok(desk)
     }
@@ -116,7 +121,30 @@ impl Desk {
     /// # Errors
     /// Of the index or the store; nothing is lost, the next call tries again.
     pub fn follow(&mut self) -> Result<Seq, SinkError> {
-        catch_up(&self.store, &mut self.index, BATCH)
+        let reached = catch_up(&self.store, &mut self.index, BATCH)?;
+        if let Err(error) = self.tell_topics() {
+            // the stories are there; who asked to be told of them is told at the next delivery
+            tracing::error!(%error, "matching topics");
+        }
+        Ok(reached)
+    }
+
+    /// Lets the topics follow; a desk without any does not even look.
+    fn tell_topics(&mut self) -> Result<(), TopicsError> {
+        if self.topics.is_none() {
+            if !Book::is_kept_in(&self.data_dir) {
+                return Ok(());
+            }
+            self.topics = Some(Topics::open(&self.data_dir)?);
+        }
+        let Some(topics) = &mut self.topics else { return Ok(()) };
+        topics.follow(&self.store, &self.index, Timestamp::now()).map(drop)
+    }
+
+    /// Where it is kept.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        &self.data_dir
     }
 
     /// Answers a question from what the index holds.
@@ -146,7 +174,7 @@ impl Desk {
 pub struct Reader {
     store: Store,
     index: Option<Index>,
-    data_dir: std::path::PathBuf,
+    data_dir: PathBuf,
 }
 
 impl Reader {

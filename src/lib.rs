@@ -18,4 +18,5 @@ pub mod normalise;
 pub mod schedule;
 pub mod search;
 pub mod store;
+pub mod topics;
 pub mod wire;

@@ -14,6 +14,8 @@ mod recall;
 mod reindex;
 mod search;
 mod show;
+mod topics;
+mod watch;
 mod when;
 
 use std::ffi::OsString;
@@ -88,6 +90,8 @@ enum Command {
     Export(export::Export),
     Recall(recall::Recall),
     Parse(parse::Parse),
+    Topics(topics::Topics),
+    Watch(watch::Watch),
     Feeds(feeds::Feeds),
     Check(check::Check),
     Init(init::Init),
@@ -150,6 +154,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Export(command) => command.run(&common),
         Command::Recall(command) => command.run(&common),
         Command::Parse(command) => command.run(&common),
+        Command::Topics(command) => command.run(&common),
+        Command::Watch(command) => command.run(&common),
         Command::Feeds(command) => command.run(&common),
         Command::Check(command) => command.run(&common),
         Command::Init(command) => command.run(&common),

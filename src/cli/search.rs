@@ -72,6 +72,13 @@ struct Told<'a> {
 }
 
 impl Search {
+    /// A search with nothing set but its query.
+    pub fn of(query: String) -> Self {
+        let (since, until, histogram) = (None, None, None);
+        let (limit, sort, editorial, facet) = (10, Order::Relevance, false, Vec::new());
+        Self { query: vec![query], since, until, limit, sort, editorial, facet, histogram }
+    }
+
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
         let now = Timestamp::now();
         let at = |text: &Option<String>| text.as_deref().map(|text| when::instant(text, now)).transpose();
@@ -94,7 +101,7 @@ impl Search {
                 Order::Newest => Sort::Newest,
             },
             zone: TimeZone::system(),
-            ..Ask::new(self.query.join(" "), now)
+            ..Ask::new(super::topics::spelt_out(&self.query.join(" "), common)?, now)
         };
         let answer = common.reader()?.search(&ask)?;
         print(&answer, &ask, Shape::chosen(common.json))?;

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::report::{Failure, Stage};
 use crate::desk::Desk;
 use crate::store::{FeedState, Landed, Landing};
+use crate::topics::{Book, Messenger};
 
 /// Landings in one transaction at most: bounds the memory of a cycle over thousands of feeds.
 const GROUP: usize = 64;
@@ -80,6 +81,7 @@ fn stopped() -> Failure {
 /// Works until nobody can ask any more, then closes the desk.
 fn run(mut desk: Desk, jobs: &Receiver<Job>) {
     let mut held_over = None;
+    let mut messenger: Option<Messenger> = None;
     while let Some(job) = held_over.take().or_else(|| jobs.recv().ok()) {
         match job {
             Job::Land(landing, reply) => {
@@ -87,7 +89,12 @@ fn run(mut desk: Desk, jobs: &Receiver<Job>) {
                 held_over = fill(&mut group, jobs);
                 land(&mut desk, group);
             }
-            Job::Follow(reply) => held_over = follow(&mut desk, reply, jobs),
+            Job::Follow(reply) => {
+                held_over = follow(&mut desk, reply, jobs);
+                if Book::is_kept_in(desk.data_dir()) {
+                    messenger.get_or_insert_with(|| Messenger::start(desk.data_dir())).wake();
+                }
+            }
             Job::States(reply) => answer(reply, states(&desk)),
         }
     }

@@ -11,6 +11,7 @@ mod meant;
 pub mod query;
 mod rank;
 mod snippet;
+mod standing;
 mod tally;
 mod terms;
 pub mod when;
@@ -22,6 +23,7 @@ use tantivy::Searcher;
 pub use ask::{Ask, Sort};
 use find::{count, find};
 pub use snippet::{Marker, Snippet};
+pub use standing::{Fresh, Standing};
 pub use tally::{Bar, Counts, FACETS, Facet};
 
 use crate::index::{Index, fields};

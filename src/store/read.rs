@@ -31,6 +31,26 @@ impl Store {
         Ok(Seq(last.cast_unsigned()))
     }
 
+    /// The last entry in the list of stories taken back and released; 0 when it is empty.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage`.
+    pub fn last_recall(&self) -> Result<i64, StoreError> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM recall";
+        self.conn.query_row(sql, [], |row| row.get(0)).doing(LOG)
+    }
+
+    /// The ids of stories with a revision after `seq`, or taken back or released after entry `recall` of that list.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage`.
+    pub fn touched_after(&self, seq: Seq, recall: i64) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT id FROM revision WHERE seq > ?1 UNION SELECT id FROM recall WHERE seq > ?2";
+        let mut query = self.conn.prepare_cached(sql).doing(LOG)?;
+        let rows = query.query_map(params![seq.0.cast_signed(), recall], |row| row.get(0)).doing(LOG)?;
+        rows.collect::<rusqlite::Result<_>>().doing(LOG)
+    }
+
     /// At most `limit` revisions after `seq`, in the order of the log.
     ///
     /// # Errors

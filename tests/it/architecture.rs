@@ -15,9 +15,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["item", "wire"]),
     ("index", &["item", "store"]),
     ("search", &["item", "index"]),
+    ("topics", &["item", "store", "index", "search"]),
     ("config", &["schedule", "fetch", "format", "normalise"]),
-    ("desk", &["config", "store", "index", "search"]),
-    ("ingest", &["desk", "config", "fetch", "format", "normalise", "store", "item", "wire", "schedule"]),
+    ("desk", &["config", "store", "index", "search", "topics"]),
+    (
+        "ingest",
+        &["desk", "topics", "config", "fetch", "format", "normalise", "store", "item", "wire", "schedule"],
+    ),
     ("daemon", &["desk", "ingest", "schedule", "config"]),
     (
         "cli",
@@ -31,6 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "store",
             "index",
             "search",
+            "topics",
             "config",
             "desk",
             "ingest",

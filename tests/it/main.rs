@@ -16,3 +16,4 @@ mod relevance;
 mod schema;
 mod server;
 mod tls;
+mod topics;

@@ -1,0 +1,278 @@
+//! The file of topics: what was asked for, what was told.
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::alert::{Alert, Told, Why};
+use super::error::TopicsError;
+use crate::store::Seq;
+
+/// Its name in the data dir.
+const FILE: &str = "topics.db";
+/// How long to wait for another process inside SQLite.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// What a new version is compared with.
+const TOLD: &str = "SELECT topic, story, headline, passage, urgency, label, gone FROM told";
+
+/// One saved query.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Topic {
+    /// Its name.
+    pub name: String,
+    /// What it looks for, as typed.
+    pub query: String,
+    /// The command that takes each alert, as JSON on its standard input.
+    pub notify: Option<String>,
+    /// Stories up to this place in the log were here before it was.
+    pub from: Seq,
+}
+
+/// The file, open.
+#[derive(Debug)]
+pub struct Book {
+    conn: Connection,
+}
+
+trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T, TopicsError>;
+}
+
+impl<T> Doing<T> for rusqlite::Result<T> {
+    fn doing(self, doing: &'static str) -> Result<T, TopicsError> {
+        self.map_err(|error| TopicsError::Book { doing, error })
+    }
+}
+
+impl Book {
+    /// Opens the topics of a data dir, and makes the file when there is none.
+    ///
+    /// # Errors
+    /// `storage` when it cannot be opened or made.
+    pub fn open(dir: &Path) -> Result<Self, TopicsError> {
+        const OPENING: &str = "opening the file of topics";
+        let conn = Connection::open(dir.join(FILE)).doing(OPENING)?;
+        conn.busy_timeout(PATIENCE).doing(OPENING)?;
+        conn.pragma_update(None, "journal_mode", "WAL").doing(OPENING)?;
+        conn.pragma_update(None, "synchronous", "FULL").doing(OPENING)?;
+        let made: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).doing(OPENING)?;
+        if made == 0 {
+            let sql =
+                format!("BEGIN IMMEDIATE; {} PRAGMA user_version = 1; COMMIT;", include_str!("schema.sql"));
+            conn.execute_batch(&sql).doing("making the file of topics")?;
+        }
+        Ok(Self { conn })
+    }
+
+    /// True when somebody has ever saved a topic in this data dir.
+    #[must_use]
+    pub fn is_kept_in(dir: &Path) -> bool {
+        dir.join(FILE).exists()
+    }
+
+    /// Keeps a topic, in place of one of the same name.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn keep(&self, topic: &Topic) -> Result<(), TopicsError> {
+        let sql = "INSERT INTO topic (name, query, notify, from_seq) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (name) DO UPDATE SET query = excluded.query, notify = excluded.notify";
+        let from = topic.from.0.cast_signed();
+        self.conn
+            .execute(sql, params![topic.name, topic.query, topic.notify, from])
+            .doing("keeping a topic")?;
+        Ok(())
+    }
+
+    /// Removes a topic and what it was told; false when there is none of that name.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn remove(&self, name: &str) -> Result<bool, TopicsError> {
+        let removed =
+            self.conn.execute("DELETE FROM topic WHERE name = ?1", [name]).doing("removing a topic")?;
+        for table in ["told", "waiting", "alert"] {
+            let sql = format!("DELETE FROM {table} WHERE topic = ?1");
+            self.conn.execute(&sql, [name]).doing("removing a topic")?;
+        }
+        Ok(removed > 0)
+    }
+
+    /// Every topic, by name.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn topics(&self) -> Result<Vec<Topic>, TopicsError> {
+        let read = |row: &Row<'_>| {
+            let from: i64 = row.get(3)?;
+            Ok(Topic {
+                name: row.get(0)?,
+                query: row.get(1)?,
+                notify: row.get(2)?,
+                from: Seq(from.cast_unsigned()),
+            })
+        };
+        self.all("SELECT name, query, notify, from_seq FROM topic ORDER BY name", params![], read)
+    }
+
+    /// At most `limit` alerts after number `after`, in order.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn alerts_after(&self, after: i64, limit: usize) -> Result<Vec<Alert>, TopicsError> {
+        let sql = "SELECT id, topic, story, why, at, headline, passage FROM alert WHERE id > ?1 ORDER BY id LIMIT ?2";
+        self.all(sql, params![after, i64::try_from(limit).unwrap_or(i64::MAX)], alert)
+    }
+
+    /// The number of the last alert; 0 when there is none.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn last_alert(&self) -> Result<i64, TopicsError> {
+        self.conn
+            .query_row("SELECT coalesce(max(id), 0) FROM alert", [], |row| row.get(0))
+            .doing("reading alerts")
+    }
+
+    /// Alerts that their topic's command has not taken yet, with that command.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn undone(&self) -> Result<Vec<(Alert, String)>, TopicsError> {
+        let sql = "SELECT a.id, a.topic, a.story, a.why, a.at, a.headline, a.passage, t.notify FROM alert a
+            JOIN topic t ON t.name = a.topic WHERE a.done = 0 AND t.notify IS NOT NULL ORDER BY a.id LIMIT 1000";
+        self.all(sql, params![], |row| Ok((alert(row)?, row.get(7)?)))
+    }
+
+    /// Notes that an alert was taken.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn done(&self, alert: i64) -> Result<(), TopicsError> {
+        self.conn
+            .execute("UPDATE alert SET done = 1 WHERE id = ?1", [alert])
+            .doing("noting an alert as taken")?;
+        Ok(())
+    }
+
+    /// Changes whenever another process has written, or a topic of ours.
+    pub(super) fn version(&self) -> Result<i64, TopicsError> {
+        let sql = "SELECT data_version * 1000003 + (SELECT count(*) FROM topic) FROM pragma_data_version";
+        self.conn.query_row(sql, [], |row| row.get(0)).doing("looking for new topics")
+    }
+
+    /// How far the store was followed: its log, its list of stories taken back.
+    pub(super) fn place(&self) -> Result<(Seq, i64), TopicsError> {
+        let of = |key: &str| {
+            let sql = "SELECT value FROM place WHERE key = ?1";
+            self.conn.query_row(sql, [key], |row| row.get::<_, i64>(0)).optional().doing("reading the place")
+        };
+        Ok((Seq(of("log")?.unwrap_or(0).cast_unsigned()), of("recall")?.unwrap_or(0)))
+    }
+
+    pub(super) fn leave_at(&self, seq: Seq, recall: i64) -> Result<(), TopicsError> {
+        let sql = "INSERT INTO place (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        for (key, value) in [("log", seq.0.cast_signed()), ("recall", recall)] {
+            self.conn.execute(sql, params![key, value]).doing("keeping the place")?;
+        }
+        Ok(())
+    }
+
+    /// What a topic was last told of a story.
+    pub(super) fn told(&self, topic: &str, story: &str) -> Result<Option<Told>, TopicsError> {
+        let sql = format!("{TOLD} WHERE topic = ?1 AND story = ?2");
+        Ok(self.all(&sql, params![topic, story], told)?.pop())
+    }
+
+    /// What every topic was last told of a story.
+    pub(super) fn told_of(&self, story: &str) -> Result<Vec<Told>, TopicsError> {
+        self.all(&format!("{TOLD} WHERE story = ?1"), params![story], told)
+    }
+
+    /// Matches whose time has come: topic and story.
+    pub(super) fn due(&self, now: Timestamp) -> Result<Vec<(String, String)>, TopicsError> {
+        let sql = "SELECT topic, story FROM waiting WHERE at <= ?1";
+        self.all(sql, params![now.as_second()], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// Says all of it, and keeps the place, in one transaction.
+    pub(super) fn say(
+        &mut self,
+        said: impl Iterator<Item = Told>,
+        seq: Seq,
+        recall: i64,
+    ) -> Result<(), TopicsError> {
+        const SAYING: &str = "keeping alerts";
+        let tx = self.conn.transaction().doing(SAYING)?;
+        for told in said {
+            note(&tx, &told).doing(SAYING)?;
+        }
+        let place = "INSERT INTO place (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        for (key, value) in [("log", seq.0.cast_signed()), ("recall", recall)] {
+            tx.execute(place, params![key, value]).doing(SAYING)?;
+        }
+        tx.commit().doing(SAYING)
+    }
+
+    fn all<T>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, TopicsError> {
+        const READING: &str = "reading topics";
+        let mut query = self.conn.prepare_cached(sql).doing(READING)?;
+        let rows = query.query_map(params, read).doing(READING)?;
+        rows.collect::<rusqlite::Result<_>>().doing(READING)
+    }
+}
+
+fn note(tx: &Connection, told: &Told) -> rusqlite::Result<()> {
+    tx.execute("DELETE FROM waiting WHERE topic = ?1 AND story = ?2", params![told.topic, told.story])?;
+    if let Why::Waiting(until) = told.why {
+        let sql = "INSERT INTO waiting (topic, story, at) VALUES (?1, ?2, ?3)";
+        tx.execute(sql, params![told.topic, told.story, until.as_second()])?;
+        return Ok(());
+    }
+    let sql = "INSERT OR REPLACE INTO told (topic, story, headline, passage, urgency, label, gone)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let Told { topic, story, headline, passage, urgency, label, gone, .. } = told;
+    tx.execute(sql, params![topic, story, headline, passage, urgency, label, gone])?;
+    if told.why.is_told() {
+        let sql =
+            "INSERT INTO alert (topic, story, why, at, headline, passage) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let passage = if told.gone { "" } else { &told.passage };
+        let at = told.at.as_microsecond();
+        tx.execute(sql, params![told.topic, told.story, told.why.to_string(), at, told.headline, passage])?;
+    }
+    Ok(())
+}
+
+fn told(row: &Row<'_>) -> rusqlite::Result<Told> {
+    Ok(Told {
+        topic: row.get(0)?,
+        story: row.get(1)?,
+        headline: row.get(2)?,
+        passage: row.get(3)?,
+        urgency: row.get(4)?,
+        label: row.get(5)?,
+        gone: row.get(6)?,
+        why: Why::Nothing,
+        at: Timestamp::UNIX_EPOCH,
+    })
+}
+
+fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
+    let at: i64 = row.get(4)?;
+    Ok(Alert {
+        alert: row.get(0)?,
+        topic: row.get(1)?,
+        id: row.get(2)?,
+        why: row.get(3)?,
+        at: Timestamp::from_microsecond(at).unwrap_or_default(),
+        headline: row.get(5)?,
+        passage: row.get(6)?,
+    })
+}

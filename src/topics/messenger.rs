@@ -1,0 +1,99 @@
+//! Takes alerts to the commands that topics name. Delivery is at least once, and never holds up the desk.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::alert::Alert;
+use super::book::Book;
+use super::error::TopicsError;
+
+/// How long a command may take with one alert. One that takes longer is ended, and the alert comes again.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a command at work is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// A thread that delivers alerts whenever it is woken, and once more before it ends.
+pub struct Messenger {
+    wake: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Messenger {
+    /// Starts it for the topics kept in `dir`.
+    #[must_use]
+    pub fn start(dir: &Path) -> Self {
+        let (wake, woken) = channel::<()>();
+        let dir: PathBuf = dir.to_owned();
+        let work = move || {
+            while woken.recv().is_ok() {
+                while woken.try_recv().is_ok() {}
+                if let Err(error) = deliver(&dir) {
+                    tracing::error!(%error, "alerts stay for the next time");
+                }
+            }
+        };
+        Self { wake: Some(wake), thread: Some(std::thread::spawn(work)) }
+    }
+
+    /// There may be something to deliver.
+    pub fn wake(&self) {
+        // a thread that is gone has said why
+        let _ = self.wake.as_ref().map(|wake| wake.send(()));
+    }
+}
+
+impl Drop for Messenger {
+    fn drop(&mut self) {
+        drop(self.wake.take());
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+fn deliver(dir: &Path) -> Result<(), TopicsError> {
+    let book = Book::open(dir)?;
+    for (alert, command) in book.undone()? {
+        match told(&alert, &command) {
+            Ok(()) => book.done(alert.alert)?,
+            Err(why) => {
+                tracing::warn!(
+                    topic = alert.topic,
+                    command,
+                    why,
+                    "an alert was not taken and stays for the next time"
+                );
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Runs the command with the alert on its standard input.
+fn told(alert: &Alert, command: &str) -> Result<(), String> {
+    let json = serde_json::to_string(alert).map_err(|error| error.to_string())?;
+    let mut shell = Command::new("sh");
+    let shell = shell.args(["-c", command]).stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut child = shell.spawn().map_err(|error| format!("starting it: {error}"))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // a command that does not want to read it has its reasons; its exit code counts
+        let _ = stdin.write_all(json.as_bytes()).and_then(|()| stdin.write_all(b"\n"));
+    }
+    ended(&mut child)
+}
+
+fn ended(child: &mut Child) -> Result<(), String> {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        match child.try_wait().map_err(|error| error.to_string())? {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => return Err(status.to_string()),
+            None => std::thread::sleep(LOOK),
+        }
+    }
+    let _ = child.kill().and_then(|()| child.wait());
+    Err(format!("it took longer than {} s", PATIENCE.as_secs()))
+}

@@ -1,0 +1,158 @@
+//! **Who asked to be told?** Queries that stand, matched as stories arrive.
+//!
+//! A topic is a saved query. It follows the store behind the index, with the very query of a search, and keeps its place in
+//! the same commit as its alerts. An alert comes for a new story, and again only when the part that touches the topic has
+//! changed, its urgency crossed a line, it was corrected, or it was taken back. All of it is in one file, `topics.db`,
+//! which any process may open: `wiredesk topics add` beside a running daemon is heard at its next delivery.
+
+mod alert;
+mod book;
+mod error;
+mod messenger;
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+pub use alert::{Alert, Why};
+pub use book::{Book, Topic};
+pub use error::TopicsError;
+pub use messenger::Messenger;
+
+use crate::index::Index;
+use crate::item::{NewsItem, Publishability};
+use crate::search::query::Clock;
+use crate::search::{Fresh, Standing};
+use crate::store::{Revision, Seq, Store};
+use alert::Told;
+
+/// How long a passage an alert quotes, in characters.
+const PASSAGE: usize = 240;
+
+/// The topics of a desk, read and ready to be matched.
+pub struct Topics {
+    book: Book,
+    /// Read again when the book has changed.
+    read: Vec<(Topic, Standing)>,
+    version: i64,
+}
+
+impl Topics {
+    /// The topics kept in `dir`, none of them read yet.
+    ///
+    /// # Errors
+    /// [`TopicsError`] when the file cannot be opened or made.
+    pub fn open(dir: &std::path::Path) -> Result<Self, TopicsError> {
+        Ok(Self { book: Book::open(dir)?, read: Vec::new(), version: -1 })
+    }
+
+    /// Matches what came since the last time, and says what was found. `index` must have followed `store` before.
+    ///
+    /// # Errors
+    /// Of the store, the index or the book; nothing was committed then, and the next call does it all again.
+    pub fn follow(&mut self, store: &Store, index: &Index, now: Timestamp) -> Result<usize, TopicsError> {
+        self.reread(now)?;
+        let (after, taken_back) = self.book.place()?;
+        let last = store.last_seq()?;
+        let recalled = store.last_recall()?;
+        if self.read.is_empty() {
+            self.book.leave_at(last, recalled)?;
+            return Ok(0);
+        }
+        let alerts = self.found(store, index, after, now)?;
+        let gone = self.taken_back(store, (after, taken_back), now)?;
+        let said = alerts.len() + gone.len();
+        self.book.say(alerts.into_iter().chain(gone), last, recalled)?;
+        Ok(said)
+    }
+
+    fn reread(&mut self, now: Timestamp) -> Result<(), TopicsError> {
+        let version = self.book.version()?;
+        if version != self.version {
+            let clock = Clock { now, zone: TimeZone::UTC };
+            let ready = |topic: Topic| (Standing::new(&topic.query, &clock), topic);
+            self.read =
+                self.book.topics()?.into_iter().map(ready).map(|(query, topic)| (topic, query)).collect();
+            self.version = version;
+        }
+        Ok(())
+    }
+
+    /// New stories and new versions that match, and those whose time has come.
+    fn found(
+        &self,
+        store: &Store,
+        index: &Index,
+        after: Seq,
+        now: Timestamp,
+    ) -> Result<Vec<Told>, TopicsError> {
+        let fresh = Fresh::of(index, after.0)?;
+        let mut loaded: HashMap<u64, Option<Revision>> = HashMap::new();
+        let mut told = Vec::new();
+        for (topic, query) in &self.read {
+            for seq in query.matches(&fresh)?.into_iter().filter(|seq| *seq > topic.from.0) {
+                let revision = match loaded.get(&seq) {
+                    Some(known) => known,
+                    None => &*loaded.entry(seq).or_insert(store.revision(Seq(seq))?),
+                };
+                if let Some(revision) = revision.as_ref().filter(|revision| revision.current) {
+                    told.extend(self.weigh(topic, query, &revision.item, now)?);
+                }
+            }
+        }
+        for (name, story) in self.book.due(now)? {
+            let topic = self.read.iter().find(|(topic, _)| topic.name == name);
+            if let (Some((topic, query)), Some(revision)) = (topic, store.current(&story)?) {
+                told.extend(self.weigh(topic, query, &revision.item, now)?);
+            }
+        }
+        Ok(told)
+    }
+
+    /// What a topic is to be told of a story that matches.
+    fn weigh(
+        &self,
+        topic: &Topic,
+        query: &Standing,
+        item: &NewsItem,
+        now: Timestamp,
+    ) -> Result<Option<Told>, TopicsError> {
+        let told = |why| Told::of(topic, item, query.passage(item, PASSAGE).text, why, now);
+        match item.publishability(now) {
+            Publishability::Publishable => {
+                let next = told(Why::New);
+                let before = self.book.told(&topic.name, &item.id)?;
+                Ok(Some(before.map_or(next.clone(), |before| next.after(&before))))
+            }
+            Publishability::Held(hold) => Ok(hold.until.map(|until| told(Why::Waiting(until)))),
+        }
+    }
+
+    /// Stories that somebody was told of, and that may not be shown any more.
+    fn taken_back(
+        &self,
+        store: &Store,
+        (seq, recall): (Seq, i64),
+        now: Timestamp,
+    ) -> Result<Vec<Told>, TopicsError> {
+        let mut told = Vec::new();
+        for story in store.touched_after(seq, recall)? {
+            let before = self.book.told_of(&story)?;
+            if before.is_empty() {
+                continue;
+            }
+            let current = store.current(&story)?;
+            let shown = current.is_some_and(|revision| revision.item.publishability(now).is_publishable());
+            let changed = before.into_iter().filter(|before| before.gone == shown);
+            told.extend(changed.map(|before| before.turned(shown, now)));
+        }
+        Ok(told)
+    }
+
+    /// The book itself.
+    #[must_use]
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+}

@@ -1,0 +1,71 @@
+//! Who asked to be told is told: of a new story, of a version that says something new on the topic, of a kill; and of nothing else.
+
+use serde_json::Value;
+
+use super::program::{Desk, Ran, rss};
+use super::server::{Route, Server};
+
+/// A story as `rss` takes it, with words that a topic waits for.
+const RAFAH: (&str, &str, &str) =
+    ("r1", "Talks on Rafah resume", "Envoys met in Cairo on Monday about Rafah.");
+const OTHER: (&str, &str, &str) = ("o1", "Ferry goes on", "The evening ferry sails for another year.");
+
+fn told(ran: &Ran) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    ran.json().iter().map(|alert| (text(&alert["why"]), text(&alert["headline"]))).collect()
+}
+
+#[test]
+fn an_alert_comes_for_what_is_new_on_the_topic_and_for_nothing_else() {
+    let server = Server::start([("/feed", Route::ok(rss(&[OTHER])))]);
+    let desk = Desk::over(&server.host_port(), &[("wire", server.url("/feed"))]);
+    desk.ingest();
+    let command = "cat >> taken.jsonl";
+    assert_eq!(
+        desk.run(&["topics", "add", "rafah", "Rafah OR \"Gaza Strip\"", "--notify", command]).code,
+        Some(0)
+    );
+    let watch = |desk: &Desk| told(&desk.run(&["watch", "--once", "--json", "rafah"]));
+    let deliver = |stories: &[(&str, &str, &str)]| {
+        server.set("/feed", Route::ok(rss(stories)));
+        desk.ingest();
+        watch(&desk).len()
+    };
+    assert_eq!(deliver(&[OTHER]), 0, "nothing new");
+    assert_eq!(deliver(&[OTHER, RAFAH]), 1);
+    assert_eq!(deliver(&[OTHER, RAFAH]), 1, "the same again is nothing");
+    let elsewhere = ("o1", "Ferry goes on", "The evening ferry sails for one more year.");
+    assert_eq!(deliver(&[elsewhere, RAFAH]), 1, "another story changed");
+    let changed = ("r1", "Talks on Rafah end", "Envoys left Cairo on Tuesday; on Rafah nothing was agreed.");
+    assert_eq!(deliver(&[elsewhere, changed]), 2);
+    assert_eq!(
+        watch(&desk),
+        [("new".into(), "Talks on Rafah resume".into()), ("changed".into(), "Talks on Rafah end".to_owned())]
+    );
+    let taken = std::fs::read_to_string(desk.path("taken.jsonl")).unwrap();
+    let taken: Vec<Value> = taken.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((taken.len(), &taken[1]["topic"], &taken[1]["why"]), (2, &"rafah".into(), &"changed".into()));
+}
+
+#[test]
+fn topics_are_kept_listed_changed_tried_and_removed() {
+    let server = Server::start([("/feed", Route::ok(rss(&[RAFAH, OTHER])))]);
+    let desk = Desk::over(&server.host_port(), &[("wire", server.url("/feed"))]);
+    desk.ingest();
+    assert_eq!(desk.run(&["topics", "add", "sea", "ferry"]).code, Some(0));
+    let again = desk.run(&["topics", "add", "sea", "boat"]);
+    assert!(again.code == Some(2) && again.err.contains("wiredesk topics edit sea"), "{again:?}");
+    assert_eq!(desk.run(&["topics", "edit", "sea", "--query", "ferry OR boat"]).code, Some(0));
+    let listed = desk.run(&["topics", "list", "--json"]).json();
+    assert_eq!((listed.len(), &listed[0]["query"]), (1, &"ferry OR boat".into()));
+    let tried = desk.run(&["topics", "test", "sea", "--json"]).json();
+    assert_eq!(tried[0]["headline"], OTHER.1);
+    assert_eq!(desk.run(&["watch", "--once", "sea"]).out, "", "what was here before the topic is no news");
+    let named = desk.run(&["search", "--json", "topic:sea -rafah"]).json();
+    assert_eq!((named.len(), &named[0]["headline"]), (1, &OTHER.1.into()));
+    let open = desk.run(&["topics", "add", "not-sea", "NOT ferry"]);
+    assert!(open.err.contains("every new story"), "{open:?}");
+    assert_eq!(desk.run(&["topics", "remove", "sea"]).code, Some(0));
+    let gone = desk.run(&["topics", "test", "sea"]);
+    assert!(gone.code == Some(2) && gone.err.contains("there are not-sea"), "{gone:?}");
+}
