@@ -11,6 +11,7 @@ mod ld;
 mod meta;
 mod node;
 mod picture;
+mod section;
 mod story;
 mod title;
 
@@ -35,42 +36,90 @@ fn begins_like_a_page(text: &str) -> bool {
     ["<!doctype html", "<head", "<body"].iter().any(|tag| start.starts_with(tag)) || start.contains("<html")
 }
 
-/// Reads the story of a page.
+/// Reads the story of a page, or the stories that a section page lists.
 ///
 /// # Errors
-/// When the page shows no story: an error page, a list of links, a form.
+/// When the page shows neither: an error page, a form, a few links.
 pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     let page = Page::from(bound::bounded(document.text).as_ref());
+    let refused = || FormatError::NotAFeed { found: head::describe(&document.head) };
+    if title::is_refusal(&page) {
+        return Err(refused());
+    }
+    let (meta, layout) = (Meta::read(&page), Layout::of(&page));
     let stories = ld::stories(&page);
-    let meta = Meta::read(&page);
-    let story = stories.iter().find(|story| story.contains_key("headline")).or(stories.first());
-    let is_article = story.is_some()
-        || meta.first(&["og:type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("article"))
-        || page.select("article, [itemprop='articleBody']").exists();
+    if let Some(parsed) = section_of(&page, &layout, &stories, &meta) {
+        return Ok(parsed);
+    }
+    let told = stories.iter().find(|story| story.contains_key("headline")).or(stories.first());
+    let is_article = is_article(&page, &stories, &meta);
     let empty = Object::new();
-    let story = story.unwrap_or(&empty);
-    let mut item = of_page(&page, story, &meta);
+    let story = told.unwrap_or(&empty);
+    let mut item = of_page(&page, &layout, story, &meta);
     let headline = item.headlines.first().map(|headline| headline.text.clone()).unwrap_or_default();
+    drop(layout);
     item.bodies.extend(story::read(page, story, &headline));
     let told = item.bodies.iter().map(|body| body.text.len()).sum::<usize>();
     if item.headlines.is_empty() || told < if is_article { 100 } else { 800 } {
-        return Err(FormatError::NotAFeed { found: head::describe(&document.head) });
+        return Err(refused());
+    }
+    if item.links.is_empty() {
+        item.links.extend(document.url.map(|href| WireLink { href: href.into(), ..WireLink::default() }));
     }
     Ok(Parsed { items: vec![item], ..Parsed::default() })
 }
 
+/// Does the page say that it is one story?
+fn is_article(page: &Page, stories: &[Object], meta: &Meta) -> bool {
+    !stories.is_empty()
+        || meta.first(&["og:type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("article"))
+        || page.select("article, [itemprop='articleBody']").exists()
+}
+
+/// Letters of a story's own paragraphs; a page with fewer, and with cards, is a list. Below a headline that is a sentence
+/// and no link, few are enough.
+const STORY: usize = 700;
+const SHORT_STORY: usize = 150;
+
+/// The page as a list of stories: it has cards, says of no single story that it is that, and has little text beside them.
+fn section_of(page: &Page, layout: &Layout<'_>, stories: &[Object], meta: &Meta) -> Option<Parsed> {
+    let is_one = stories.len() == 1
+        || stories.iter().any(|story| story.contains_key("articleBody"))
+        || meta.first(&["og:type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("article"))
+        || page.select("[itemprop='articleBody']").exists();
+    if is_one {
+        return None;
+    }
+    let items = section::cards(page, layout);
+    let sentence = |it: &dom_query::NodeRef<'_>| {
+        !layout.is_aside(it) && layout::inside(it, "a").is_empty() && title::words(&node::line(it)).len() >= 5
+    };
+    let enough = if page.select("h1").nodes().iter().any(sentence) { SHORT_STORY } else { STORY };
+    if items.is_empty() || section::letters_beside(page, layout) >= enough {
+        return None;
+    }
+    let title = meta.first(&["og:title"]).map(String::from).or_else(|| {
+        page.select("head > title, title").nodes().first().map(node::line).filter(|title| !title.is_empty())
+    });
+    Some(Parsed { feed: section::feed(page, title, own_address(page, meta)), items, ..Parsed::default() })
+}
+
+fn own_address(page: &Page, meta: &Meta) -> Option<String> {
+    let own = page.select("link[rel='canonical']").attr("href").map(|href| href.to_string());
+    own.or_else(|| meta.first(&["og:url"]).map(Into::into))
+}
+
 /// Everything but the body; what is read into fields of its own is taken out of the page.
-fn of_page(page: &Page, story: &Object, meta: &Meta) -> WireItem {
-    let layout = Layout::of(page);
+fn of_page(page: &Page, layout: &Layout<'_>, story: &Object, meta: &Meta) -> WireItem {
     let mut item = WireItem { class: Some("text".into()), ..WireItem::default() };
-    item.headlines.extend(title::headline(page, &layout, story, meta).map(WireText::plain));
-    let signed = byline::read(page, &layout, story, meta);
+    item.headlines.extend(title::headline(page, layout, story, meta).map(WireText::plain));
+    let signed = byline::read(page, layout, story, meta);
     item.creators = signed.people;
     item.bylines.extend(signed.desk.map(WireText::plain));
-    item.dates = dated::read(page, &layout, story, meta);
+    item.dates = dated::read(page, layout, story, meta);
     dateline(&mut item, page, story);
-    let pictures = picture::read(page, &layout, story);
-    story::strip(page, &layout, &pictures);
+    let pictures = picture::read(page, layout, story);
+    story::strip(page, layout, &pictures);
     item.media = pictures.media;
     item.language = page
         .select("html")
@@ -82,9 +131,7 @@ fn of_page(page: &Page, story: &Object, meta: &Meta) -> WireItem {
     let summary = ld::text(story, "description")
         .or_else(|| meta.first(&["og:description", "description", "twitter:description"]).map(Into::into));
     item.summaries.extend(summary.map(WireText::plain));
-    let own = page.select("link[rel='canonical']").attr("href").map(|href| href.to_string());
-    let own = own.or_else(|| meta.first(&["og:url"]).map(Into::into));
-    item.links.extend(own.map(|href| WireLink { href, ..WireLink::default() }));
+    item.links.extend(own_address(page, meta).map(|href| WireLink { href, ..WireLink::default() }));
     let keyword = |name: &str| WireCode {
         kind: CodeKind::Keyword,
         name: Some(name.trim().into()),

@@ -11,6 +11,8 @@ use memchr::{memchr, memchr3, memmem};
 const DEEPEST: usize = 160;
 /// Attributes of one tag, at most: counted as quotes and blanks outside of them.
 const MOST_ATTRIBUTES: usize = 300;
+/// Tags of a page, at most: what follows is left out. The longest front pages have a third of that.
+const MOST_TAGS: usize = 60_000;
 /// Bytes of one tag, at most: pictures and state travel inside attributes.
 const LONGEST_TAG: usize = 512 * 1024;
 
@@ -26,9 +28,14 @@ const RAW: &[&str] = &["script", "style", "textarea", "title", "noframes", "ifra
 /// The page without what lies beyond the bounds; borrowed when nothing does.
 pub fn bounded(page: &str) -> Cow<'_, str> {
     let mut cut = Cut { page, kept: String::new(), from: 0, open: Vec::new() };
-    let mut at = 0;
+    let (mut at, mut tags) = (0, 0);
     while let Some(found) = memchr(b'<', page.as_bytes().get(at..).unwrap_or_default()) {
+        if tags == MOST_TAGS {
+            cut.put(at + found, page.len(), "");
+            break;
+        }
         at = cut.tag(at + found);
+        tags += 1;
     }
     cut.finish()
 }

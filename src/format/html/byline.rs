@@ -77,6 +77,21 @@ fn person(name: &str) -> WirePerson {
     WirePerson { name: name.into(), ..WirePerson::default() }
 }
 
+/// The byline of a card on a section page: in an element named for it, else a short line of it that begins `By `.
+pub fn in_card(frame: &NodeRef<'_>) -> Option<String> {
+    const NAMED: &str = "[class*='byline'], [rel~='author'], [class*='author'], [itemprop='author']";
+    let lines = |selector: &str| -> Vec<String> {
+        let all = super::layout::inside(frame, selector);
+        all.iter().take(40).map(node::line).filter(|line| (4..120).contains(&line.len())).collect()
+    };
+    let named = lines(NAMED).into_iter().next();
+    let prefixed = || {
+        let fits = |line: &String| after_prefix(line) != line && is_name_list(line);
+        lines("p, span, div, li, em, cite").into_iter().find(fits)
+    };
+    named.or_else(prefixed)
+}
+
 /// Where pages print their byline, the surest first.
 #[rustfmt::skip]
 const BYLINES: &[&str] = &[
@@ -133,10 +148,33 @@ fn names_of(one: &NodeRef<'_>) -> Vec<String> {
     }
     let whole = node::line(one);
     let names: Vec<String> = pieces(one).into_iter().filter(|piece| is_name_list(piece)).take(12).collect();
+    if let ([name], Some(agency)) = (names.as_slice(), agency_in(&whole))
+        && !name.ends_with(agency)
+    {
+        return vec![format!("{name}, {agency}")];
+    }
     if !names.is_empty() && whole.len() <= 400 {
         return names;
     }
     if (3..=160).contains(&whole.len()) { vec![whole] } else { Vec::new() }
+}
+
+/// The agency that a byline ends with.
+fn agency_in(whole: &str) -> Option<&'static str> {
+    const AGENCIES: &[&str] = &[
+        "The Associated Press",
+        "Associated Press",
+        "Reuters",
+        "AFP",
+        "Agence France-Presse",
+        "The Canadian Press",
+        "PA",
+        "dpa",
+    ];
+    AGENCIES
+        .iter()
+        .find(|agency| whole.strip_suffix(**agency).is_some_and(|before| before.ends_with(' ')))
+        .copied()
 }
 
 /// The text of an element cut wherever another begins or ends.

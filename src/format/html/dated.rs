@@ -1,6 +1,6 @@
 //! When the page says it was published, and changed.
 
-use dom_query::Document;
+use dom_query::{Document, NodeRef};
 
 use super::layout::{self, Layout};
 use super::ld::{self, Object};
@@ -130,6 +130,18 @@ fn is_clock(word: &str) -> bool {
         bare.contains([':', 'h']) && bare.is_ascii() && bare.starts_with(|c: char| c.is_ascii_digit());
     let zone = (2..=5).contains(&bare.len()) && bare.bytes().all(|byte| byte.is_ascii_uppercase());
     timed || zone || WORDS.contains(&bare.to_lowercase().as_str())
+}
+
+/// The date of a card on a section page.
+pub fn in_card(frame: &NodeRef<'_>) -> Vec<WireDate> {
+    let machine = layout::inside(frame, "time[datetime]").iter().find_map(|it| it.attr("datetime"));
+    let machine = machine.map(|date| date.trim().to_string()).filter(|date| is_dated(date));
+    let named = || {
+        let lines = layout::inside(frame, "time, [class*='date'], [class*='time'], [class*='byline'], small");
+        lines.iter().take(20).map(node::line).filter(|line| line.len() < 160).find_map(|line| date_in(&line))
+    };
+    let text = machine.or_else(named);
+    text.map(|text| WireDate { kind: DateKind::Published, text }).into_iter().collect()
 }
 
 /// `/2016/12/22/` in the page's own address.

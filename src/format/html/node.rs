@@ -11,11 +11,23 @@ const UNSEEN: &[&str] = &["sr-only", "visually-hidden", "visuallyhidden", "scree
 
 /// The text of a node on one line, without what a reader does not see.
 pub fn line(node: &NodeRef<'_>) -> String {
+    read(node, usize::MAX)
+}
+
+/// The same when it is no longer than so many bytes; longer ones are not read to their end.
+pub fn short_line(node: &NodeRef<'_>, most: usize) -> Option<String> {
+    Some(read(node, most)).filter(|line| line.len() <= most)
+}
+
+fn read(node: &NodeRef<'_>, most: usize) -> String {
     let mut text = String::new();
     let mut waiting = vec![*node];
-    while let Some(next) = waiting.pop() {
+    let mut letters = 0;
+    while let Some(next) = waiting.pop().filter(|_| letters <= most) {
         if next.is_text() {
-            text.push_str(&next.text());
+            let own = next.text();
+            letters += own.trim().len();
+            text.push_str(&own);
         } else if next.id == node.id || !is_unshown(&next) {
             if is_block(&next) {
                 text.push(' ');
@@ -40,12 +52,15 @@ fn is_block(node: &NodeRef<'_>) -> bool {
     node.is_element() && !INLINE.contains(&node.node_name().unwrap_or_default().as_ref())
 }
 
+/// Letters of a class that are looked at.
+const LONGEST_NAME: usize = 300;
+
 /// Class and id of an element in small letters, a blank between them.
 pub fn names(node: &NodeRef<'_>) -> String {
-    let mut names = node.class().unwrap_or_default().to_ascii_lowercase();
-    if let Some(id) = node.id_attr() {
+    let mut names = String::new();
+    for attribute in [node.class(), node.id_attr()].into_iter().flatten() {
+        names.extend(attribute.chars().take(LONGEST_NAME).map(|c| c.to_ascii_lowercase()));
         names.push(' ');
-        names.push_str(&id.to_ascii_lowercase());
     }
     names
 }

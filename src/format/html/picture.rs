@@ -10,7 +10,7 @@ use super::{furniture, node, title};
 use crate::wire::{WireMedia, WireText};
 
 /// Elements that hold a caption, by the names that publishers give them.
-const CAPTIONS: &str = "figcaption, .wp-caption-text, [itemprop='caption'], [class*='caption'], [class*='Caption'], [class*='bildunterschrift'], [class*='bildtext'], [class*='legende'], [class*='img-description'], [class*='image-description']";
+pub const CAPTIONS: &str = "figcaption, .wp-caption-text, [itemprop='caption'], [class*='caption'], [class*='Caption'], [class*='bildunterschrift'], [class*='bildtext'], [class*='legende'], [class*='img-description'], [class*='image-description']";
 /// Elements beside or inside a caption that hold its credit.
 const CREDITS: &str = "[class*='credit'], [class*='Credit'], [class*='copyright'], [class*='Copyright'], [class*='source'], [class*='Source'], [class*='photographer'], [class*='attribution'], [class*='byline'], [class*='author'], [class*='quelle'], [itemprop='copyrightHolder'], [itemprop='creator'], [itemprop='author'], small, cite";
 /// What shows a picture.
@@ -161,7 +161,7 @@ fn repeated_below<'a>(image: &NodeRef<'a>) -> Option<NodeRef<'a>> {
 }
 
 /// Faces, logos, counters: by their names, or since they say how small they are.
-fn is_small(image: &NodeRef<'_>) -> bool {
+pub fn is_small(image: &NodeRef<'_>) -> bool {
     const NAMES: &[&str] =
         &["avatar", "logo", "icon", "emoji", "author", "profile", "login", "pixel", "spinner", "byline"];
     let side = |name: &str| image.attr(name).and_then(|it| it.trim().parse::<u32>().ok());

@@ -47,35 +47,39 @@ fn is_furniture(it: &NodeRef<'_>, layout: &Layout<'_>) -> bool {
 }
 
 /// Blocks that may be a line of furniture.
-const BLOCKS: &str =
-    "p, div, li, ul, ol, span, h1, h2, h3, h4, h5, h6, time, section, address, em, small, table";
+const BLOCKS: &str = "p, div, li, ul, ol, span, h1, h2, h3, h4, h5, h6, time, section, address, em, small";
 
 fn cleaned(content: &str, headline: &str) -> String {
     let page = Document::from(content);
     // pictures that lead elsewhere belong to other stories
     page.select("a figcaption, a figure").remove();
     let blocks: Vec<NodeRef<'_>> = page.select(BLOCKS).nodes().to_vec();
-    let mut seen = 0;
+    let mut told = 0;
     for block in &blocks {
-        let line = node::line(block);
-        if line.len() > 300 || block.parent().is_none() {
-            seen += usize::from(block.has_name("p"));
+        let Some(line) = node::short_line(block, LONGEST) else {
+            told += usize::from(block.has_name("p"));
             continue;
-        }
-        let above = seen == 0;
-        if !line.is_empty()
-            && (furniture::is_furniture(&line, above) || above && is_repeated(&line, headline))
-            && !inside_sentence(block)
-        {
+        };
+        let above = told < 3;
+        let gone = furniture::is_furniture(&line, above) || above && is_repeated(&line, headline);
+        if gone && !line.is_empty() && !inside_sentence(block) {
             block.remove_from_parent();
+        } else {
+            told += usize::from(block.has_name("p") && line.chars().count() >= PARAGRAPH);
         }
     }
     page.select("body").inner_html().to_string()
 }
 
-/// The headline once more above the story.
+/// Bytes of a line of furniture, at most.
+const LONGEST: usize = 400;
+/// Letters with which a paragraph is one of the story. Below the third there is no head of a story any more.
+const PARAGRAPH: usize = 80;
+
+/// The headline once more above the story, with a kicker or without.
 fn is_repeated(line: &str, headline: &str) -> bool {
-    !headline.is_empty() && title::folded(line) == title::folded(headline)
+    let short = line.len() < headline.len() + 60;
+    !headline.is_empty() && short && title::folded(line).contains(&title::folded(headline))
 }
 
 /// A run of words inside a paragraph is no block of its own.

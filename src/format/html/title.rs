@@ -50,6 +50,23 @@ fn stands_alone(text: &str, site: &str) -> bool {
     words(text).len() >= 4 && (site.len() < 4 || !folded(text).contains(&site))
 }
 
+/// Does the page's title say that there is no page: an error, a check for robots, a form to sign in?
+pub fn is_refusal(page: &Document) -> bool {
+    #[rustfmt::skip]
+    const TITLES: &[&str] = &[
+        "404", "403", "404 not found", "403 forbidden", "410 gone", "429 too many requests", "500 internal server error", "502 bad gateway", "503 service unavailable", "503 service temporarily unavailable", "504 gateway time-out", "504 gateway timeout",
+        "error 404", "error 403", "error 500", "error", "page not found", "not found", "access denied", "forbidden", "attention required", "just a moment", "are you a robot", "bad gateway", "service unavailable", "internal server error", "site maintenance", "under maintenance",
+        "seite nicht gefunden", "page introuvable", "página no encontrada", "pagina non trovata", "sign in", "log in", "login", "captcha", "privacy settings", "consent",
+    ];
+    let title = page.select("head > title, title").nodes().first().map(node::line).unwrap_or_default();
+    let lower = title.to_lowercase();
+    let ends = |rest: &str| {
+        let rest = rest.trim_start();
+        rest.is_empty() || rest.starts_with(|c: char| "-|–—:·.!,(…".contains(c))
+    };
+    lower.chars().count() < 60 && TITLES.iter().any(|start| lower.strip_prefix(start).is_some_and(ends))
+}
+
 /// So much of two titles' words in common makes them titles of one story.
 const ENOUGH: f32 = 0.3;
 
@@ -113,7 +130,7 @@ pub fn folded(text: &str) -> String {
 }
 
 /// Words of three letters and more; of scripts that set no blanks, pairs of signs.
-fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     let dense = text.chars().filter(|c| is_dense(*c)).count();
     if dense * 2 > text.chars().count() {
         let signs: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).take(200).collect();
@@ -163,6 +180,19 @@ pub fn is_domain(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_may_say_that_there_is_no_page() {
+        let is_refused = |title: &str| is_refusal(&Document::from(format!("<title>{title}</title>")));
+        for title in ["404 Not Found", "Page not found | The Paper", "Just a moment...", "Error 500"] {
+            assert!(is_refused(title), "{title}");
+        }
+        for title in
+            ["500 people dig with the mole", "Not found guilty: the mole goes free", "Error of judgment"]
+        {
+            assert!(!is_refused(title), "{title}");
+        }
+    }
 
     #[test]
     fn titles_of_one_story_are_alike() {

@@ -48,6 +48,7 @@ const HOSTILE: &[(&str, Outcome)] = &[
         Ok((&["M\u{fc}ller geht, \u{c4}nderung folgt f\u{fc}r sp\u{e4}ter"], &["charset"])),
     ),
     ("mismatched-tags.xml", Ok((&["One <b>bold", "Two"], &["xml_syntax"]))),
+    ("missing-page.html", Err("not_a_feed")),
     (
         "newsml-g2-truncated.xml",
         Ok((

@@ -141,6 +141,13 @@ struct Tail {
 fn affiliation(text: &str) -> (&str, Tail) {
     let mut tail = Tail::default();
     let mut rest = text;
+    // `By Ann Roe, Bob Doe and Cy Poe The Associated Press`: the agency is not the last name's newspaper
+    if let Some((before, org)) =
+        words::trailing_organisation(rest).filter(|(before, _)| name::is_full(last_name(before)))
+    {
+        tail.org = Some(org.into());
+        rest = before.trim_end();
+    }
     while let Some((at, width)) = last_separator(rest) {
         let segment = rest[at + width..].trim_matches(|c: char| c.is_whitespace() || ")]/.".contains(c));
         if rest[..at].trim().is_empty() || !is_affiliation(segment) {
@@ -163,6 +170,11 @@ fn affiliation(text: &str) -> (&str, Tail) {
         }
         None => (rest, tail),
     }
+}
+
+/// The last name of a list.
+fn last_name(names: &str) -> &str {
+    names.rsplit([',', ';']).next().and_then(|last| last.rsplit(" and ").next()).unwrap_or_default().trim()
 }
 
 fn note(tail: &mut Tail, segment: &str) {
@@ -310,6 +322,7 @@ mod tests {
             ("By Helen Roe, dpa  =", &["Helen Roe"]),
             ("By LISA ROE, MARY CLARE DOE and ERIC POE", &["Lisa Roe", "Mary Clare Doe", "Eric Poe"]),
             ("By Zoe Roe The Associated Press", &["Zoe Roe"]),
+            ("By Zoe Roe, Sam Doe and Tia Poe The Associated Press", &["Zoe Roe", "Sam Doe", "Tia Poe"]),
             ("By MEG ROE and ERIN DOE, Associated Press", &["Meg Roe", "Erin Doe"]),
             ("By Bill Roe | Special to the Pioneer Press", &["Bill Roe"]),
             ("Tom Roe Associated Press Published 11:34 PM EST", &["Tom Roe"]),
