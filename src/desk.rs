@@ -13,7 +13,9 @@ use jiff::Timestamp;
 
 use crate::index::{self, Index, IndexError};
 use crate::search::{self, Answer, Ask, SearchError};
-use crate::store::{FeedState, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up};
+use crate::store::{
+    FeedState, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up, keep_up,
+};
 use crate::topics::{Book, Topics, TopicsError};
 
 /// The index, the index while it is made anew, and the one that it then takes the place of.
@@ -99,13 +101,18 @@ impl Desk {
         Ok(build_index(&store, data_dir)?.position()?)
     }
 
-    /// Lands several polls in one transaction: when this returns, they are on the disk. The index has them after the
+    /// Lands several polls in one transaction: when this returns, they are on the disk. Searches see them after the
     /// next [`Self::follow`].
     ///
     /// # Errors
     /// The store's; then nothing of any of them was kept.
     pub fn land_all(&mut self, landings: Vec<Landing>) -> Result<Vec<Landed>, StoreError> {
-        self.store.land_all(landings)
+        let landed = self.store.land_all(landings)?;
+        // what stands in the index's way is told by the next call of `follow`, which meets it again
+        if let Err(error) = keep_up(&self.store, &mut self.index, BATCH) {
+            tracing::debug!(%error, "the index could not keep up with what was landed");
+        }
+        Ok(landed)
     }
 
     /// Saves where a feed stands when its poll brought nothing to land.

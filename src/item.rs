@@ -24,7 +24,7 @@ pub use crate::wire::Fault;
 pub use gate::{Hold, Publishability, RULES, Rule};
 pub use recall::{Order, Recalled, Verb};
 pub use slug::{headline_key, number_key, same_slug, slug_key};
-pub use versions::{content_hash, supersedes};
+pub use versions::{Said, content_hash, supersedes};
 pub use view::Story;
 
 /// A story, picture or package: one revision of it.

@@ -55,6 +55,8 @@ pub struct Index {
     reader: IndexReader,
     settings: Settings,
     stamp: Stamp,
+    /// The last revision taken since the last commit.
+    taken: Option<Seq>,
     /// Made when there is something to write. Dropped after any error: a writer that failed goes on saying yes and
     /// writes nothing (seen after a full disk), and its `rollback` may panic (tantivy issue 2634).
     writer: Option<IndexWriter>,
@@ -136,7 +138,7 @@ impl Index {
         let payload = inner.load_metas().doing(OPENING)?.payload;
         let reader = inner.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().doing(OPENING)?;
         let stamp = Stamp::read(payload.as_deref(), &settings.desk);
-        Ok(Self { inner, reader, settings, stamp, writer: None })
+        Ok(Self { inner, reader, settings, stamp, taken: None, writer: None })
     }
 
     /// The name of the desk whose store it follows.
@@ -220,7 +222,7 @@ impl Index {
 
     /// After an error the writer is not to be trusted: the next revision gets a new one.
     fn failed(&mut self, error: IndexError) -> SinkError {
-        self.writer = None;
+        (self.writer, self.taken) = (None, None);
         SinkError::new(error.class(), error.to_string())
     }
 }
@@ -230,17 +232,22 @@ impl Sink for Index {
         Ok(self.stamp.seq)
     }
 
+    fn reached(&self) -> Result<Seq, SinkError> {
+        Ok(self.taken.unwrap_or(self.stamp.seq))
+    }
+
     fn take(&mut self, revision: &Revision) -> Result<(), SinkError> {
-        if !revision.current {
-            return Ok(());
+        if revision.current {
+            self.put(revision).map_err(|error| self.failed(error))?;
         }
-        self.put(revision).map_err(|error| self.failed(error))
+        self.taken = Some(revision.seq);
+        Ok(())
     }
 
     fn commit(&mut self, up_to: Seq) -> Result<(), SinkError> {
         let stamp = Stamp { seq: up_to, ..self.stamp.clone() };
         self.commit_to(&stamp).map_err(|error| self.failed(error))?;
-        self.stamp = stamp;
+        (self.stamp, self.taken) = (stamp, None);
         Ok(())
     }
 }

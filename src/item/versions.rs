@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 
 use jiff::Timestamp;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::NewsItem;
+use super::{NewsItem, Recalled};
 
 /// True when `a` takes the place of `b` as the current version of their story.
 ///
@@ -33,9 +34,62 @@ fn version_number(item: &NewsItem) -> u64 {
 /// When it was received, on which feed, and whether it was taken back is ours and left out.
 #[must_use]
 pub fn content_hash(item: &NewsItem) -> String {
-    let said = NewsItem { received: None, feed: None, recalled: None, ..item.clone() };
-    let bytes = serde_json::to_vec(&said).unwrap_or_default();
-    Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Said::of(&mut item.clone()).unwrap_or_default().hash()
+}
+
+/// Everything a provider said, written down once: what is hashed is what is kept.
+#[derive(Debug, Default)]
+pub struct Said {
+    json: String,
+}
+
+/// What is ours in an item.
+#[derive(Serialize)]
+struct Ours<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feed: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    received: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recalled: Option<&'a Recalled>,
+}
+
+impl Said {
+    /// Writes down what `item` says; it is left as it was.
+    ///
+    /// # Errors
+    /// None that is known: an item holds nothing that JSON cannot.
+    pub fn of(item: &mut NewsItem) -> serde_json::Result<Self> {
+        let ours = (item.feed.take(), item.received.take(), item.recalled.take());
+        let json = serde_json::to_string(item);
+        (item.feed, item.received, item.recalled) = ours;
+        Ok(Self { json: json? })
+    }
+
+    /// [`content_hash`] of it.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
+        let digest = Sha256::digest(self.json.as_bytes());
+        digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    }
+
+    /// `item` as JSON: what was said, and behind it what is ours.
+    ///
+    /// # Errors
+    /// As of [`Self::of`].
+    pub fn json_of(mut self, item: &NewsItem) -> serde_json::Result<String> {
+        let NewsItem { feed, received, recalled, .. } = item;
+        let ours = Ours { feed: feed.as_deref(), received: *received, recalled: recalled.as_ref() };
+        let ours = serde_json::to_string(&ours)?;
+        // two objects become one
+        if let (Some(ours), Some('}')) = (ours.strip_prefix("{\""), self.json.pop()) {
+            self.json.extend([",\"", ours]);
+        } else {
+            self.json.push('}');
+        }
+        Ok(self.json)
+    }
 }
 
 #[cfg(test)]
@@ -70,5 +124,19 @@ mod tests {
     fn an_unchanged_redelivery_has_the_same_hash() {
         assert_eq!(content_hash(&revision("1", 1, 1)), content_hash(&revision("1", 1, 2)));
         assert_ne!(content_hash(&revision("1", 1, 1)), content_hash(&revision("1", 2, 1)));
+    }
+
+    #[test]
+    fn what_is_written_down_is_the_whole_item() {
+        let mut whole = NewsItem { feed: Some("a \"b\"".into()), ..revision("1", 1, 2) };
+        let mut said_only = NewsItem { id: "x".into(), ..NewsItem::default() };
+        for item in [&mut whole, &mut said_only] {
+            let before = item.clone();
+            let said = Said::of(item).unwrap();
+            assert_eq!(said.hash(), content_hash(&before));
+            let json = said.json_of(item).unwrap();
+            assert_eq!(serde_json::from_str::<NewsItem>(&json).unwrap(), before, "{json}");
+            assert_eq!(*item, before);
+        }
     }
 }

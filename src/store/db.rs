@@ -1,5 +1,6 @@
 //! The file: opened for writing by one process, for reading by any.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Doing, StoreError};
+use super::fresh::Fresh;
 use super::lock::WriterLock;
 use super::schema;
 
@@ -23,6 +25,7 @@ const TRACES: &[&str] = &["desk.db-wal", "index"];
 #[derive(Debug)]
 pub struct Store {
     pub(super) conn: Connection,
+    pub(super) fresh: RefCell<Fresh>,
     path: PathBuf,
     _lock: Option<WriterLock>,
 }
@@ -52,7 +55,7 @@ impl Store {
             conn.pragma_update(None, pragma, value).doing_to("opening", &path)?;
         }
         schema::migrate(&mut conn, schema::MIGRATIONS).doing_to("migrating", &path)?;
-        Ok(Self { conn, path, _lock: Some(lock) })
+        Ok(Self { conn, fresh: RefCell::default(), path, _lock: Some(lock) })
     }
 
     /// Opens the store of the data dir `dir` for reading, also while another process writes to it.
@@ -76,7 +79,7 @@ impl Store {
                 "run `wiredesk ingest` once",
             ));
         }
-        Ok(Self { conn, path, _lock: None })
+        Ok(Self { conn, fresh: RefCell::default(), path, _lock: None })
     }
 
     /// A connection without the writer's lock, to a desk that was looked at.
@@ -84,7 +87,7 @@ impl Store {
         let path = dir.join(DATABASE);
         let conn = connect(&path, access)?;
         conn.pragma_update(None, "synchronous", "FULL").doing_to("opening", &path)?;
-        Ok(Self { conn, path, _lock: None })
+        Ok(Self { conn, fresh: RefCell::default(), path, _lock: None })
     }
 
     /// The desk's own name, made up when it was: tells one desk's files from another's. 16 hex digits.

@@ -12,6 +12,15 @@ pub trait Sink {
     /// When its files cannot be read.
     fn position(&self) -> Result<Seq, SinkError>;
 
+    /// The last revision it has taken, committed or not: where it goes on. One that does not keep count is handed again
+    /// what it has not committed.
+    ///
+    /// # Errors
+    /// As of [`Self::position`].
+    fn reached(&self) -> Result<Seq, SinkError> {
+        self.position()
+    }
+
     /// Takes one revision, in the order of the log. One that is no longer current comes too: the sink decides.
     ///
     /// # Errors
@@ -59,22 +68,55 @@ impl SinkError {
 
 /// The one path by which a sink moves: in normal running, after a crash, when built anew.
 ///
-/// Hands over what comes after the sink's position, one revision at a time and in order, with a commit every `batch`
+/// Hands over what comes after the last revision it has taken, one at a time and in order, with a commit every `batch`
 /// revisions and at the end. Returns the position reached. Cut anywhere, the next call goes on from the last commit.
 ///
 /// # Errors
 /// The store's or the sink's; what was committed before stays.
 pub fn catch_up(store: &Store, sink: &mut dyn Sink, batch: usize) -> Result<Seq, SinkError> {
-    let mut position = sink.position()?;
     loop {
-        let mut last = None;
-        store.each_after(position, batch.max(1), |revision| {
-            last = Some(revision.seq);
-            sink.take(&revision)
+        let handed = hand_over(store, sink, batch)?;
+        if handed.reached > sink.position()? {
+            sink.commit(handed.reached)?;
+        }
+        if !handed.is_full {
+            return Ok(handed.reached);
+        }
+    }
+}
+
+/// The first part of that path: hands over what was landed, and commits only when `batch` revisions wait for it.
+///
+/// Called after every landing, it spreads the work, and nothing just written has to be read back.
+///
+/// # Errors
+/// As of [`catch_up`], which is to be called when somebody is to see what landed.
+pub fn keep_up(store: &Store, sink: &mut dyn Sink, batch: usize) -> Result<(), SinkError> {
+    if hand_over(store, sink, batch)?.is_full { catch_up(store, sink, batch).map(drop) } else { Ok(()) }
+}
+
+/// How far a sink has come, and whether enough waits for a commit.
+struct Handed {
+    reached: Seq,
+    is_full: bool,
+}
+
+/// Hands over until the end of the log, or until `batch` revisions wait for a commit.
+fn hand_over(store: &Store, sink: &mut dyn Sink, batch: usize) -> Result<Handed, SinkError> {
+    let committed = sink.position()?;
+    let mut reached = sink.reached()?;
+    loop {
+        let waiting = usize::try_from(reached.0.saturating_sub(committed.0)).unwrap_or(usize::MAX);
+        let room = batch.max(1).saturating_sub(waiting);
+        let before = reached;
+        store.each_after(before, room, |revision| {
+            sink.take(&revision)?;
+            reached = revision.seq;
+            Ok::<_, SinkError>(())
         })?;
-        let Some(last) = last else { return Ok(position) };
-        sink.commit(last)?;
-        position = last;
+        if room == 0 || reached == before {
+            return Ok(Handed { reached, is_full: room == 0 });
+        }
     }
 }
 
@@ -90,6 +132,7 @@ mod tests {
     struct Toy {
         committed: (Seq, BTreeMap<String, String>),
         taken: BTreeMap<String, String>,
+        reached: Option<Seq>,
         calls_left: Option<usize>,
     }
 
@@ -97,7 +140,7 @@ mod tests {
         fn call(&mut self) -> Result<(), SinkError> {
             match &mut self.calls_left {
                 Some(0) => {
-                    self.taken = self.committed.1.clone();
+                    (self.taken, self.reached) = (self.committed.1.clone(), None);
                     Err(SinkError::new("storage", "cut"))
                 }
                 Some(left) => {
@@ -114,8 +157,13 @@ mod tests {
             Ok(self.committed.0)
         }
 
+        fn reached(&self) -> Result<Seq, SinkError> {
+            Ok(self.reached.unwrap_or(self.committed.0))
+        }
+
         fn take(&mut self, revision: &Revision) -> Result<(), SinkError> {
             self.call()?;
+            self.reached = Some(revision.seq);
             if revision.current {
                 self.taken.insert(revision.item.id.clone(), revision.item.headline.clone().unwrap());
             }
@@ -124,7 +172,7 @@ mod tests {
 
         fn commit(&mut self, up_to: Seq) -> Result<(), SinkError> {
             self.call()?;
-            self.committed = (up_to, self.taken.clone());
+            (self.committed, self.reached) = ((up_to, self.taken.clone()), None);
             Ok(())
         }
     }
@@ -153,6 +201,22 @@ mod tests {
             catch_up(&desk.store, &mut toy, 2).unwrap();
             assert_eq!(toy.committed, whole.committed, "cut at call {cut}");
         }
+    }
+
+    #[test]
+    fn keeping_up_takes_each_revision_once_and_leaves_the_commit_to_catching_up() {
+        let mut desk = desk();
+        let mut toy = Toy::default();
+        keep_up(&desk.store, &mut toy, 100).unwrap();
+        assert_eq!((toy.committed.0, toy.taken.len()), (Seq(0), 3));
+        desk.store.land(landing("ap", 9, vec![story("d", "1", "d 1")])).unwrap();
+        toy.calls_left = Some(2); // one to take, one to commit
+        assert_eq!(catch_up(&desk.store, &mut toy, 100).unwrap(), Seq(6));
+        assert_eq!(toy.committed, (Seq(6), toy.taken.clone()));
+        assert_eq!(toy.taken["d"], "d 1");
+        let mut full = Toy::default();
+        keep_up(&desk.store, &mut full, 2).unwrap();
+        assert_eq!(full.committed.0, Seq(6), "a full batch is committed");
     }
 
     #[test]

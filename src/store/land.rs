@@ -6,13 +6,15 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::feeds;
+use super::fresh::Fresh;
 use super::raw::Raw;
 use super::read;
 use super::recall;
 use super::types::{DeliveryId, FeedState, Landed, Landing, Part, Revision, Seq};
-use crate::item::{NewsItem, content_hash, supersedes};
+use crate::item::{NewsItem, Said, content_hash, supersedes};
 
 const LAND: &str = "landing";
+const WRITE: &str = "writing an item as JSON";
 
 impl Store {
     /// Lands one feed's poll: raw deliveries, items, the feed's state and cursor, in one transaction.
@@ -31,17 +33,20 @@ impl Store {
     /// As of [`Self::land`]; then nothing of any of them was kept.
     pub fn land_all(&mut self, landings: Vec<Landing>) -> Result<Vec<Landed>, StoreError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(LAND)?;
-        let landed = landings.into_iter().map(|landing| one(&tx, landing)).collect::<Result<_, _>>()?;
+        let mut fresh = Fresh::default();
+        let one = |landing| one(&tx, landing, &mut fresh);
+        let landed = landings.into_iter().map(one).collect::<Result<_, _>>()?;
         tx.commit().doing(LAND)?;
+        self.fresh.replace(fresh);
         Ok(landed)
     }
 }
 
-fn one(tx: &Connection, landing: Landing) -> Result<Landed, StoreError> {
+fn one(tx: &Connection, landing: Landing, fresh: &mut Fresh) -> Result<Landed, StoreError> {
     let mut landed = Landed::default();
     let Landing { mut state, parts } = landing;
     for part in parts {
-        land_part(tx, &state, part, &mut landed)?;
+        land_part(tx, &state, part, &mut landed, fresh)?;
     }
     // whoever polls several pages in a row does not know what the store made of the one before
     let known = feeds::load(tx, &state.id)?.and_then(|known| known.last_new);
@@ -51,10 +56,16 @@ fn one(tx: &Connection, landing: Landing) -> Result<Landed, StoreError> {
     Ok(landed)
 }
 
-fn land_part(tx: &Connection, feed: &FeedState, part: Part, landed: &mut Landed) -> Result<(), StoreError> {
+fn land_part(
+    tx: &Connection,
+    feed: &FeedState,
+    part: Part,
+    landed: &mut Landed,
+    fresh: &mut Fresh,
+) -> Result<(), StoreError> {
     let mut raw = Raw::new(tx, &feed.id, &part.delivery);
     for item in part.items {
-        land_item(tx, &mut raw, item, landed)?;
+        land_item(tx, &mut raw, item, landed, fresh)?;
     }
     if part.faulty {
         raw.keep()?;
@@ -67,21 +78,29 @@ fn land_item(
     raw: &mut Raw<'_>,
     item: NewsItem,
     landed: &mut Landed,
+    fresh: &mut Fresh,
 ) -> Result<(), StoreError> {
-    let entry = Entry::of(item, raw);
+    let mut entry = Entry::of(item, raw)?;
     let Some(current) = current_seq(tx, &entry.item.id)? else {
         landed.new += 1;
-        let seq = entry.append(tx, raw.keep()?, landed)?;
+        let delivery = raw.keep()?;
+        let seq = entry.append(tx, delivery, landed)?;
         entry.open_story(tx, seq)?;
-        return recall::note(tx, &entry.item, true, landed);
+        match recall::note(tx, &entry.item, true, landed)? {
+            true => fresh.spoil(),
+            false => fresh.push(Revision { seq, item: entry.item, current: true, delivery }),
+        }
+        return Ok(());
     };
     match entry.first_received(tx)? {
-        Some(first) if first <= entry.received => landed.unchanged += 1,
+        Some(first) if first <= entry.received => {
+            landed.unchanged += 1;
+            return Ok(());
+        }
         Some(_) => {
             landed.unchanged += 1;
             entry.append(tx, raw.keep()?, landed)?;
             elect(tx, &entry.item.id, current, landed)?;
-            recall::note(tx, &entry.item, false, landed)?;
         }
         None => {
             landed.revised += 1;
@@ -89,25 +108,27 @@ fn land_item(
             if supersedes(&entry.item, &at(tx, current)?.item) {
                 set_current(tx, &entry.item.id, seq)?;
             }
-            recall::note(tx, &entry.item, false, landed)?;
         }
     }
-    Ok(())
+    fresh.spoil();
+    recall::note(tx, &entry.item, false, landed).map(drop)
 }
 
 /// An item on its way into the log.
 struct Entry {
     item: NewsItem,
+    said: Said,
     hash: String,
     received: i64,
 }
 
 impl Entry {
-    fn of(mut item: NewsItem, raw: &Raw<'_>) -> Self {
+    fn of(mut item: NewsItem, raw: &Raw<'_>) -> Result<Self, StoreError> {
         let received = to_microsecond(item.received.unwrap_or(raw.delivery.received));
         item.received = Some(received);
         item.feed.get_or_insert_with(|| raw.feed.to_owned());
-        Self { hash: content_hash(&item), received: received.as_microsecond(), item }
+        let said = Said::of(&mut item).doing(WRITE)?;
+        Ok(Self { hash: said.hash(), said, received: received.as_microsecond(), item })
     }
 
     /// When these very words were first received, if the story already has them.
@@ -117,11 +138,16 @@ impl Entry {
         query.query_row(params![self.item.id, self.hash], |row| row.get(0)).doing(LAND)
     }
 
-    fn append(&self, tx: &Connection, delivery: DeliveryId, landed: &mut Landed) -> Result<Seq, StoreError> {
+    fn append(
+        &mut self,
+        tx: &Connection,
+        delivery: DeliveryId,
+        landed: &mut Landed,
+    ) -> Result<Seq, StoreError> {
         let sql = "INSERT INTO revision (id, content_hash, received, feed, guid, version, delivery, json)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let json = std::mem::take(&mut self.said).json_of(&self.item).doing(WRITE)?;
         let NewsItem { id, feed, guid, version, .. } = &self.item;
-        let json = serde_json::to_string(&self.item).doing("writing an item as JSON")?;
         let delivery = delivery.0.cast_signed();
         tx.prepare_cached(sql)
             .and_then(|mut insert| {
@@ -289,6 +315,29 @@ mod tests {
         let revision = desk.store.current("a").unwrap().unwrap();
         let raw = desk.store.raw(revision.delivery).unwrap().unwrap();
         assert_eq!((raw.bytes, raw.url, raw.received), (expected.bytes, expected.url, expected.received));
+    }
+
+    #[test]
+    fn what_followers_are_handed_fresh_is_what_the_log_holds() {
+        let mut desk = Desk::new();
+        let canceled = NewsItem { pub_status: Some("canceled".into()), ..story("k", "1", "gone") };
+        let polls = [
+            vec![story("a", "1", "one"), story("b", "1", "one")],
+            vec![story("b", "1", "one"), story("c", "3", "x")],
+            vec![story("d", "1", "one"), story("a", "1", "late"), story("d", "2", "two")],
+            vec![story("b", "0", "older"), story("c", "3", "y"), story("e", "1", "one")],
+            vec![canceled, story("f", "1", "one")],
+            vec![story("g", "1", "last")],
+        ];
+        let mut position = Seq(0);
+        for (items, second) in polls.into_iter().zip([60, 50, 40, 30, 20, 10]) {
+            desk.store.land(landing("ap", second, items)).unwrap();
+            let fresh = desk.store.revisions_after(position, 100).unwrap();
+            let read = desk.store.revisions_after(position, 100).unwrap();
+            assert!(!fresh.is_empty());
+            assert_eq!(fresh, read, "after {position}");
+            position = fresh.last().unwrap().seq;
+        }
     }
 
     #[test]

@@ -61,7 +61,8 @@ impl Store {
         Ok(revisions)
     }
 
-    /// Hands over at most `limit` revisions after `seq`, in the order of the log, one in memory at a time.
+    /// Hands over at most `limit` revisions after `seq`, in the order of the log, one in memory at a time. Those that
+    /// were landed last are handed over as they were landed when they are what follows; the next call reads on.
     ///
     /// # Errors
     /// The store's (`corrupt`, `storage`), or the first one of `each`, which ends the reading.
@@ -71,6 +72,10 @@ impl Store {
         limit: usize,
         each: impl FnMut(Revision) -> Result<(), E>,
     ) -> Result<(), E> {
+        let fresh = self.fresh.borrow_mut().take_after(seq, limit);
+        if !fresh.is_empty() {
+            return fresh.into_iter().try_for_each(each);
+        }
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let sql = format!("{REVISION} WHERE r.seq > ?1 ORDER BY r.seq LIMIT ?2");
         self.each(&sql, params![seq.0.cast_signed(), limit], each)

@@ -23,13 +23,14 @@ const REVISIONS: usize = 50;
 /// Names are used again: what arrived longer before is not meant (microseconds).
 const NAMES_LIVE: i64 = 8 * 24 * 3600 * 1_000_000;
 
-/// Takes note of a revision that was landed just now: its handles, the order it gives, and those that mean it.
+/// Takes note of a revision that was landed just now: its handles, the order it gives, and those that mean it. True when
+/// what any story is under was worked out anew.
 pub(super) fn note(
     tx: &Connection,
     item: &NewsItem,
     is_new: bool,
     landed: &mut Landed,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let mut orders = BTreeSet::new();
     match &item.order {
         None => write_keys(tx, "handle", &handles(item), item)?,
@@ -49,7 +50,8 @@ pub(super) fn note(
         touched.insert(item.id.clone());
     }
     let at = item.received.unwrap_or_default();
-    touched.iter().try_for_each(|id| settle(tx, id, at, landed))
+    touched.iter().try_for_each(|id| settle(tx, id, at, landed))?;
+    Ok(!touched.is_empty())
 }
 
 /// A name as a number (FNV-1a): in whose house it is one, what kind of name it is, and the name. Equal numbers are looked
