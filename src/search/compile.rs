@@ -8,12 +8,13 @@ use std::ops::Bound;
 use jiff::Timestamp;
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery, Occur,
-    PhraseQuery, Query, RangeQuery, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery,
+    Occur, PhraseQuery, Query, RangeQuery, TermQuery,
 };
 use tantivy::schema::IndexRecordOption;
 
 use super::query::{Form, Leaf, Need, Node};
+use super::stem::Forms;
 use super::terms::Phrase;
 use crate::index::fields::{ALL, Cut, FIELDS, PUBLISHED, field, number};
 
@@ -28,6 +29,15 @@ pub(super) enum For {
     Counting,
 }
 
+/// How a query is built.
+#[derive(Clone, Copy)]
+pub(super) struct Plan<'p> {
+    /// What for.
+    pub purpose: For,
+    /// The other forms of its words.
+    pub forms: &'p Forms<'p>,
+}
+
 /// A query, and whether its scores say anything.
 pub(super) struct Compiled {
     pub query: Box<dyn Query>,
@@ -35,9 +45,9 @@ pub(super) struct Compiled {
 }
 
 /// Builds the query for what was typed; nothing typed is every story.
-pub(super) fn compile(node: Option<&Node>, purpose: For) -> Compiled {
+pub(super) fn compile(node: Option<&Node>, plan: Plan<'_>) -> Compiled {
     let Some(node) = node else { return Compiled { query: Box::new(AllQuery), ranks: false } };
-    match built(node, purpose) {
+    match built(node, plan) {
         Some(clauses) => Compiled { query: boolean(clauses), ranks: ranks(node) },
         None => Compiled { query: Box::new(EmptyQuery), ranks: false },
     }
@@ -54,16 +64,14 @@ fn ranks(node: &Node) -> bool {
 }
 
 /// The clauses of a node; `None` when there is no word in it. Shoulds alone mean: at least one of them.
-fn built(node: &Node, purpose: For) -> Option<Vec<Clause>> {
+fn built(node: &Node, plan: Plan<'_>) -> Option<Vec<Clause>> {
     let clauses = match node {
-        Node::Leaf(leaf) if is_plain(Need::Ranks, node) => words(Phrase::words(&leaf.text), purpose),
+        Node::Leaf(leaf) if is_plain(Need::Ranks, node) => words(Phrase::words(&leaf.text), plan),
         Node::Leaf(leaf) => clause_of(leaf).into_iter().collect(),
-        Node::Sequence(items) => sequence(items, purpose),
-        Node::Any(nodes) => {
-            nodes.iter().filter_map(|node| built(node, purpose)).flat_map(as_choice).collect()
-        }
-        Node::All(nodes) => all(nodes, purpose),
-        Node::Not(node) => vec![(Occur::MustNot, boolean(built(node, purpose)?))],
+        Node::Sequence(items) => sequence(items, plan),
+        Node::Any(nodes) => nodes.iter().filter_map(|node| built(node, plan)).flat_map(as_choice).collect(),
+        Node::All(nodes) => all(nodes, plan),
+        Node::Not(node) => vec![(Occur::MustNot, boolean(built(node, plan)?))],
         Node::Time(from, to) => vec![(Occur::Must, published(*from, *to))],
     };
     (!clauses.is_empty()).then_some(clauses)
@@ -77,8 +85,8 @@ fn as_choice(clauses: Vec<Clause>) -> Vec<Clause> {
     vec![(Occur::Should, boolean(clauses))]
 }
 
-fn all(nodes: &[Node], purpose: For) -> Vec<Clause> {
-    let parts = nodes.iter().filter_map(|node| built(node, purpose));
+fn all(nodes: &[Node], plan: Plan<'_>) -> Vec<Clause> {
+    let parts = nodes.iter().filter_map(|node| built(node, plan));
     parts.flat_map(as_demand).collect()
 }
 
@@ -110,14 +118,14 @@ fn silent(query: Box<dyn Query>) -> Box<dyn Query> {
 }
 
 /// Words rank, and at least one of them must be there, unless something else that is read in the text must be.
-fn sequence(items: &[(Need, Node)], purpose: For) -> Vec<Clause> {
+fn sequence(items: &[(Need, Node)], plan: Plan<'_>) -> Vec<Clause> {
     let mut wishes = Vec::new();
     let mut clauses = Vec::new();
     let mut text_demanded = false;
     for run in items.chunk_by(|(a, x), (b, y)| is_plain(*a, x) && is_plain(*b, y)) {
         match run {
             [(need, node)] if !is_plain(*need, node) => {
-                let Some(built) = built(node, purpose) else { continue };
+                let Some(built) = built(node, plan) else { continue };
                 match need {
                     Need::Ranks => wishes.extend(as_choice(built)),
                     Need::Must => clauses.extend(as_demand(built)),
@@ -125,14 +133,14 @@ fn sequence(items: &[(Need, Node)], purpose: For) -> Vec<Clause> {
                 }
                 text_demanded |= *need == Need::Must && is_text(node);
             }
-            plain => wishes.extend(words(plain.iter().flat_map(|(_, node)| typed(node)).collect(), purpose)),
+            plain => wishes.extend(words(plain.iter().flat_map(|(_, node)| typed(node)).collect(), plan)),
         }
     }
     match (wishes.is_empty(), clauses.is_empty(), text_demanded) {
         (true, ..) => {}
         (false, false, false) => clauses.push((Occur::Must, boolean(wishes))),
         (false, true, _) => clauses = wishes,
-        (false, false, true) if purpose == For::Ranking => clauses.extend(wishes),
+        (false, false, true) if plan.purpose == For::Ranking => clauses.extend(wishes),
         (false, false, true) => {}
     }
     clauses
@@ -161,17 +169,34 @@ fn typed(node: &Node) -> Vec<Phrase> {
 }
 
 /// Words typed one after the other: each ranks, and so does their standing together, all of them and each two.
-fn words(words: Vec<Phrase>, purpose: For) -> Vec<Clause> {
+fn words(words: Vec<Phrase>, plan: Plan<'_>) -> Vec<Clause> {
     let binds = words.iter().any(|word| !word.is_small_number());
     let alone = words.iter().filter(|word| !(binds && word.is_small_number()));
-    let mut clauses: Vec<Clause> = alone.filter_map(|word| wish(within(word, ALL))).collect();
-    if purpose == For::Ranking && words.len() > 1 {
+    let mut clauses: Vec<Clause> = alone.filter_map(|word| wish(in_any_form(word, plan))).collect();
+    if plan.purpose == For::Ranking && words.len() > 1 {
         clauses.extend(together(&words));
     }
-    if purpose == For::Ranking && words.len() > 2 {
+    if plan.purpose == For::Ranking && words.len() > 2 {
         clauses.extend(words.windows(2).filter_map(together));
     }
     clauses
+}
+
+/// What another form of a word counts beside the word itself.
+const OTHER_FORM: f32 = 0.5;
+
+/// A word as it was typed, or in another form, which counts less.
+fn in_any_form(word: &Phrase, plan: Plan<'_>) -> Option<Box<dyn Query>> {
+    let exact = within(word, ALL)?;
+    let others =
+        word.single().and_then(|single| plan.forms.other(single, field(ALL)).ok()).unwrap_or_default();
+    if others.is_empty() {
+        return Some(exact);
+    }
+    let term = |term| Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>;
+    let counts_less = |query| Box::new(BoostQuery::new(query, OTHER_FORM)) as Box<dyn Query>;
+    let others = others.into_iter().map(|other| counts_less(term(other)));
+    Some(Box::new(DisjunctionMaxQuery::new(std::iter::once(exact).chain(others).collect())))
 }
 
 /// What it adds that words stand side by side: as much as one word would that is as rare as all of them. That they stand

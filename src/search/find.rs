@@ -9,10 +9,11 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, Ra
 use tantivy::{DocAddress, Order, Searcher, Term};
 
 use super::ask::{Ask, Sort};
-use super::compile::{For, compile, published};
+use super::compile::{For, Plan, compile, published};
 use super::facts::{Facts, Found};
 use super::query::Node;
 use super::rank::Statistics;
+use super::stem::Forms;
 use crate::index::fields::{EDITORIAL, PUBLISHED, SHOWN_FROM, SHOWN_UNTIL, number};
 
 /// No answer is longer than this, whatever was asked.
@@ -22,7 +23,8 @@ const SPARE: usize = 6;
 
 /// At least the first `offset + limit` stories that may be shown, in order, if there are so many.
 pub(super) fn find(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tantivy::Result<Vec<Found>> {
-    let compiled = compile(node, For::Ranking);
+    let forms = Forms::of(searcher)?;
+    let compiled = compile(node, Plan { purpose: For::Ranking, forms: &forms });
     let by_score = compiled.ranks && ask.sort == Sort::Relevance;
     let query = within_time(compiled.query, ask);
     let query = if ask.editorial { among(searcher, query, ask)? } else { query };
@@ -61,7 +63,9 @@ fn newest(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Resu
 
 /// How many stories match and may be shown.
 pub(super) fn count(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tantivy::Result<usize> {
-    let matching = || among(searcher, within_time(compile(node, For::Counting).query, ask), ask);
+    let forms = Forms::of(searcher)?;
+    let plan = Plan { purpose: For::Counting, forms: &forms };
+    let matching = || among(searcher, within_time(compile(node, plan).query, ask), ask);
     let all = searcher.search(matching()?.as_ref(), &Count)?;
     let held = match held(searcher, ask.now)? {
         Some(held) => searcher.search(&BooleanQuery::intersection(vec![matching()?, held]), &Count)?,

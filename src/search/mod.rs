@@ -12,6 +12,7 @@ pub mod query;
 mod rank;
 mod snippet;
 mod standing;
+mod stem;
 mod tally;
 mod terms;
 pub mod when;
@@ -251,7 +252,7 @@ mod tests {
             ("subject:medtop:20000763", 1),
             ("subject:20000763", 1),
             ("id:FILED", 1),
-            ("\"slide shuts", 1),
+            ("\"slide shuts", 3),
             ("cras*", 1),
             ("headline:hi*", 2),
             ("lang:en*", 1),
@@ -321,6 +322,27 @@ mod tests {
             found.sort_unstable();
             assert_eq!(found.join(" "), expected, "{query}");
         }
+    }
+
+    #[test]
+    fn other_forms_of_a_word_are_found_behind_the_word_itself() {
+        let in_english =
+            |id: &str, body: &str| NewsItem { language: Some("en".into()), ..story(id, "Coast", body) };
+        let mut desk = Desk::new();
+        desk.take(vec![
+            in_english("past", "The road collapsed at dawn."),
+            in_english("exact", "A collapse shut the road."),
+            in_english("other", "A colleague shut the road."),
+        ]);
+        assert_eq!(desk.ids("collapse"), "exact past");
+        assert_eq!(
+            desk.ids("collapsing"),
+            "",
+            "a form that no story has brings the others only by did-you-mean"
+        );
+        assert_eq!(desk.ids("collapsed"), "past exact");
+        assert_eq!(desk.ids("\"collapse shut\""), "exact", "a phrase is taken at its word");
+        assert_eq!(desk.ids("headline:coasts"), "", "and so is a field");
     }
 
     #[test]

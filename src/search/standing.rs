@@ -8,9 +8,10 @@ use tantivy::query::EnableScoring;
 use tantivy::{DocId, Searcher, SegmentReader, Term};
 
 use super::SearchError;
-use super::compile::{For, compile};
+use super::compile::{For, Plan, compile};
 use super::query::{self, Clock, Form, Leaf, Need, Node};
 use super::snippet::{Marker, Snippet};
+use super::stem::Forms;
 use super::terms::Phrase;
 use crate::index::Index;
 use crate::index::fields::{ALL, Cut, EDITORIAL, FIELDS, SEQ, field};
@@ -68,7 +69,24 @@ impl Fresh {
         self.segments.iter().filter_map(|(ord, seq)| Some((all.get(*ord)?, seq)))
     }
 
+    fn forms(&self) -> tantivy::Result<Forms<'_>> {
+        Forms::of(&self.searcher)
+    }
+
+    /// One of these words, or of their other forms.
     fn has_any(&self, terms: &[Term]) -> tantivy::Result<bool> {
+        let forms = self.forms()?;
+        for term in terms {
+            let value = term.value();
+            let word = value.as_str().unwrap_or_default();
+            if self.has_one(std::slice::from_ref(term))? || self.has_one(&forms.other(word, term.field())?)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn has_one(&self, terms: &[Term]) -> tantivy::Result<bool> {
         for (segment, _) in self.readers() {
             for term in terms {
                 if segment.inverted_index(term.field())?.doc_freq(term)? > 0 {
@@ -107,7 +125,8 @@ impl Standing {
     }
 
     fn among(&self, fresh: &Fresh) -> tantivy::Result<Vec<u64>> {
-        let query = compile(self.node.as_ref(), For::Counting).query;
+        let plan = Plan { purpose: For::Counting, forms: &fresh.forms()? };
+        let query = compile(self.node.as_ref(), plan).query;
         let weight = query.weight(EnableScoring::disabled_from_searcher(&fresh.searcher))?;
         let mut found = Vec::new();
         for (segment, seq) in fresh.readers() {

@@ -1,0 +1,104 @@
+//! Other forms of a word: `collapse` also finds `collapsed` and `collapses`, and counts them less.
+//!
+//! The index holds words as they are printed. Their forms are looked up when a query is asked: words of the dictionary that
+//! begin alike and have the same stem in one of the languages the desk holds. So nothing has to be stemmed as stories
+//! arrive, the exact form always counts most, and a language that joins the desk needs no new index.
+
+use rust_stemmers::{Algorithm, Stemmer};
+use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
+
+use crate::index::fields;
+
+/// Languages with a stemmer, by their tag.
+#[rustfmt::skip]
+const STEMMERS: &[(&str, Algorithm)] = &[
+    ("en", Algorithm::English), ("de", Algorithm::German), ("fr", Algorithm::French), ("es", Algorithm::Spanish),
+    ("it", Algorithm::Italian), ("pt", Algorithm::Portuguese), ("nl", Algorithm::Dutch), ("da", Algorithm::Danish),
+    ("sv", Algorithm::Swedish), ("nb", Algorithm::Norwegian), ("no", Algorithm::Norwegian), ("fi", Algorithm::Finnish),
+    ("ro", Algorithm::Romanian), ("hu", Algorithm::Hungarian), ("ru", Algorithm::Russian), ("tr", Algorithm::Turkish),
+];
+
+/// Shorter words have no other forms: `us` is not `use`.
+const SHORTEST: usize = 4;
+/// A form is at most so many bytes longer than the word.
+const LONGER: usize = 4;
+/// The most forms of one word; the commonest are taken.
+const MOST: usize = 8;
+
+/// Finds the forms of words in one index.
+pub(super) struct Forms<'s> {
+    searcher: &'s Searcher,
+    stemmers: Vec<Stemmer>,
+}
+
+impl<'s> Forms<'s> {
+    /// In the languages that the index holds.
+    pub fn of(searcher: &'s Searcher) -> tantivy::Result<Self> {
+        let field = fields::by_prefix("lang").map(fields::field);
+        let mut stemmers = Vec::new();
+        for (tag, algorithm) in STEMMERS {
+            let holds =
+                field.map(|field| searcher.doc_freq(&Term::from_field_text(field, tag))).transpose()?;
+            if holds.is_some_and(|stories| stories > 0) {
+                stemmers.push(Stemmer::create(*algorithm));
+            }
+        }
+        Ok(Self { searcher, stemmers })
+    }
+
+    /// The other forms of `word` that `field` holds.
+    pub fn other(&self, word: &str, field: Field) -> tantivy::Result<Vec<Term>> {
+        let is_word = word.chars().count() >= SHORTEST && word.chars().all(char::is_lowercase);
+        if !is_word {
+            return Ok(Vec::new());
+        }
+        let stems: Vec<String> =
+            self.stemmers.iter().map(|stemmer| stemmer.stem(word).into_owned()).collect();
+        let Some(shared) = stems.iter().map(|stem| common(stem, word)).min() else { return Ok(Vec::new()) };
+        let Some(beginning) = word.get(..shared).filter(|start| start.chars().count() + 1 >= SHORTEST) else {
+            return Ok(Vec::new());
+        };
+        let mut found: Vec<(u64, String)> = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(field)?;
+            let mut terms = index.terms().range().ge(beginning).lt(after(beginning)).into_stream()?;
+            while terms.advance() {
+                let Ok(known) = std::str::from_utf8(terms.key()) else { continue };
+                let alike = || {
+                    self.stemmers
+                        .iter()
+                        .zip(&stems)
+                        .any(|(stemmer, stem)| stemmer.stem(known) == stem.as_str())
+                };
+                if known == word
+                    || known.len() > word.len() + LONGER
+                    || !known.chars().all(char::is_lowercase)
+                    || !alike()
+                {
+                    continue;
+                }
+                let stories = u64::from(terms.value().doc_freq);
+                match found.iter_mut().find(|(_, seen)| seen == known) {
+                    Some((count, _)) => *count += stories,
+                    None => found.push((stories, known.to_owned())),
+                }
+            }
+        }
+        found.sort_by(|a, b| b.cmp(a));
+        Ok(found.iter().take(MOST).map(|(_, form)| Term::from_field_text(field, form)).collect())
+    }
+}
+
+/// How many bytes both begin with.
+fn common(a: &str, b: &str) -> usize {
+    let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b);
+    same.map(|(c, _)| c.len_utf8()).sum()
+}
+
+/// The first text after all that begin with `start`.
+fn after(start: &str) -> Vec<u8> {
+    let mut after = start.as_bytes().to_vec();
+    after.push(0xff);
+    after
+}
