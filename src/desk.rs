@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::index::{self, Index, IndexError};
-use crate::search::{self, Answer, Ask, SearchError};
+use crate::search::{self, Answer, Ask, SearchError, Thread};
 use crate::store::{
     FeedState, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up, keep_up,
 };
+use crate::threads::{self, Reading, Threads};
 use crate::topics::{Book, Topics, TopicsError};
 
 /// The index, the index while it is made anew, and the one that it then takes the place of.
@@ -61,7 +62,48 @@ pub struct Desk {
     store: Store,
     index: Index,
     topics: Option<Topics>,
+    threads: Threads,
     data_dir: PathBuf,
+}
+
+/// Index and threads follow together, so that a revision is read from the store once for both.
+struct Followers<'f> {
+    index: &'f mut Index,
+    threads: &'f mut Threads,
+}
+
+impl Followers<'_> {
+    fn both(&mut self) -> [&mut dyn Sink; 2] {
+        [&mut *self.index, &mut *self.threads]
+    }
+}
+
+impl Sink for Followers<'_> {
+    fn position(&self) -> Result<Seq, SinkError> {
+        Ok(self.index.position()?.min(self.threads.position()?))
+    }
+
+    fn reached(&self) -> Result<Seq, SinkError> {
+        Ok(self.index.reached()?.min(self.threads.reached()?))
+    }
+
+    fn take(&mut self, revision: &Revision) -> Result<(), SinkError> {
+        for sink in self.both() {
+            if revision.seq > sink.reached()? {
+                sink.take(revision)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self, up_to: Seq) -> Result<(), SinkError> {
+        for sink in self.both() {
+            if up_to > sink.position()? {
+                sink.commit(up_to)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Desk {
@@ -76,7 +118,8 @@ impl Desk {
             Some(index) => index,
             None => build_index(&store, data_dir)?,
         };
-        let mut desk = Self { store, index, topics: None, data_dir: data_dir.to_owned() };
+        let threads = sound_threads(&store, data_dir)?;
+        let mut desk = Self { store, index, threads, topics: None, data_dir: data_dir.to_owned() };
         desk.follow()?;
         Ok(desk)
     }
@@ -98,6 +141,9 @@ impl Desk {
     pub fn reindex(data_dir: &Path) -> Result<Seq, DeskError> {
         let store = Store::open(data_dir)?;
         tidy(data_dir)?;
+        threads::remove(data_dir)?;
+        let mut threads = Threads::open(data_dir, &store.identity()?)?;
+        catch_up(&store, &mut threads, BATCH)?;
         Ok(build_index(&store, data_dir)?.position()?)
     }
 
@@ -108,8 +154,9 @@ impl Desk {
     /// The store's; then nothing of any of them was kept.
     pub fn land_all(&mut self, landings: Vec<Landing>) -> Result<Vec<Landed>, StoreError> {
         let landed = self.store.land_all(landings)?;
+        let mut followers = Followers { index: &mut self.index, threads: &mut self.threads };
         // what stands in the index's way is told by the next call of `follow`, which meets it again
-        if let Err(error) = keep_up(&self.store, &mut self.index, BATCH) {
+        if let Err(error) = keep_up(&self.store, &mut followers, BATCH) {
             tracing::debug!(%error, "the index could not keep up with what was landed");
         }
         Ok(landed)
@@ -123,12 +170,16 @@ impl Desk {
         self.store.save_feed_state(state)
     }
 
-    /// Lets the index catch up with the store. Gives the place in the log that it reaches.
+    /// Lets index and threads catch up with the store. Gives the place in the log that it reaches.
     ///
     /// # Errors
     /// Of the index or the store; nothing is lost, the next call tries again.
     pub fn follow(&mut self) -> Result<Seq, SinkError> {
-        let reached = catch_up(&self.store, &mut self.index, BATCH)?;
+        let reached = catch_up(
+            &self.store,
+            &mut Followers { index: &mut self.index, threads: &mut self.threads },
+            BATCH,
+        )?;
         if let Err(error) = self.tell_topics() {
             // the stories are there; who asked to be told of them is told at the next delivery
             tracing::error!(%error, "matching topics");
@@ -159,7 +210,8 @@ impl Desk {
     /// # Errors
     /// `corrupt` when index or store are damaged.
     pub fn search(&self, ask: &Ask) -> Result<Answer, DeskError> {
-        answer(&self.store, &self.index, ask)
+        let threads = Reading::open(&self.data_dir, self.store.thread_choices()?)?;
+        answer(&self.store, &self.index, &threads, ask)
     }
 
     /// The store, to read.
@@ -204,7 +256,16 @@ impl Reader {
             }
             None => self.open_index()?,
         };
-        answer(&self.store, self.index.insert(index), ask)
+        let threads = self.threads()?;
+        answer(&self.store, self.index.insert(index), &threads, ask)
+    }
+
+    /// The threads, to read.
+    ///
+    /// # Errors
+    /// `storage` or `corrupt` when they cannot be read.
+    pub fn threads(&self) -> Result<Reading, DeskError> {
+        Ok(Reading::open(&self.data_dir, self.store.thread_choices()?)?)
     }
 
     fn open_index(&self) -> Result<Index, DeskError> {
@@ -226,9 +287,13 @@ impl Reader {
 
 /// The stories that the index finds, as the store has them now: a story revised or killed since the index last followed
 /// comes as its current revision, for the gate to judge.
-fn answer(store: &Store, index: &Index, ask: &Ask) -> Result<Answer, DeskError> {
+fn answer(store: &Store, index: &Index, threads: &Reading, ask: &Ask) -> Result<Answer, DeskError> {
     let load = |seq| Ok(current(store, Seq(seq))?.map(|revision| revision.item));
-    Ok(search::search(index, &load, ask)?)
+    let thread = |id: &str| {
+        let id = threads.of(id)?;
+        Ok(Thread { stories: threads.count(&id)?, id })
+    };
+    Ok(search::search_threads(index, &load, Some(&thread), ask)?)
 }
 
 fn current(store: &Store, seq: Seq) -> Result<Option<Revision>, StoreError> {
@@ -250,6 +315,18 @@ fn sound_index(store: &Store, data_dir: &Path) -> Result<Option<Index>, DeskErro
         return Ok(None);
     }
     Ok(Some(index))
+}
+
+/// The threads in `data_dir`, made anew when they follow another store or are ahead of this one.
+fn sound_threads(store: &Store, data_dir: &Path) -> Result<Threads, DeskError> {
+    let threads = Threads::open(data_dir, &store.identity()?)?;
+    if threads.position()? <= store.last_seq()? {
+        return Ok(threads);
+    }
+    tracing::warn!("the threads are ahead of their store, which was restored or has lost its end");
+    drop(threads);
+    threads::remove(data_dir)?;
+    Ok(Threads::open(data_dir, &store.identity()?)?)
 }
 
 fn settings(store: &Store) -> Result<index::Settings, StoreError> {

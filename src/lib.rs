@@ -2,7 +2,7 @@
 //!
 //! A story's day: [`fetch`] brings a feed's bytes; [`mod@format`] reads the items out of them in the provider's own words;
 //! [`normalise`] makes each a [`NewsItem`](item::NewsItem); [`store`] appends what is new to the log, in the same
-//! transaction as the feed's cursor; [`index`] follows the log; [`search`] answers with ranked stories.
+//! transaction as the feed's cursor; [`index`] and [`threads`] follow the log; [`search`] answers with ranked stories.
 //! [`ingest`] is the conductor that knows the stages; the stages do not know each other. See ARCHITECTURE.md.
 
 pub mod cli;
@@ -18,5 +18,6 @@ pub mod normalise;
 pub mod schedule;
 pub mod search;
 pub mod store;
+pub mod threads;
 pub mod topics;
 pub mod wire;

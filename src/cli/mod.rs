@@ -14,6 +14,7 @@ mod recall;
 mod reindex;
 mod search;
 mod show;
+mod thread;
 mod topics;
 mod watch;
 mod when;
@@ -88,6 +89,7 @@ enum Command {
     Search(search::Search),
     Show(show::Show),
     Export(export::Export),
+    Thread(thread::Thread),
     Recall(recall::Recall),
     Parse(parse::Parse),
     Topics(topics::Topics),
@@ -152,6 +154,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Search(command) => command.run(&common),
         Command::Show(command) => command.run(&common),
         Command::Export(command) => command.run(&common),
+        Command::Thread(command) => command.run(&common),
         Command::Recall(command) => command.run(&common),
         Command::Parse(command) => command.run(&common),
         Command::Topics(command) => command.run(&common),

@@ -10,7 +10,7 @@ use super::output::{self, Shape};
 use super::{Common, Outcome, when};
 use crate::index::fields;
 use crate::item::Story;
-use crate::search::{Answer, Ask, Bar, FACETS, Hit, Snippet, Sort};
+use crate::search::{Answer, Ask, Bar, FACETS, Hit, Snippet, Sort, Thread};
 
 /// How much of a story to quote under its headline, in characters.
 const SNIPPET: usize = 240;
@@ -34,6 +34,9 @@ pub struct Search {
     /// Which come first.
     #[arg(long, value_enum, default_value_t = Order::Relevance)]
     sort: Order,
+    /// Every story, also those of one thread: versions, takes, the same copy on other feeds.
+    #[arg(long)]
+    no_group: bool,
     /// Information for editors (advisories, daybooks, budgets) instead of stories.
     #[arg(long)]
     editorial: bool,
@@ -69,6 +72,8 @@ struct Told<'a> {
     score: f32,
     #[serde(skip_serializing_if = "Option::is_none")]
     snippet: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thread: Option<&'a Thread>,
 }
 
 impl Search {
@@ -76,7 +81,7 @@ impl Search {
     pub fn of(query: String) -> Self {
         let (since, until, histogram) = (None, None, None);
         let (limit, sort, editorial, facet) = (10, Order::Relevance, false, Vec::new());
-        Self { query: vec![query], since, until, limit, sort, editorial, facet, histogram }
+        Self { query: vec![query], since, until, limit, sort, no_group: false, editorial, facet, histogram }
     }
 
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
@@ -87,6 +92,7 @@ impl Search {
             until: at(&self.until)?,
             limit: self.limit,
             snippet: SNIPPET,
+            group: !self.no_group,
             editorial: self.editorial,
             count: true,
             facets: self.facet,
@@ -156,7 +162,7 @@ fn print(answer: &Answer, ask: &Ask, shape: Shape) -> anyhow::Result<()> {
 
 fn told<'a>(hit: &'a Hit, ask: &Ask) -> Told<'a> {
     let snippet = hit.snippet.as_ref().map(|snippet| snippet.text.as_str());
-    Told { story: hit.item.told_at(ask.now), score: hit.score, snippet }
+    Told { story: hit.item.told_at(ask.now), score: hit.score, snippet, thread: hit.thread.as_ref() }
 }
 
 fn page(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> {
@@ -265,6 +271,10 @@ fn under(hit: &Hit) -> String {
         item.provider.clone().or_else(|| item.feed.clone()),
         day.map(|at| at.strftime("%Y-%m-%d %H:%MZ").to_string()),
         Some(item.id.clone()),
+        hit.thread
+            .as_ref()
+            .filter(|thread| thread.stories > 1)
+            .map(|thread| format!("{} in thread", thread.stories)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }

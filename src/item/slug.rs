@@ -59,7 +59,8 @@ pub fn same_slug(a: &str, b: &str) -> bool {
 fn parts(printed: &str) -> (String, String) {
     let bare = printed.trim().trim_matches(['^', '<', '=', '/']).trim();
     let bare = CYCLES.iter().find_map(|cycle| bare.strip_prefix(cycle)).unwrap_or(bare);
-    let keywords = bare.split([',', '(']).next().unwrap_or_default();
+    // Reuters' takes: the slug again with `=2`
+    let keywords = bare.split([',', '(', '=']).next().unwrap_or_default();
     let (desk, keywords) = keywords.rsplit_once("--").unwrap_or(("", keywords));
     (words(desk).join(" "), without_marks(&words(keywords)))
 }
@@ -119,6 +120,7 @@ mod tests {
             ("USA-SHUTDOWN/TOURISTS (UPDATE 1, PIX, TV)", "usa shutdown tourists"),
             ("Germany-politics/", "germany politics"),
             ("Highway 1", "highway 1"),
+            ("GRAIN-USA=2", "grain usa"),
             ("KILL", "kill"),
         ];
         for (printed, expected) in cases {

@@ -26,6 +26,8 @@ pub struct Ask {
     pub count: bool,
     /// How long a passage to show of each story, in characters; 0 for none.
     pub snippet: usize,
+    /// One hit a thread, the best of it, where threads are known.
+    pub group: bool,
     /// Information for editors (advisories, daybooks) instead of stories.
     pub editorial: bool,
     /// Count all stories that match by these of [`FACETS`](super::FACETS).
@@ -50,6 +52,7 @@ impl Ask {
             sort: Sort::Relevance,
             count: false,
             snippet: 0,
+            group: false,
             editorial: false,
             facets: Vec::new(),
             histogram: None,

@@ -17,8 +17,10 @@ mod tally;
 mod terms;
 pub mod when;
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde::Serialize;
 use tantivy::Searcher;
 
 pub use ask::{Ask, Sort};
@@ -53,6 +55,17 @@ pub struct Hit {
     pub score: f32,
     /// The passage that shows why, when passages were asked for.
     pub snippet: Option<Snippet>,
+    /// The thread that it stands for, when stories were grouped.
+    pub thread: Option<Thread>,
+}
+
+/// The thread of a hit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Thread {
+    /// Its name: the id of the story that began it.
+    pub id: String,
+    /// How many stories are in it, this one among them; held ones too.
+    pub stories: usize,
 }
 
 /// The desk could not answer.
@@ -83,29 +96,70 @@ impl From<tantivy::TantivyError> for SearchError {
 /// Brings the story at a place in the store; `None` when there is none.
 pub type Load<'l> = &'l dyn Fn(u64) -> Result<Option<NewsItem>, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Answers `ask` from what `index` last saw of its store; `load` brings the stories.
+/// Tells the thread of a story by its id.
+pub type ThreadOf<'l> = &'l dyn Fn(&str) -> Result<Thread, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Answers `ask` from what `index` last saw of its store; `load` brings the stories. Nothing is grouped.
 ///
 /// # Errors
 /// [`SearchError::Index`] on a damaged index, [`SearchError::Load`] when `load` fails.
 pub fn search(index: &Index, load: Load<'_>, ask: &Ask) -> Result<Answer, SearchError> {
+    search_threads(index, load, None, ask)
+}
+
+/// The same, with one hit a thread when that is asked for and `thread` tells the threads.
+///
+/// # Errors
+/// As of [`search`].
+pub fn search_threads(
+    index: &Index,
+    load: Load<'_>,
+    thread: Option<ThreadOf<'_>>,
+    ask: &Ask,
+) -> Result<Answer, SearchError> {
+    let thread = thread.filter(|_| ask.group);
     // a flipped bit on the disk makes Tantivy panic; that is an answer too
-    catch_unwind(AssertUnwindSafe(|| answer(&index.searcher(), load, ask)))
+    catch_unwind(AssertUnwindSafe(|| answer(&index.searcher(), load, thread, ask)))
         .unwrap_or_else(|_| Err(SearchError::Index("its files are damaged".into())))
 }
 
-fn answer(searcher: &Searcher, load: Load<'_>, ask: &Ask) -> Result<Answer, SearchError> {
+fn answer(
+    searcher: &Searcher,
+    load: Load<'_>,
+    thread: Option<ThreadOf<'_>>,
+    ask: &Ask,
+) -> Result<Answer, SearchError> {
     let node = query::parse(&ask.query, &ask.clock());
     let total = if ask.count { Some(count(searcher, node.as_ref(), ask)?) } else { None };
     let marker = (ask.snippet > 0).then(|| Marker::new(node.as_ref()));
-    let mut hits = Vec::new();
-    for found in find(searcher, node.as_ref(), ask)?.into_iter().skip(ask.offset) {
-        if hits.len() == ask.limit {
+    let wanted = ask.offset.saturating_add(ask.limit);
+    let (mut hits, mut threads, mut looked_at) = (Vec::new(), HashSet::new(), 0);
+    // stories of one thread stand for one hit, so more may have to be fetched than are wanted
+    let mut fetch = if thread.is_some() { wanted.saturating_mul(2) } else { wanted };
+    loop {
+        let found = find(searcher, node.as_ref(), &Ask { offset: 0, limit: fetch, ..ask.clone() })?;
+        for found in found.iter().skip(looked_at) {
+            if hits.len() >= wanted {
+                break;
+            }
+            looked_at += 1;
+            let Some(item) = load(found.seq).map_err(SearchError::Load)?.filter(|item| ask.admits(item))
+            else {
+                continue;
+            };
+            let thread = thread.map(|of| of(&item.id)).transpose().map_err(SearchError::Load)?;
+            if thread.as_ref().is_none_or(|thread| threads.insert(thread.id.clone())) {
+                hits.push(Hit { item, score: found.score, snippet: None, thread });
+            }
+        }
+        if hits.len() >= wanted || found.len() < fetch {
             break;
         }
-        let item = load(found.seq).map_err(SearchError::Load)?;
-        let shown = item.filter(|item| ask.admits(item));
-        let snippet = |item: &NewsItem| marker.as_ref().map(|marker| marker.snippet(item, ask.snippet));
-        hits.extend(shown.map(|item| Hit { snippet: snippet(&item), item, score: found.score }));
+        fetch = fetch.saturating_mul(4);
+    }
+    let mut hits: Vec<Hit> = hits.into_iter().skip(ask.offset).collect();
+    if let Some(marker) = marker {
+        hits.iter_mut().for_each(|hit| hit.snippet = Some(marker.snippet(&hit.item, ask.snippet)));
     }
     let meant =
         node.as_ref().filter(|_| hits.is_empty()).map(|node| meant::meant(searcher, node, &ask.query));

@@ -5,6 +5,7 @@
 //! ([`Store::land`]): the raw delivery, its items, and the feed's cursor, which so never runs ahead of them.
 //! One process writes ([`Store::open`]); any number may read beside it ([`Store::open_read_only`]).
 
+mod choose;
 mod db;
 mod decide;
 mod error;

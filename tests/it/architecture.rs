@@ -16,8 +16,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("index", &["item", "store"]),
     ("search", &["item", "index"]),
     ("topics", &["item", "store", "index", "search"]),
+    ("threads", &["item", "store"]),
     ("config", &["schedule", "fetch", "format", "normalise"]),
-    ("desk", &["config", "store", "index", "search", "topics"]),
+    ("desk", &["config", "store", "index", "search", "threads", "topics"]),
     (
         "ingest",
         &["desk", "topics", "config", "fetch", "format", "normalise", "store", "item", "wire", "schedule"],
@@ -36,6 +37,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "index",
             "search",
             "topics",
+            "threads",
             "config",
             "desk",
             "ingest",

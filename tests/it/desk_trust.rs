@@ -143,3 +143,49 @@ fn an_embargoed_story_appears_at_its_time_with_no_new_fetch() {
         );
     }
 }
+
+#[test]
+fn the_same_copy_on_other_sites_is_one_hit_and_says_which_version_it_runs() {
+    let desk = Desk::with(
+        "[[feed]]\nid = \"wire\"\nprovider = \"Meridian Press\"\ntransport = { type = \"dir\", path = \"in\", settle = \"0s\" }\n\
+         [[feed]]\nid = \"gazette\"\nprovider = \"Gazette\"\ntransport = { type = \"dir\", path = \"gazette\", settle = \"0s\" }\n",
+    );
+    fs::create_dir(desk.path("in")).unwrap();
+    fs::create_dir(desk.path("gazette")).unwrap();
+    let text = |toll: &str, from: &str| {
+        format!(
+            "A twin-engine plane fell in a snow squall north of the lake on Saturday evening, killing {toll} people aboard, the sheriff said. \
+             The plane had taken off near the {from} and went down about a mile from the runway. Rescuers needed four hours through deep snow. \
+             Neighbours heard the engines stop, then nothing. Investigators will look at the wreck when the road is open again."
+        )
+    };
+    send(&desk, "1.xml", &item("urn:mp:1", 1, USABLE, "BC-Plane", "Plane falls", &text("two", "bay")));
+    fs::write(
+        desk.path("gazette").join("g.xml"),
+        item("urn:gazette:9", 1, USABLE, "local", "Crash near the lake", &text("two", "bay")),
+    )
+    .unwrap();
+    let note = format!("{USABLE}<edNote>Eds: CORRECTS toll to three.</edNote>");
+    send(&desk, "2.xml", &item("urn:mp:1", 2, &note, "BC-Plane", "Plane falls", &text("three", "harbour")));
+
+    assert_eq!(desk.headlines(&["twin-engine"]).len(), 1, "one hit a thread");
+    assert_eq!(desk.headlines(&["--no-group", "twin-engine"]).len(), 2);
+    let hit = desk.run(&["search", "--json", "twin-engine"]).json().remove(0);
+    assert_eq!(hit["thread"]["stories"], 2);
+    let thread = desk.run(&["thread", "urn:gazette:9", "--json"]).json().remove(0);
+    let copy =
+        thread["appearances"].as_array().unwrap().iter().find(|one| one["provider"] == "Gazette").unwrap();
+    assert!(copy["why"].as_str().unwrap().contains("shorter text"), "{copy}");
+    assert_eq!(copy["runs"], "version 1; version 2 is a correction (Eds: CORRECTS toll to three.)");
+
+    assert_eq!(desk.run(&["thread", "split", "urn:gazette:9"]).code, Some(0));
+    assert_eq!(desk.headlines(&["twin-engine"]).len(), 2, "a person knows better");
+    assert_eq!(desk.run(&["reindex"]).code, Some(0));
+    assert_eq!(desk.headlines(&["twin-engine"]).len(), 2, "and is remembered");
+    assert_eq!(desk.run(&["thread", "restore", "urn:gazette:9"]).code, Some(0));
+    assert_eq!(desk.headlines(&["twin-engine"]).len(), 1);
+    assert_eq!(desk.run(&["thread", "split", "urn:mp:1"]).code, Some(0), "also the story that began it");
+    assert_eq!(desk.headlines(&["twin-engine"]).len(), 2);
+    assert_eq!(desk.run(&["thread", "merge", "urn:gazette:9", "urn:mp:1"]).code, Some(0));
+    assert_eq!(desk.headlines(&["twin-engine"]).len(), 1);
+}

@@ -15,5 +15,6 @@ mod recovery;
 mod relevance;
 mod schema;
 mod server;
+mod threads;
 mod tls;
 mod topics;

@@ -1,0 +1,257 @@
+//! What is known of each story, in a file of its own beside the store: `threads.db`. It can be made again from the store.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+
+use super::join::{Member, Part};
+use crate::item::sketch::Sketch;
+
+/// Its layout; a file of another is made anew.
+const LAYOUT: i32 = 1;
+
+const TABLES: &str = "
+    -- the place in the store's log, and the desk that is followed
+    CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, desk TEXT NOT NULL) STRICT;
+    -- a story: the thread it is in, the story it was joined to and why
+    CREATE TABLE member (
+        row INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        thread TEXT NOT NULL,
+        joined TEXT,
+        reason TEXT,
+        at INTEGER NOT NULL,
+        came INTEGER NOT NULL,
+        numbers INTEGER NOT NULL,
+        part INTEGER NOT NULL,
+        slug TEXT,
+        headline TEXT,
+        sketch BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX member_thread ON member (thread);
+    -- by what a story is known: hashes of address, identifier and slug
+    CREATE TABLE name (key INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (key, row)) STRICT, WITHOUT ROWID;
+";
+
+const MEMBER: &str = "SELECT row, id, thread, at, numbers, part, slug, headline, sketch, came FROM member";
+
+/// Why a story is in its thread.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Join {
+    /// The story.
+    pub id: String,
+    /// The story it was joined to; none when it began the thread.
+    pub to: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+pub(super) struct File {
+    conn: Connection,
+}
+
+type Sql<T> = rusqlite::Result<T>;
+
+impl File {
+    /// Opens the file at `path` to follow the store of `desk`; makes it, also in place of one that is of no use.
+    pub fn open(path: &Path, desk: &str) -> Sql<Self> {
+        if let Ok(Some(file)) = Self::existing(path, desk) {
+            return Ok(file);
+        }
+        for ending in ["", "-wal", "-shm"] {
+            // what cannot be removed cannot be written either, which is said below
+            let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
+        }
+        let conn = connect(path)?;
+        conn.execute_batch(TABLES)?;
+        conn.execute("INSERT INTO place (one, seq, desk) VALUES (1, 0, ?1)", [desk])?;
+        conn.pragma_update(None, "user_version", LAYOUT)?;
+        Ok(Self { conn })
+    }
+
+    fn existing(path: &Path, desk: &str) -> Sql<Option<Self>> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let file = Self { conn: connect(path)? };
+        let layout: i32 = file.conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let of: Option<String> =
+            file.conn.query_row("SELECT desk FROM place", [], |row| row.get(0)).optional()?;
+        Ok((layout == LAYOUT && of.as_deref() == Some(desk)).then_some(file))
+    }
+
+    /// Opens the file to read it, when there is one.
+    pub fn open_read(path: &Path) -> Sql<Option<Self>> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let conn = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        conn.busy_timeout(std::time::Duration::from_secs(5))?;
+        let layout: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        Ok((layout == LAYOUT).then_some(Self { conn }))
+    }
+
+    pub fn position(&self) -> Sql<u64> {
+        self.conn.query_row("SELECT seq FROM place", [], |row| row.get::<_, i64>(0)).map(i64::cast_unsigned)
+    }
+
+    pub fn begin(&self) -> Sql<()> {
+        if self.conn.is_autocommit() { self.conn.execute_batch("BEGIN IMMEDIATE") } else { Ok(()) }
+    }
+
+    pub fn commit(&self, seq: u64) -> Sql<()> {
+        self.begin()?;
+        self.conn.execute("UPDATE place SET seq = ?1", [seq.cast_signed()])?;
+        self.conn.execute_batch("COMMIT")
+    }
+
+    pub fn roll_back(&self) {
+        if !self.conn.is_autocommit() {
+            // a transaction that cannot be rolled back is gone already
+            let _ = self.conn.execute_batch("ROLLBACK");
+        }
+    }
+
+    pub fn by_id(&self, id: &str) -> Sql<Option<Member>> {
+        self.one(&format!("{MEMBER} WHERE id = ?1"), params![id])
+    }
+
+    pub fn by_row(&self, row: i64) -> Sql<Option<Member>> {
+        self.one(&format!("{MEMBER} WHERE row = ?1"), params![row])
+    }
+
+    fn one(&self, sql: &str, params: impl rusqlite::Params) -> Sql<Option<Member>> {
+        self.conn.prepare_cached(sql)?.query_row(params, member).optional()
+    }
+
+    /// Stories that go by one of these names, latest first.
+    pub fn by_key(&self, key: i64, most: usize) -> Sql<Vec<Member>> {
+        let sql = format!(
+            "{MEMBER} WHERE row IN (SELECT row FROM name WHERE key = ?1 ORDER BY row DESC LIMIT {most}) ORDER BY row DESC"
+        );
+        let mut query = self.conn.prepare_cached(&sql)?;
+        query.query_map([key], member)?.collect()
+    }
+
+    /// Stories that came at this time or later, in that order.
+    pub fn since(&self, came: i64, mut each: impl FnMut(&Member)) -> Sql<()> {
+        let mut query = self.conn.prepare(&format!("{MEMBER} WHERE came >= ?1 ORDER BY row"))?;
+        let mut rows = query.query([came])?;
+        while let Some(row) = rows.next()? {
+            each(&member(row)?);
+        }
+        Ok(())
+    }
+
+    /// When the last story came.
+    pub fn latest(&self) -> Sql<i64> {
+        let sql = "SELECT coalesce(max(came), 0) FROM (SELECT came FROM member ORDER BY row DESC LIMIT 1000)";
+        self.conn.query_row(sql, [], |row| row.get(0))
+    }
+
+    pub fn insert(&self, member: &Member, join: &Join) -> Sql<i64> {
+        let sql =
+            "INSERT INTO member (id, thread, joined, reason, at, numbers, part, slug, headline, sketch, came)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        let Member { id, thread, at, came, numbers, part, slug, headline, sketch, .. } = member;
+        self.conn.prepare_cached(sql)?.insert(params![
+            id,
+            thread,
+            join.to,
+            join.reason,
+            at,
+            numbers.cast_signed(),
+            *part as i64,
+            slug,
+            headline,
+            sketch.to_bytes(),
+            came
+        ])
+    }
+
+    /// A new revision of a story that is in its thread already.
+    pub fn update(&self, member: &Member) -> Sql<()> {
+        let sql = "UPDATE member SET at = ?2, numbers = ?3, part = ?4, slug = ?5, headline = ?6, sketch = ?7 WHERE id = ?1";
+        let Member { id, at, numbers, part, slug, headline, sketch, .. } = member;
+        let sketch = sketch.to_bytes();
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![id, at, numbers.cast_signed(), *part as i64, slug, headline, sketch])
+            .map(drop)
+    }
+
+    pub fn name(&self, keys: &[i64], row: i64) -> Sql<()> {
+        let mut insert = self.conn.prepare_cached("INSERT OR IGNORE INTO name (key, row) VALUES (?1, ?2)")?;
+        keys.iter().try_for_each(|key| insert.execute([*key, row]).map(drop))
+    }
+
+    /// The thread of a story, as it was joined.
+    pub fn thread_of(&self, id: &str) -> Sql<Option<String>> {
+        let mut query = self.conn.prepare_cached("SELECT thread FROM member WHERE id = ?1")?;
+        query.query_row([id], |row| row.get(0)).optional()
+    }
+
+    /// The stories of a thread, in the order in which they came, each with why.
+    pub fn joins(&self, thread: &str) -> Sql<Vec<Join>> {
+        let sql = "SELECT id, joined, reason FROM member WHERE thread = ?1 ORDER BY row";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let join = |row: &Row<'_>| Ok(Join { id: row.get(0)?, to: row.get(1)?, reason: row.get(2)? });
+        query.query_map([thread], join)?.collect()
+    }
+
+    pub fn count(&self, thread: &str) -> Sql<usize> {
+        let mut query = self.conn.prepare_cached("SELECT count(*) FROM member WHERE thread = ?1")?;
+        query.query_row([thread], |row| row.get::<_, i64>(0)).map(|count| usize::try_from(count).unwrap_or(0))
+    }
+
+    /// Forgets a story for good.
+    pub fn forget(&self, id: &str) -> Sql<()> {
+        self.conn.execute("DELETE FROM name WHERE row IN (SELECT row FROM member WHERE id = ?1)", [id])?;
+        self.conn.execute("DELETE FROM member WHERE id = ?1", [id]).map(drop)
+    }
+
+    /// Puts all stories of the thread `from` into the thread `into`: what a later story showed to be one.
+    pub fn unite(&self, from: &str, into: &str) -> Sql<()> {
+        let mut update = self.conn.prepare_cached("UPDATE member SET thread = ?2 WHERE thread = ?1")?;
+        update.execute([from, into]).map(drop)
+    }
+}
+
+fn connect(path: &Path) -> Sql<Connection> {
+    let conn = Connection::open(path)?;
+    conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    // made again when lost: no wait for the disk
+    for (pragma, value) in [
+        ("journal_mode", "WAL"),
+        ("synchronous", "NORMAL"),
+        ("secure_delete", "ON"),
+        ("cache_size", "-16384"),
+    ] {
+        conn.pragma_update(None, pragma, value)?;
+    }
+    Ok(conn)
+}
+
+/// Reads the columns of [`MEMBER`].
+fn member(row: &Row<'_>) -> Sql<Member> {
+    let part = match row.get::<_, i64>(5)? {
+        1 => Part::Alert,
+        2 => Part::Marked,
+        _ => Part::Story,
+    };
+    Ok(Member {
+        row: row.get(0)?,
+        id: row.get(1)?,
+        thread: row.get(2)?,
+        at: row.get(3)?,
+        numbers: row.get::<_, i64>(4)?.cast_unsigned(),
+        part,
+        slug: row.get(6)?,
+        headline: row.get(7)?,
+        sketch: Sketch::from_bytes(row.get_ref(8)?.as_blob()?),
+        came: row.get(9)?,
+    })
+}
