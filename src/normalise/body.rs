@@ -66,7 +66,13 @@ fn join(whole: &mut Option<String>, part: Option<String>, gap: &str) {
 /// Words of a clean text.
 #[must_use]
 pub fn word_count(text: &str) -> u32 {
-    u32::try_from(text.split_ascii_whitespace().count()).unwrap_or(u32::MAX)
+    // counted where words begin, byte by byte with no branch: this is run over every story
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | 0x0c);
+    let bytes = text.as_bytes();
+    let first = usize::from(bytes.first().is_some_and(|byte| !is_blank(byte)));
+    let begins =
+        bytes.iter().zip(bytes.iter().skip(1)).filter(|(before, byte)| is_blank(before) && !is_blank(byte));
+    u32::try_from(first + begins.count()).unwrap_or(u32::MAX)
 }
 
 /// The word count a provider printed: `612`, `About 600 words` is none.
@@ -88,6 +94,13 @@ mod tests {
         assert_eq!(read(&[parts[0].clone()], None).html, None);
         assert_eq!(read(&[WireText::plain(" ")], None), Body::default());
         assert_eq!(read(&[WireText::html("<script>x()</script>")], None).html.as_deref(), Some(""));
+    }
+
+    #[test]
+    fn words_are_counted_as_they_are_cut() {
+        for text in ["", " ", "a", " a", "a b", "a  b\n\nc ", "\u{e9} \u{2014} x\ty"] {
+            assert_eq!(word_count(text) as usize, text.split_ascii_whitespace().count(), "{text:?}");
+        }
     }
 
     #[test]

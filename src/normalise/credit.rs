@@ -1,9 +1,11 @@
 //! **Who took the picture?** The credit at the end of a caption, and the photographer in it.
 
+mod label;
 mod words;
 
 use super::byline;
 
+use label::{MOST, lower_same_length};
 use words::{ASIDES, GLUED, LABELS, SOURCES};
 
 /// A caption taken apart.
@@ -66,9 +68,7 @@ fn tidy(text: &str) -> &str {
 
 /// `… Foto: Efrem Roe/AP`, `… (Image: Getty)`, `… © dpa | Jens Roe`: the first label whose rest is short enough for a credit.
 fn labelled(caption: &str) -> Option<(&str, &str)> {
-    let lower = lower_same_length(caption);
-    let found = LABELS.iter().filter_map(|label| last_label(caption, &lower, label));
-    let (at, after) = found.min_by_key(|&(at, after)| (at, usize::MAX - after))?;
+    let (at, after) = label::first(caption)?;
     let credit = caption.get(after..)?;
     let (credit, behind) =
         credit.split_once([')', ']']).filter(|_| opens_bracket(caption, at)).unwrap_or((credit, ""));
@@ -79,41 +79,12 @@ fn labelled(caption: &str) -> Option<(&str, &str)> {
         .then_some((text, if looks_like_credit(behind) { behind } else { credit }))
 }
 
-/// Letters of the longest credit.
-const MOST: usize = 130;
-
-/// The earliest place from which the label's rest is at most [`MOST`] letters.
-fn last_label(caption: &str, lower: &str, label: &str) -> Option<(usize, usize)> {
-    let from = start_of_tail(caption, MOST + label.len());
-    let mut places = memchr::memmem::find_iter(lower.as_bytes().get(from..)?, label).map(|at| from + at);
-    let free = |at: &usize| {
-        let before = caption.get(..*at).unwrap_or_default();
-        let kicker = ["FILE", "File", "HANDOUT", "AP"].iter().any(|word| before.trim_end().ends_with(word));
-        let begun = before.trim().len() > 2 && !kicker;
-        let apart = !before.ends_with(|c: char| c.is_alphanumeric());
-        begun && (apart || !label.starts_with(|c: char| c.is_ascii_alphanumeric()))
-    };
-    let by_name = |at: &usize| {
-        let after = caption.get(at + label.len()..).unwrap_or_default().trim_start();
-        !label.ends_with(' ') || after.starts_with(|c: char| !c.is_lowercase())
-    };
-    let sign = |at: &usize| label != "@" || caption.get(..*at).is_some_and(|before| before.ends_with(' '));
-    let at = places.find(|at| free(at) && by_name(at) && sign(at))?;
-    Some((at, if label == "@" { at } else { at + label.len() }))
-}
-
 fn start_of_tail(text: &str, letters: usize) -> usize {
     text.char_indices().rev().nth(letters).map_or(0, |(at, _)| at)
 }
 
 fn opens_bracket(caption: &str, at: usize) -> bool {
     caption.get(..at).is_some_and(|before| before.trim_end().ends_with(['(', '[']))
-}
-
-fn lower_same_length(text: &str) -> String {
-    text.chars()
-        .map(|c| c.to_lowercase().next().filter(|lower| lower.len_utf8() == c.len_utf8()).unwrap_or(c))
-        .collect()
 }
 
 /// `… (AP Photo/Vadim Roe)`, `… (Edu Roe)`, `… [뉴스1]`.

@@ -12,6 +12,7 @@ mod zone;
 
 use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
+use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::tz::TimeZone;
 
 /// A printed date longer than this is prose.
@@ -57,8 +58,20 @@ pub fn read(printed: &str, local: &TimeZone) -> Option<Timestamp> {
     if printed.is_empty() || printed.len() > LONGEST {
         return None;
     }
-    let at = printed.parse().ok().or_else(|| since_1970(printed)).or_else(|| in_words(printed, local))?;
+    let at = rfc_822(printed)
+        .or_else(|| printed.parse().ok())
+        .or_else(|| since_1970(printed))
+        .or_else(|| in_words(printed, local))?;
     YEARS.contains(&at.to_zoned(TimeZone::UTC).year()).then_some(at)
+}
+
+/// `Mon, 01 Apr 2024 14:05:00 GMT`, as nearly every RSS feed prints it and with no slip in it.
+fn rfc_822(printed: &str) -> Option<Timestamp> {
+    static PARSER: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
+    let zone = printed.get(26..)?;
+    let is_whole = printed.len() <= 31 && printed.get(3..5) == Some(", ") && printed.get(22..23) == Some(":");
+    let has_zone = zone == "GMT" || zone.starts_with(['+', '-']);
+    (is_whole && has_zone).then(|| PARSER.parse_timestamp(printed).ok())?
 }
 
 /// Seconds or milliseconds since 1970: nine digits or more, and nothing else.

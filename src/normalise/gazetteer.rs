@@ -1,19 +1,45 @@
 //! **Where is that town?** 170,000 places of 1,000 people or more, from GeoNames (CC BY 4.0, see `gazetteer/NOTICE.txt`).
 //!
-//! The table is one text of sorted lines, unpacked the first time anybody asks; a lookup is a binary search in it.
+//! The table is sorted lines in packed frames; a lookup finds its frame in an index, unpacks it when nobody has before,
+//! and searches it. A story seldom needs more than one: all of them would cost fifty milliseconds and 12 MB.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 static PACKED: &[u8] = include_bytes!("gazetteer/cities.tsv.zst");
+/// A line a frame: its first folded spelling, its packed length.
+static INDEX: &str = include_str!("gazetteer/cities.index.tsv");
 
-/// The unpacked lines: folded spelling, name, country, admin1, population, latitude, longitude, `a` for an alternate.
-static LINES: LazyLock<String> = LazyLock::new(|| {
-    let unpacked = zstd::decode_all(PACKED).unwrap_or_default();
-    String::from_utf8(unpacked).unwrap_or_default()
+static FRAMES: LazyLock<Vec<Frame>> = LazyLock::new(|| {
+    let mut packed = PACKED;
+    let frames = INDEX.lines().filter_map(|line| {
+        let (first, length) = line.split_once('\t')?;
+        let (frame, rest) = packed.split_at_checked(length.parse().ok()?)?;
+        packed = rest;
+        Some(Frame { first, packed: frame, lines: OnceLock::new() })
+    });
+    frames.collect()
 });
+
+/// Lines next to each other. All lines of one spelling are in one frame.
+struct Frame {
+    /// The first spelling in it.
+    first: &'static str,
+    packed: &'static [u8],
+    lines: OnceLock<String>,
+}
+
+impl Frame {
+    /// Folded spelling, name, country, admin1, population, latitude, longitude, `a` for an alternate.
+    fn lines(&self) -> &str {
+        self.lines.get_or_init(|| {
+            let unpacked = zstd::decode_all(self.packed).unwrap_or_default();
+            String::from_utf8(unpacked).unwrap_or_default()
+        })
+    }
+}
 
 /// One place of the gazetteer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,7 +96,8 @@ fn key_of(line: &str) -> &str {
 }
 
 fn lines_from(key: &str) -> std::str::Lines<'static> {
-    let text: &'static str = LINES.as_str();
+    let frame = FRAMES.partition_point(|frame| frame.first <= key).saturating_sub(1);
+    let text: &'static str = FRAMES.get(frame).map_or("", Frame::lines);
     let (mut low, mut high) = (0, text.len());
     while low < high {
         let middle = low + (high - low) / 2;
@@ -140,14 +167,19 @@ mod tests {
     #[test]
     fn the_table_is_sorted_and_folded_as_we_fold() {
         let mut before = "";
-        for line in LINES.lines() {
+        for frame in FRAMES.iter() {
+            assert!(before < frame.first && frame.lines().starts_with(frame.first), "{}", frame.first);
+            before = frame.lines().lines().next_back().map(key_of).unwrap_or_default();
+        }
+        before = "";
+        for line in FRAMES.iter().flat_map(|frame| frame.lines().lines()) {
             let key = key_of(line);
             assert!(before <= key, "{before} stands before {key}");
             let place = Place::from_line(line).expect("every line is a place");
             assert!(place.by_other_name || fold(place.name) == key, "{} is filed under {key}", place.name);
             before = key;
         }
-        assert!(LINES.lines().count() > 200_000);
+        assert!(FRAMES.iter().map(|frame| frame.lines().lines().count()).sum::<usize>() > 200_000);
     }
 
     #[test]

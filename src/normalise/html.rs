@@ -10,7 +10,7 @@ use ammonia::Builder;
 use url::Url;
 
 use super::scan::{Token, tokens};
-use super::{depth, flow, links};
+use super::{depth, flow, links, paragraphs};
 
 /// Safe markup and its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,6 +49,14 @@ pub fn clean(source: &str, base: Option<&Url>) -> Clean {
     if depth::is_absurd(source) {
         return as_text(source);
     }
+    if paragraphs::are_plain(source) {
+        return Clean { html: source.trim().to_owned(), text: flow::text_of(source) };
+    }
+    clean_as_parsed(source, base)
+}
+
+/// What a browser makes of `source`, made safe.
+fn clean_as_parsed(source: &str, base: Option<&Url>) -> Clean {
     let safe = CLEANER.clean(source).to_string();
     let html = base.map(|base| with_whole_links(&safe, base)).unwrap_or(safe);
     let html = if html.trim().len() == html.len() { html } else { html.trim().to_owned() };
@@ -110,6 +118,19 @@ mod tests {
         ];
         for (source, html, text) in cases {
             assert_eq!(clean(source, None), Clean { html: html.into(), text: text.into() }, "{source}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_not_parsed_comes_out_as_if_it_were(
+            pieces in proptest::collection::vec(proptest::sample::select(vec![
+                "<p>", "</p>", "<p>", "</p>", "<b>", "</b>", "<em>", "</em>", "<br>", "a", " ", "\n", "\t", "\u{c}", "\u{1}",
+                "\"", "'", "\u{2014}", "\u{fffe}", "\u{e9}", "]]>", "&", "\u{b}", "\u{7f}",
+            ]), 0..12),
+        ) {
+            let source = format!("<p>x</p>{}", pieces.concat());
+            proptest::prop_assert_eq!(clean(&source, None), clean_as_parsed(&source, None));
         }
     }
 

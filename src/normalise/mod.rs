@@ -29,6 +29,7 @@ pub mod links;
 pub mod marked;
 pub mod once;
 pub mod order;
+pub mod paragraphs;
 pub mod plain;
 pub mod regions;
 pub mod rights;

@@ -84,7 +84,7 @@ fn bare(printed: &str) -> &str {
 
 fn furniture_off(text: &str) -> &str {
     let cut = words::FURNITURE.iter().filter_map(|word| {
-        let at = text.find(word).filter(|at| *at > 3)?;
+        let at = word.find(text.as_bytes()).filter(|at| *at > 3)?;
         text[..at].ends_with(|c: char| !c.is_alphanumeric()).then_some(at)
     });
     let text = cut.chain(dated_from(text)).min().map_or(text, |at| &text[..at]);
@@ -206,6 +206,9 @@ pub fn is_affiliation(segment: &str) -> bool {
 
 /// The last `, `, ` | `, `/`, ` - ` or bracket: where an affiliation may begin.
 fn last_separator(text: &str) -> Option<(usize, usize)> {
+    if !text.contains([',', '|', '/', '-', '\u{2013}', '\u{2014}', '(', '\n']) {
+        return None;
+    }
     let signs = [", ", " | ", "|", "/", " - ", " – ", " — ", " (", "(", "\n"];
     signs
         .iter()
@@ -244,14 +247,19 @@ const BETWEEN: &[&str] = &[
 /// The single names of a list.
 fn split(names: &str) -> Vec<&str> {
     let mut found = vec![names];
-    for between in BETWEEN {
-        found = found.into_iter().flat_map(|part| part.split(between)).collect();
+    // what stands between has two blanks or a sign in it
+    let one = names.bytes().filter(|byte| *byte == b' ').count() < 2 && !names.contains([';', ',', '/']);
+    for between in BETWEEN.iter().filter(|_| !one) {
+        found = found.into_iter().flat_map(|part| part.split(*between)).collect();
     }
     found.into_iter().map(|one| one.trim().trim_start_matches("and ")).filter(|one| !one.is_empty()).collect()
 }
 
 /// `Jane Roe in Berlin` without the place.
 fn place_off(text: &str) -> &str {
+    if text.bytes().filter(|byte| *byte == b' ').count() < 2 {
+        return text;
+    }
     let cut = [" in ", " aus ", " à ", " en ", " at ", " i "].iter().filter_map(|word| text.find(word)).min();
     cut.map_or(text, |at| text[..at].trim())
 }

