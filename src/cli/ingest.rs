@@ -4,15 +4,13 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::Timestamp;
 
+use super::on_schedule::{self, Round};
 use super::output;
 use super::{Common, Outcome};
 use crate::config::{Config, Feed};
-use crate::daemon;
 use crate::desk::Desk;
-use crate::fetch::Client;
-use crate::ingest::{Failure, FeedReport, Tools, Writer, cycle};
+use crate::ingest::{Failure, FeedReport, Writer, cycle};
 
 /// Pull the feeds: one cycle over all of them with --once, else as a daemon, each feed at its own time.
 ///
@@ -35,18 +33,20 @@ impl Ingest {
         // Listened for before the desk is opened: a stop that comes while the index catches up is not lost.
         let stop = runtime.block_on(async { told_to_stop() }).context("listening for signals")?;
         let desk = Desk::open(&config.data_dir)?;
-        let tools = Tools {
-            client: Client::new(config.http.clone()),
-            data_dir: config.data_dir.clone(),
-            clock: Timestamp::now,
-        };
-        let printer = Printer { json: common.json, bar: bar(self.once, feeds.len()) };
+        let round = Round::of(&config, feeds);
+        let printer = Printer { json: common.json, bar: bar(self.once, round.feeds.len()) };
         let writer = Writer::start(desk).context("starting the writer's thread")?;
+        let reread = || {
+            let config = common.config()?;
+            let feeds = chosen(&config, &self.feeds)?;
+            Ok(Round::of(&config, feeds))
+        };
         let outcome = runtime.block_on(async {
-            match self.once {
-                true => once(&feeds, &tools, &writer, &printer, stop).await,
-                false => on_schedule(&feeds, &tools, &writer, &printer, stop).await,
+            if self.once {
+                return once(&round, &writer, &printer, stop).await;
             }
+            let told = |report: &FeedReport| printer.print(report);
+            on_schedule::run(round, &writer, reread, stop, told).await.map(|()| Outcome::Done)
         });
         writer.finish();
         printer.bar.finish_and_clear();
@@ -72,29 +72,17 @@ fn chosen(config: &Config, wanted: &[String]) -> anyhow::Result<Vec<Feed>> {
 }
 
 async fn once(
-    feeds: &[Feed],
-    tools: &Tools,
+    round: &Round,
     writer: &Writer,
     printer: &Printer,
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<Outcome> {
-    let feeds: Vec<&Feed> = feeds.iter().collect();
+    let feeds: Vec<&Feed> = round.feeds.iter().collect();
     let reports = tokio::select! {
-        reports = cycle(&feeds, tools, writer, |report| printer.print(report)) => reports.map_err(fatal)?,
+        reports = cycle(&feeds, &round.tools, writer, |report| printer.print(report)) => reports.map_err(fatal)?,
         () = stop => bail!("stopped before the cycle was done; what was landed is kept, the rest comes next time"),
     };
     Ok(if reports.iter().any(FeedReport::is_bad) { Outcome::Partly } else { Outcome::Done })
-}
-
-async fn on_schedule(
-    feeds: &[Feed],
-    tools: &Tools,
-    writer: &Writer,
-    printer: &Printer,
-    stop: impl Future<Output = ()>,
-) -> anyhow::Result<Outcome> {
-    daemon::run(feeds, tools, writer, stop, |report| printer.print(report)).await.map_err(fatal)?;
-    Ok(Outcome::Done)
 }
 
 fn fatal(failure: Failure) -> anyhow::Error {

@@ -8,6 +8,7 @@ mod feeds;
 mod history;
 mod ingest;
 mod init;
+mod on_schedule;
 mod output;
 mod parse;
 mod recall;

@@ -35,6 +35,37 @@ fn the_daemon_polls_at_once_reports_and_stops_cleanly_when_told() {
     }
 }
 
+#[test]
+fn the_config_is_read_again_when_told_and_a_bad_one_is_refused() {
+    let route = |headline| Route::ok(rss(&[(headline, headline, "Boats sail.")]));
+    let server = Server::start([("/one", route("Ferry strike ends")), ("/two", route("Bridge opens"))]);
+    let desk = Desk::over(&server.host_port(), &[("one", server.url("/one"))]);
+    let config = std::fs::read_to_string(desk.path("wiredesk.toml")).unwrap();
+    let mut child =
+        desk.command(&["ingest", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (mut out, mut err) =
+        (BufReader::new(child.stdout.take().unwrap()), BufReader::new(child.stderr.take().unwrap()));
+    let mut next = || {
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        line
+    };
+    assert!(next().contains("\"feed\":\"one\""));
+    std::fs::write(desk.path("wiredesk.toml"), "feeds = 1").unwrap();
+    signal(&child, "-HUP");
+    let mut refused = String::new();
+    while !refused.contains("the config that was in force stays") {
+        assert!(err.read_line(&mut refused).unwrap() > 0, "{refused}");
+    }
+    assert!(refused.contains("feeds"), "{refused}");
+    std::fs::write(desk.path("wiredesk.toml"), config.replace("/one", "/two").replace("\"one\"", "\"two\""))
+        .unwrap();
+    signal(&child, "-HUP");
+    assert!(next().contains("\"feed\":\"two\""));
+    signal(&child, "-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
 /// The lock file holds the writer's process id as soon as it writes.
 fn wait_for_lock(desk: &Desk, child: &Child) {
     let holds = || {

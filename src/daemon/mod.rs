@@ -1,5 +1,7 @@
 //! **What is due now?** The same cycle as `ingest --once`, on a clock, until told to stop.
 
+mod supervisor;
+
 use std::collections::HashMap;
 use std::future::Future;
 use std::time::Duration;
@@ -7,6 +9,8 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
+
+pub use supervisor::Supervisor;
 
 use crate::config::Feed;
 use crate::ingest::{Failure, FeedReport, Tools, Writer, cycle};
@@ -16,7 +20,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// How long a poll in flight may go on once told to stop. What is not landed by then is fetched again next time.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// Polls every feed whenever it is due, until `stop` is ready. `told` hears each report.
+/// Polls every feed whenever it is due, until `stop` is ready. `told` hears each report, `supervisor` how the daemon is.
 ///
 /// Feeds that fall due together share a cycle; a slow one holds up nobody, since cycles overlap. A feed whose time
 /// passed while the process was away is polled once, not once a missed tick.
@@ -27,13 +31,16 @@ pub async fn run(
     feeds: &[Feed],
     tools: &Tools,
     writer: &Writer,
+    supervisor: &Supervisor,
     stop: impl Future<Output = ()>,
     mut told: impl FnMut(&FeedReport),
 ) -> Result<(), Failure> {
     let mut due = Due::of(feeds, writer, tools).await?;
     let mut running = FuturesUnordered::new();
     let mut stop = std::pin::pin!(stop);
+    supervisor.ready();
     loop {
+        supervisor.alive();
         let ready = due.take_ready(feeds, (tools.clock)());
         if !ready.is_empty() {
             running.push(async move { cycle(&ready, tools, writer, |_| ()).await });
@@ -41,7 +48,7 @@ pub async fn run(
         tokio::select! {
             () = &mut stop => break,
             Some(done) = running.next() => due.note(&done?, &mut told),
-            () = tokio::time::sleep(due.until_next((tools.clock)())) => {}
+            () = tokio::time::sleep(supervisor.longest_sleep(due.until_next((tools.clock)()))) => {}
         }
     }
     // Whoever is done within the grace is reported; the rest is dropped mid-fetch, before anything of it was landed.

@@ -1,0 +1,72 @@
+//! The daemon's run: until told to stop, with the config read again when told to (SIGHUP).
+
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::{Config, Feed};
+use crate::daemon::{self, Supervisor};
+use crate::fetch::Client;
+use crate::ingest::{FeedReport, Tools, Writer};
+
+/// The feeds of one config, and what they are polled with.
+pub struct Round {
+    pub feeds: Vec<Feed>,
+    pub tools: Tools,
+}
+
+impl Round {
+    /// What a config asks for; `feeds` are those of it that are polled.
+    pub fn of(config: &Config, feeds: Vec<Feed>) -> Self {
+        let client = Client::new(config.http.clone());
+        let tools = Tools { client, data_dir: config.data_dir.clone(), clock: jiff::Timestamp::now };
+        Self { feeds, tools }
+    }
+}
+
+/// Polls until `stop` is ready. `reread` brings the round of the config as it is now; one that is refused leaves the old in force.
+pub async fn run(
+    mut round: Round,
+    writer: &Writer,
+    reread: impl Fn() -> anyhow::Result<Round>,
+    stop: impl Future<Output = ()>,
+    told: impl Fn(&FeedReport),
+) -> anyhow::Result<()> {
+    let supervisor = Supervisor::of(&|name| std::env::var(name).ok());
+    let mut hangups = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
+    let mut stop = pin!(stop);
+    loop {
+        let mut is_reread = false;
+        let until = async {
+            tokio::select! {
+                () = stop.as_mut() => {}
+                _ = hangups.recv() => is_reread = true,
+            }
+        };
+        let polled =
+            daemon::run(&round.feeds, &round.tools, writer, &supervisor, until, |report| told(report)).await;
+        polled.map_err(|failure| anyhow::anyhow!("{failure}"))?;
+        if !is_reread {
+            supervisor.stopping();
+            return Ok(());
+        }
+        match reread().and_then(|new| fits(&round, new)) {
+            Ok(new) => {
+                tracing::warn!(feeds = new.feeds.len(), "the config was read again and is in force");
+                round = new;
+            }
+            Err(error) => tracing::error!("{error:#}; the config that was in force stays"),
+        }
+    }
+}
+
+/// The desk that is open cannot be exchanged for another.
+fn fits(old: &Round, new: Round) -> anyhow::Result<Round> {
+    let (was, is) = (&old.tools.data_dir, &new.tools.data_dir);
+    let moved =
+        || io::Error::other(format!("data_dir was {} and is {}; hint: restart", was.display(), is.display()));
+    if was == is { Ok(new) } else { Err(moved()).context("reading the config again") }
+}
