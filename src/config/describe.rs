@@ -50,6 +50,7 @@ fn describe_feed(text: &mut String, feed: &Feed) {
         ("dialect", house.dialect.clone()),
         ("format", Some(feed.format.clone().unwrap_or_else(|| "read from the content".into()))),
         ("quiet_after", feed.quiet_after.map(show_duration)),
+        ("full_text", feed.full_text.then(|| "of the pages behind its items".into())),
         ("limits", Some(limits(feed))),
     ];
     for (name, fact) in facts {

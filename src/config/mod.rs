@@ -167,13 +167,19 @@ mod tests {
         assert_eq!(feed.house.provider.as_deref(), Some("Sturm"));
         assert_eq!(feed.house.feed.as_deref(), Some("sturm-top"));
         assert_eq!(feed.quiet_after.map(|quiet| quiet.as_secs()), Some(6 * 3600));
+        assert!(feed.full_text && described_full_text(&config));
         let drop = config.feed("drop").unwrap();
+        assert!(!drop.full_text, "pages are left alone unless asked for");
         assert!(!drop.enabled);
         assert_eq!(drop.transport.place(), "/etc/wiredesk/drop");
         assert_eq!(drop.cadence.to_string(), "cron */5 6-23 * * mon-fri (America/New_York)");
         let described = describe(&config);
         assert!(described.contains("env:STURM_KEY (missing)"), "{described}");
         assert!(described.contains("file:/etc/wiredesk/secrets/basic (missing)"), "{described}");
+    }
+
+    fn described_full_text(config: &Config) -> bool {
+        describe(config).contains("full_text")
     }
 
     #[test]

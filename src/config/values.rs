@@ -38,6 +38,8 @@ pub struct Feed {
     pub quiet_after: Option<Duration>,
     /// What one fetch may cost.
     pub limits: Limits,
+    /// Whether the pages behind its new items are read for their full text.
+    pub full_text: bool,
 }
 
 impl Config {

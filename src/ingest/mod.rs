@@ -3,6 +3,7 @@
 //! `ingest --once` and the daemon both call [`cycle`]. Feeds are polled side by side; what they bring is read on other
 //! threads; one [`Writer`] makes it true. A feed that fails costs the others nothing.
 
+mod full_text;
 mod poll;
 mod read;
 mod report;

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::Tools;
 use super::read::{Reading, read_all};
 use super::report::{Ending, Failure, FeedReport, Stage};
 use super::writer::Writer;
+use super::{Tools, full_text};
 use crate::config::Feed;
 use crate::fetch::{FetchError, Fetched, Outcome};
 use crate::store::{FeedState, Landing, LastError};
@@ -61,7 +61,10 @@ impl Poll<'_> {
         if let Some(address) = hints.moved_to {
             tracing::warn!(feed = %self.feed.id, %address, "the feed has moved for good; the config still names its old address");
         }
-        let Some(reading) = self.read(deliveries).await else { return false };
+        let Some(mut reading) = self.read(deliveries).await else { return false };
+        if self.feed.full_text {
+            full_text::add(&mut reading, self.feed, self.tools, self.writer, &mut self.report).await;
+        }
         let landed = self.land(reading, cursor).await;
         if landed {
             self.acknowledge().await;

@@ -80,6 +80,9 @@ pub struct FeedReport {
     pub unchanged: usize,
     /// Faults beside the items and documents.
     pub faults: usize,
+    /// Pages read behind the feed's items, for their full text.
+    #[serde(skip_serializing_if = "is_none")]
+    pub pages: usize,
     /// Bytes received, after decompression.
     pub bytes: u64,
     /// How long it took, in seconds.
@@ -87,6 +90,10 @@ pub struct FeedReport {
     /// When it will be asked again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_due: Option<Timestamp>,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl FeedReport {
@@ -112,6 +119,9 @@ impl fmt::Display for FeedReport {
             (Ending::NotModified, _) => write!(f, "nothing new")?,
             (Ending::Failed, Some(failure)) => write!(f, "{failure}")?,
             _ => write!(f, "{} new, {} revised, {} unchanged", self.new, self.revised, self.unchanged)?,
+        }
+        if self.pages > 0 {
+            write!(f, ", {} pages read", self.pages)?;
         }
         if self.faults > 0 {
             write!(f, ", {} faults", self.faults)?;

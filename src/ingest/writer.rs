@@ -29,6 +29,7 @@ enum Job {
     Land(Box<Landing>, Reply<Landed>),
     Follow(Reply<()>),
     States(Reply<HashMap<String, FeedState>>),
+    Knows(Vec<(String, String)>, Reply<Vec<bool>>),
 }
 
 impl Writer {
@@ -53,6 +54,11 @@ impl Writer {
     /// Where every feed stands.
     pub async fn states(&self) -> Result<HashMap<String, FeedState>, Failure> {
         self.ask(Job::States).await
+    }
+
+    /// Which of these stories, by id and hash of their content, the store has in these very words.
+    pub async fn knows(&self, words: Vec<(String, String)>) -> Result<Vec<bool>, Failure> {
+        self.ask(|reply| Job::Knows(words, reply)).await
     }
 
     /// Lets the thread finish what was queued, and gives the lock back.
@@ -96,6 +102,7 @@ fn run(mut desk: Desk, jobs: &Receiver<Job>) {
                 }
             }
             Job::States(reply) => answer(reply, states(&desk)),
+            Job::Knows(words, reply) => answer(reply, knows(&desk, &words)),
         }
     }
     if let Err(error) = desk.close() {
@@ -152,6 +159,15 @@ fn states(desk: &Desk) -> Result<HashMap<String, FeedState>, Failure> {
         error: error.to_string(),
     })?;
     Ok(states.into_iter().map(|state| (state.id.clone(), state)).collect())
+}
+
+fn knows(desk: &Desk, words: &[(String, String)]) -> Result<Vec<bool>, Failure> {
+    let known = words.iter().map(|(id, hash)| desk.store().knows(id, hash));
+    known.collect::<Result<_, _>>().map_err(|error| Failure {
+        stage: Stage::Store,
+        error_class: error.class().into(),
+        error: error.to_string(),
+    })
 }
 
 /// Whoever asked may be gone (a cancelled poll); the work is done all the same.

@@ -51,6 +51,16 @@ impl Store {
         rows.collect::<rusqlite::Result<_>>().doing(LOG)
     }
 
+    /// Has the story `id` a revision in these very words? `hash` is what [`content_hash`](crate::item::content_hash) makes.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage`.
+    pub fn knows(&self, id: &str, hash: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM revision WHERE id = ?1 AND content_hash = ?2";
+        let mut query = self.conn.prepare_cached(sql).doing(LOG)?;
+        query.exists(params![id, hash]).doing(LOG)
+    }
+
     /// At most `limit` revisions after `seq`, in the order of the log.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod desk_trust;
 mod drop_folder;
 mod end_to_end;
 mod fetch;
+mod full_text;
 mod golden;
 mod lifecycle;
 mod program;

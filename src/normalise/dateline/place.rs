@@ -155,7 +155,9 @@ pub fn reading_case(printed: &str) -> String {
             cased.push(' ');
         }
         let lower = word.to_lowercase();
-        if count > 0 && SMALL.contains(&lower.as_str()) {
+        // `Boulogne sur Mer`, but `Big Sur`
+        let last = printed.len() == cased.len() + word.len();
+        if count > 0 && !last && SMALL.contains(&lower.as_str()) {
             cased.push_str(&lower);
             continue;
         }

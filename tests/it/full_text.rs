@@ -1,0 +1,135 @@
+//! `full_text = true`: the pages behind a truncated feed, from the real server to what is searched and shown.
+
+use serde_json::Value;
+
+use super::program::Desk;
+use super::server::{Route, Server};
+
+/// A feed of teasers: `(guid, headline, link, teaser)`.
+fn feed(stories: &[(&str, &str, &str, &str)]) -> String {
+    let item = |(guid, headline, link, teaser): &(&str, &str, &str, &str)| {
+        format!(
+            "<item><guid isPermaLink=\"false\">{guid}</guid><title>{headline}</title><link>{link}</link>\
+             <description>{teaser}</description><pubDate>Mon, 01 Apr 2024 12:00:00 GMT</pubDate></item>"
+        )
+    };
+    let items: String = stories.iter().map(item).collect();
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Coast</title>{items}</channel></rss>"
+    )
+}
+
+/// A newspaper's page of one story.
+fn page(headline: &str, last: &str) -> String {
+    format!(
+        "<!DOCTYPE html><html lang=en><head><title>{headline} | Coast Courier</title><meta property=og:type content=article>\
+         <meta property='article:published_time' content='2024-04-03T09:00:00Z'></head><body><article><h1>{headline}</h1>\
+         <p class=byline>By Ann Roe</p>\
+         <figure><img src=/slide.jpg width=900><figcaption>A digger at Big Sur, Monday. (Bob Doe/Coast Courier via NNA)</figcaption></figure>\
+         <p>BIG SUR, Calif. (NNA) — A slide took a lane of Highway 1 on Monday, and a good part of the cliff with it.</p>\
+         <p>Nobody was hurt, the county said, though a delivery of artichokes was lost to the sea below the road.</p>\
+         <p>{last}</p></article></body></html>"
+    )
+}
+
+fn desk(server: &Server) -> Desk {
+    let (host, url) = (server.host_port(), server.url("/feed"));
+    Desk::with(&format!(
+        "allow_private = [\"{host}\"]\n[[feed]]\nid = \"coast\"\nfull_text = true\nevery = \"5m\"\n\
+         transport = {{ type = \"http\", url = \"{url}\" }}\n"
+    ))
+}
+
+fn exported(desk: &Desk) -> Vec<Value> {
+    let mut items = desk.run(&["export"]).json();
+    items.sort_by_key(|item| item["guid"].to_string());
+    items
+}
+
+#[test]
+fn the_page_gives_text_captions_byline_and_dateline_and_the_feed_says_what_it_is_and_when() {
+    let server = Server::start([(
+        "/slide",
+        Route::ok(page("Slide shuts the coast road for weeks", "Geologists had warned of it.")),
+    )]);
+    let teaser = "A slide took a lane of Highway 1 on Monday ...";
+    server.set("/feed", Route::ok(feed(&[("g1", "Slide shuts coast road", &server.url("/slide"), teaser)])));
+    let desk = desk(&server);
+
+    let (ran, reports) = desk.ingest();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!((&reports[0]["new"], &reports[0]["pages"]), (&1.into(), &1.into()), "{ran:?}");
+    assert_eq!(desk.headlines(&["artichokes"]), ["Slide shuts coast road"], "the page's words are found");
+
+    let items = exported(&desk);
+    assert_eq!(items.len(), 1);
+    let item = &items[0];
+    assert_eq!((&item["guid"], &item["headline"]), (&"g1".into(), &"Slide shuts coast road".into()));
+    assert_eq!((&item["published"], &item["format"]), (&"2024-04-01T12:00:00Z".into(), &"rss".into()));
+    assert_eq!((&item["byline"], &item["dateline"]["city"]), (&"By Ann Roe".into(), &"Big Sur".into()));
+    assert_eq!(item["captions"][0]["credit"], "Bob Doe/Coast Courier via NNA");
+    assert!(item["body_text"].as_str().unwrap().ends_with("Geologists had warned of it."), "{item}");
+}
+
+#[test]
+fn a_page_is_asked_for_once_and_again_only_when_the_feed_has_new_words() {
+    let server =
+        Server::start([("/slide", Route::ok(page("Slide shuts the coast road", "One lane is open.")))]);
+    let link = server.url("/slide");
+    let told = |teaser: &str| Route::ok(feed(&[("g1", "Slide shuts coast road", &link, teaser)]));
+    let desk = desk(&server);
+
+    server.set("/feed", told("A slide took a lane ..."));
+    desk.ingest();
+    let (_, reports) = desk.ingest();
+    assert_eq!(server.asked("/slide").len(), 1, "the same words ask for nothing");
+    assert_eq!((&reports[0]["unchanged"], &reports[0]["revised"]), (&1.into(), &0.into()));
+    assert_eq!(desk.headlines(&["artichokes"]).len(), 1, "and the full text stays");
+
+    server.set("/feed", told("A slide took both lanes ..."));
+    server.set("/slide", Route::ok(page("Slide shuts the coast road", "Both lanes are shut now.")));
+    desk.ingest();
+    assert_eq!(server.asked("/slide").len(), 2);
+    assert!(exported(&desk)[0]["body_text"].as_str().unwrap().ends_with("Both lanes are shut now."));
+}
+
+#[test]
+fn a_page_that_fails_leaves_the_story_as_the_feed_gave_it_and_costs_its_neighbours_nothing() {
+    let server = Server::start([
+        ("/slide", Route::ok(page("Slide shuts the coast road", "One lane is open."))),
+        ("/gone", Route::status(404)),
+        ("/error", Route::ok("<!DOCTYPE html><html><title>Access denied</title><body>No.</body></html>")),
+    ]);
+    let elsewhere =
+        Server::start([("/secret", Route::ok(page("Private things", "Nobody is to read this.")))]);
+    let links = ["/slide", "/gone", "/error"].map(|path| server.url(path));
+    let stories = [
+        ("g1", "Slide shuts road", links[0].as_str(), "A slide ..."),
+        ("g2", "Road is gone", links[1].as_str(), "A road ..."),
+        ("g3", "Sign is up", links[2].as_str(), "A sign ..."),
+        ("g4", "Door is shut", &elsewhere.url("/secret"), "A door ..."),
+    ];
+    server.set("/feed", Route::ok(feed(&stories)));
+    let desk = desk(&server);
+
+    let (ran, reports) = desk.ingest();
+    assert_eq!(ran.code, Some(0), "pages are no part of what makes a feed fail: {ran:?}");
+    assert_eq!((&reports[0]["new"], &reports[0]["pages"]), (&4.into(), &1.into()));
+    assert_eq!(elsewhere.count(), 0, "an address that nobody opened is not asked");
+    let said: Vec<String> = exported(&desk)
+        .iter()
+        .map(|item| {
+            let faults = item["faults"].as_array().into_iter().flatten();
+            let fault = faults
+                .filter(|fault| fault["code"] == "no_full_text")
+                .map(|fault| fault["detail"].to_string());
+            format!("{} {}", item["guid"].as_str().unwrap(), fault.collect::<String>())
+        })
+        .collect();
+    assert_eq!(said[0], "g1 ");
+    for (said, why) in said.iter().skip(1).zip(["404", "Access denied", "loopback"]) {
+        assert!(said.contains(why), "{said} does not say {why}");
+    }
+    desk.ingest();
+    assert_eq!(server.asked("/gone").len(), 1, "a page that is gone is not asked for at every poll");
+}
