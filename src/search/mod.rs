@@ -7,6 +7,7 @@ mod ask;
 mod compile;
 mod facts;
 mod find;
+mod group;
 mod meant;
 pub mod query;
 mod rank;
@@ -17,7 +18,6 @@ mod tally;
 mod terms;
 pub mod when;
 
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::Serialize;
@@ -25,6 +25,7 @@ use tantivy::Searcher;
 
 pub use ask::{Ask, Sort};
 use find::{count, find};
+use group::hits;
 pub use snippet::{Marker, Snippet};
 pub use standing::{Fresh, Standing};
 pub use tally::{Bar, Counts, FACETS, Facet};
@@ -132,31 +133,7 @@ fn answer(
     let node = query::parse(&ask.query, &ask.clock());
     let total = if ask.count { Some(count(searcher, node.as_ref(), ask)?) } else { None };
     let marker = (ask.snippet > 0).then(|| Marker::new(node.as_ref()));
-    let wanted = ask.offset.saturating_add(ask.limit);
-    let (mut hits, mut threads, mut looked_at) = (Vec::new(), HashSet::new(), 0);
-    // stories of one thread stand for one hit, so more may have to be fetched than are wanted
-    let mut fetch = if thread.is_some() { wanted.saturating_mul(2) } else { wanted };
-    loop {
-        let found = find(searcher, node.as_ref(), &Ask { offset: 0, limit: fetch, ..ask.clone() })?;
-        for found in found.iter().skip(looked_at) {
-            if hits.len() >= wanted {
-                break;
-            }
-            looked_at += 1;
-            let Some(item) = load(found.seq).map_err(SearchError::Load)?.filter(|item| ask.admits(item))
-            else {
-                continue;
-            };
-            let thread = thread.map(|of| of(&item.id)).transpose().map_err(SearchError::Load)?;
-            if thread.as_ref().is_none_or(|thread| threads.insert(thread.id.clone())) {
-                hits.push(Hit { item, score: found.score, snippet: None, thread });
-            }
-        }
-        if hits.len() >= wanted || found.len() < fetch {
-            break;
-        }
-        fetch = fetch.saturating_mul(4);
-    }
+    let hits = hits(searcher, node.as_ref(), load, thread, ask)?;
     let mut hits: Vec<Hit> = hits.into_iter().skip(ask.offset).collect();
     if let Some(marker) = marker {
         hits.iter_mut().for_each(|hit| hit.snippet = Some(marker.snippet(&hit.item, ask.snippet)));
