@@ -105,6 +105,9 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     }
     let mut lines: Vec<&str> = message.lines().map(str::trim_end).collect();
     item.dates.extend(take_sent(&mut lines));
+    while lines.last().is_some_and(|line| line.trim().is_empty() || ENDS.contains(&mark_off(line).as_str())) {
+        lines.pop();
+    }
     let taken = marked_lines(&mut item, &lines);
     let copy: Vec<String> =
         lines.get(taken..).unwrap_or_default().iter().map(|line| body_line(line)).collect();
@@ -117,6 +120,9 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     }
     Ok(Parsed { items: vec![item], ..Parsed::default() })
 }
+
+/// Last lines that are marks: a take that goes on, the end.
+const ENDS: &[&str] = &["MORE", "(MORE)", "-30-"];
 
 fn behind<'a>(text: &'a str, line: &str) -> &'a str {
     text.find(line).and_then(|at| text.get(at + line.len()..)).unwrap_or(text)
@@ -190,11 +196,29 @@ fn kind_of(bare: &str, item: &WireItem) -> Kind {
         {
             Kind::Note
         }
+        () if is_take(item) && is_pick_up(bare) => Kind::Note,
         () if begins(&["By ", "BY "]) && bare.len() < 120 || role && bare.len() < 60 => Kind::By,
         () if item.headlines.is_empty() => Kind::Headline,
         () if item.summaries.is_empty() && bare.len() > 100 => Kind::Summary,
         () => Kind::Story,
     }
+}
+
+/// `1st Add`, `2 Takes`: a part of a story, which has no headline.
+fn is_take(item: &WireItem) -> bool {
+    let is_mark = |word: &str| ["add", "take", "takes"].iter().any(|mark| word.eq_ignore_ascii_case(mark));
+    item.sluglines.iter().any(|slug| slug.split([' ', ',']).skip(1).any(is_mark))
+}
+
+/// `LARNACA, Cyprus: sail on Friday.`: the last words of the part before, by which editors join the two.
+fn is_pick_up(bare: &str) -> bool {
+    let is_place = |place: &str| {
+        place
+            .split([' ', ','])
+            .next()
+            .is_some_and(|word| word.len() > 2 && !word.chars().any(char::is_lowercase))
+    };
+    bare.len() < 80 && bare.split_once(": ").is_some_and(|(place, _)| is_place(place))
 }
 
 /// A line without its `^`, `<`, `=`, `+` and AP's `*9006<` number.
@@ -208,10 +232,11 @@ fn mark_off(line: &str) -> String {
     decoded(line.trim_end_matches(['<', '=', '+', '^', ' ']).trim())
 }
 
-/// A line of the story: its indent is kept, its marks are not.
+/// A line of the story: its indent is kept, its marks are not. `^Eights<` is a line of its own.
 fn body_line(line: &str) -> String {
-    let indent =
-        if line.starts_with(['\t', ' ']) && line.trim_start().len() < line.len() { "    " } else { "" };
+    let is_indented = line.starts_with(['\t', ' ']) && line.trim_start().len() < line.len();
+    let is_apart = line.starts_with('^') && line.ends_with('<');
+    let indent = if is_indented || is_apart { "    " } else { "" };
     let bare = clean_line(line);
     let bare = bare.trim().trim_start_matches('^').trim_end_matches(['<', '^', ' ']);
     format!("{indent}{}", decoded(bare))
@@ -266,6 +291,16 @@ mod tests {
         assert_eq!(item.word_count.as_deref(), Some("0500"));
         assert_eq!(item.dates[0].text, "2016-02-20T03:37:00Z");
         assert_eq!(item.bodies[0].text, "LEEDS, England (AP) — The Moles won “late” on Friday.\n\nThey dug.");
+    }
+
+    #[test]
+    fn a_take_has_a_pick_up_line_and_no_headline_and_its_marks_are_taken_off() {
+        let item = item(
+            "\u{16}\u{1}a1051\u{1f}-----\r\nu i\u{14}\u{12} AM-Moles,1stAdd   04-01 0070\r\n\u{2}^AM-Moles, 1st Add,70<\r\n^LEEDS, England: dig on Friday.<\r\n\tThe moles dug on.\r\n^Results<\r\nMoles      115\r\nVoles      111\r\n^MORE<\r\n^AP-WF-04-01-24 2002GMT<\r\n\u{3}\r\n",
+        );
+        assert!(item.headlines.is_empty());
+        assert_eq!(item.ed_notes, ["LEEDS, England: dig on Friday."]);
+        assert_eq!(item.bodies[0].text, "The moles dug on.\n\nResults\nMoles\t115\nVoles\t111");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::error::FormatError;
 use super::head::{Document, Head};
+use super::inline;
 use super::modules::{self, atom_category, atom_link, is_address, structured_person};
 use super::xml::{Element, Ns, Xml};
 use crate::wire::{
@@ -165,8 +166,17 @@ fn content<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
             let (url, mime, role) = (Some(xml.resolve(src)), el.get("type"), Some("content".to_owned()));
             item.media.push(WireMedia { url, mime, role, ..WireMedia::default() });
         }
+        None if is_xml_of_some_kind(el) => inline::read(xml, el, el.get("type").as_deref(), item),
         None => item.bodies.extend(construct(xml, el)),
     }
+}
+
+/// XML that is no XHTML by name: AP sends NITF so.
+fn is_xml_of_some_kind(el: &Element<'_>) -> bool {
+    const KINDS: &[&str] = &["text/xml", "application/xml", "application/nitf+xml", "text/nitf"];
+    let mime = el.get("type").unwrap_or_default();
+    let mime = mime.split(';').next().unwrap_or_default().trim();
+    el.get("mode").is_none() && KINDS.iter().any(|kind| kind.eq_ignore_ascii_case(mime))
 }
 
 fn date<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireDate> {

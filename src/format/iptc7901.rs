@@ -133,6 +133,10 @@ fn header(item: &mut WireItem, lines: &[&str]) -> usize {
     for line in after.iter().take(end + 1) {
         header_line(item, clean_line(line).trim().trim_end_matches('=').trim(), &mut headline);
     }
+    // dpa's `KILL KILL KILL =` is all the header such a message has.
+    if headline.is_empty() {
+        headline.extend(item.ed_notes.first().cloned());
+    }
     if !headline.is_empty() {
         item.headlines.push(WireText::plain(headline.join(" ")));
     }
@@ -208,6 +212,15 @@ mod tests {
             "Berlin (xpa) - Moles and voles agreed to dig on Monday, said a mole who knows.\n\nThey began."
         );
         assert!(item.faults.is_empty());
+    }
+
+    #[test]
+    fn a_version_line_alone_is_the_headline() {
+        let item = item(
+            "\u{1}mole062 1 i 40 ccccb   xpa 061\r\n\r\nMoles/\r\n\u{2}KILL KILL KILL =\r\n\r\n   Please do not use it.\r\n\r\n\u{3}131137 GMT Nov 13\r\n",
+        );
+        assert_eq!(item.headlines[0].text, "KILL KILL KILL");
+        assert_eq!(item.editorial_type.as_deref(), Some("Kill"));
     }
 
     #[test]

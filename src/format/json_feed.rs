@@ -162,12 +162,15 @@ fn item(value: &Value) -> WireItem {
     item
 }
 
+/// The title of what is looked at is printed under it.
 fn attachment(value: &Value) -> WireMedia {
+    let mime = text(value, "mime_type");
+    let is_seen = mime.as_deref().is_none_or(|mime| mime.starts_with("image/") || mime.starts_with("video/"));
     WireMedia {
         url: text(value, "url"),
-        mime: text(value, "mime_type"),
+        caption: text(value, "title").filter(|_| is_seen).map(WireText::plain),
+        mime,
         length: text(value, "size_in_bytes"),
-        caption: text(value, "title").map(WireText::plain),
         role: Some("attachment".to_owned()),
         ..WireMedia::default()
     }

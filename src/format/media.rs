@@ -3,6 +3,7 @@
 //! A caption or credit may stand in `media:content`, in the `media:group` around it or in the item; the nearest one counts.
 
 use super::modules::{keyword, keywords};
+use super::rendition;
 use super::xml::{Element, Ns, Xml};
 use crate::wire::{CodeKind, WireCode, WireItem, WireLink, WireMedia, WireText};
 
@@ -85,6 +86,7 @@ fn group<'a>(xml: &mut Xml<'a>, group: &Element<'a>, item: &mut WireItem) -> Sha
         }
     }
     shared.lend_to(&mut item.media, start);
+    rendition::main_first(item.media.get_mut(start..).unwrap_or_default());
     shared
 }
 
@@ -102,7 +104,10 @@ fn one<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, shared: &mu
         "category" => item.codes.extend(keyword(xml, el)),
         "copyright" => item.copyrights.extend(xml.word(el).or_else(|| el.get("url"))),
         "license" | "rights" => item.usage_terms.extend(xml.word(el).or_else(|| el.get("href"))),
-        "status" => item.pub_status = el.get("state"),
+        "status" => {
+            item.pub_status = el.get("state");
+            item.ed_notes.extend(el.get("reason"));
+        }
         "player" => {
             shared.player = el.get("url");
             item.links.extend(shared.player.clone().map(player));

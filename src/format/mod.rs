@@ -7,6 +7,7 @@
 mod agency_xml;
 mod anpa;
 mod ap_media;
+mod ap_metadata;
 mod atom;
 mod base64;
 pub mod charset;

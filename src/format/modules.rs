@@ -1,8 +1,8 @@
 //! The vocabularies that RSS and Atom feeds borrow from: Dublin Core, iTunes, GeoRSS, syndication, Creative Commons, Atom in RSS.
 //! Media RSS has its own file.
 
-use super::media;
 use super::xml::{Element, Ns, Xml};
+use super::{ap_metadata, media};
 use crate::wire::{
     CodeKind, DateKind, WireCode, WireDate, WireFeed, WireItem, WireLink, WireMedia, WirePerson,
     WireRelation, WireText,
@@ -17,6 +17,8 @@ pub struct Extra {
     pub image: Option<String>,
     /// A short text beside the description, which makes the description the story itself.
     pub teaser: Option<WireText>,
+    /// The headline, where the item's own title is the slug (AP).
+    pub headline: Option<WireText>,
     /// A title from a borrowed vocabulary.
     pub title: Option<WireText>,
     /// A description from a borrowed vocabulary.
@@ -31,6 +33,15 @@ pub struct Extra {
 impl Extra {
     /// Fills what the item's own elements left open.
     pub fn settle(mut self, item: &mut WireItem) {
+        if let Some(headline) = self.headline.take() {
+            let (slugs, others) = item.headlines.drain(..).partition(|line| line.role.is_none());
+            item.headlines = others;
+            item.headlines.insert(0, headline);
+            let slugs: Vec<WireText> = slugs;
+            if item.sluglines.is_empty() {
+                item.sluglines.extend(slugs.into_iter().map(|slug| slug.text));
+            }
+        }
         if item.headlines.is_empty() {
             item.headlines.extend(self.title.take().or_else(|| self.media.title()));
         }
@@ -149,6 +160,7 @@ pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, ext
             item.codes.extend(point.map(|(lat, long)| position(&format!("{lat} {long}"))));
         }
         (Ns::Geo, "Point") => item.codes.extend(geo_point(xml, el)),
+        (Ns::Ap, _) => ap_metadata::of_item(xml, el, item, extra),
         (Ns::Media, _) => media::of_item(xml, el, item, &mut extra.media),
         _ => item.dates.extend(date(xml, el)),
     }

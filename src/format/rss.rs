@@ -40,10 +40,50 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     Ok(parsed)
 }
 
+/// RSS's own names as they are looked for here. `TITLE`, `Item` and `pubdate` are met too.
+const NAMES: &[&str] = &[
+    "pubDate",
+    "title",
+    "link",
+    "description",
+    "guid",
+    "author",
+    "category",
+    "enclosure",
+    "source",
+    "item",
+    "channel",
+    "comments",
+    "language",
+    "copyright",
+    "rights",
+    "managingEditor",
+    "webMaster",
+    "lastBuildDate",
+    "ttl",
+    "image",
+    "items",
+    "expirationDate",
+    "summary",
+    "tags",
+    "keywords",
+    "fullText",
+    "url",
+];
+
+/// The element under its usual name.
+fn spelt(mut el: Element<'_>) -> Element<'_> {
+    if el.ns == Ns::Rss && !NAMES.contains(&el.tag) {
+        let known = NAMES.iter().find(|name| name.eq_ignore_ascii_case(el.tag));
+        el.tag = known.unwrap_or(&el.tag);
+    }
+    el
+}
+
 fn channels<'a>(xml: &mut Xml<'a>, root: &Element<'a>, parsed: &mut Parsed) {
-    while let Some(el) = xml.child(root) {
+    while let Some(el) = xml.child(root).map(spelt) {
         match (el.ns, el.tag) {
-            (Ns::Rss, "channel" | "Channel" | "CHANNEL") => channel(xml, &el, parsed),
+            (Ns::Rss, "channel") => channel(xml, &el, parsed),
             (Ns::Rss, "image") => parsed.feed.image = image(xml, &el),
             (Ns::Rss, "item") => take_item(xml, &el, parsed),
             _ => {}
@@ -52,9 +92,9 @@ fn channels<'a>(xml: &mut Xml<'a>, root: &Element<'a>, parsed: &mut Parsed) {
 }
 
 fn channel<'a>(xml: &mut Xml<'a>, channel: &Element<'a>, parsed: &mut Parsed) {
-    while let Some(el) = xml.child(channel) {
+    while let Some(el) = xml.child(channel).map(spelt) {
         match (el.ns, el.tag) {
-            (Ns::Rss, "item" | "Item" | "ITEM") => take_item(xml, &el, parsed),
+            (Ns::Rss, "item") => take_item(xml, &el, parsed),
             (Ns::Rss, "items") => {}
             _ => about(xml, &el, &mut parsed.feed),
         }
@@ -69,12 +109,10 @@ fn about<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
         (Ns::Rss, "description") => feed.subtitle = Some(xml.unsaid(el)),
         (Ns::Rss, "language") => feed.language = xml.word(el),
         (Ns::Rss, "copyright") => feed.rights = Some(xml.unsaid(el)),
-        (Ns::Rss, "managingEditor" | "managingeditor" | "author") => {
-            feed.creators.extend(person(xml, el, None))
-        }
-        (Ns::Rss, "webMaster" | "webmaster") => feed.creators.extend(person(xml, el, Some("webmaster"))),
-        (Ns::Rss, "pubDate" | "pubdate") => feed.dates.extend(date(xml, el, DateKind::Published)),
-        (Ns::Rss, "lastBuildDate" | "lastbuilddate") => feed.dates.extend(date(xml, el, DateKind::Updated)),
+        (Ns::Rss, "managingEditor" | "author") => feed.creators.extend(person(xml, el, None)),
+        (Ns::Rss, "webMaster") => feed.creators.extend(person(xml, el, Some("webmaster"))),
+        (Ns::Rss, "pubDate") => feed.dates.extend(date(xml, el, DateKind::Published)),
+        (Ns::Rss, "lastBuildDate") => feed.dates.extend(date(xml, el, DateKind::Updated)),
         (Ns::Rss, "category") => feed.codes.extend(category(xml, el)),
         (Ns::Rss, "ttl") => feed.ttl_minutes = xml.word(el).and_then(|minutes| minutes.parse().ok()),
         (Ns::Rss, "image") => feed.image = image(xml, el).or_else(|| feed.image.take()),
@@ -92,20 +130,18 @@ fn take_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, parsed: &mut Parsed) {
 fn item<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
     let (mut item, mut extra) =
         (WireItem { language: xml.lang(), ..WireItem::default() }, modules::Extra::default());
-    while let Some(el) = xml.child(of) {
+    while let Some(el) = xml.child(of).map(spelt) {
         match (el.ns, el.tag) {
             (Ns::Rss, "title") => item.headlines.push(xml.unsaid(&el)),
             (Ns::Rss, "link") => take_link(&mut item.links, link(xml, &el)),
             (Ns::Rss, "description") => item.summaries.push(xml.unsaid(&el)),
             (Ns::Content, "encoded") => item.bodies.push(xml.html(&el)),
-            (Ns::Rss, "fullText" | "fulltext" | "full-text" | "fullitem") => item.bodies.push(xml.html(&el)),
+            (Ns::Rss, "fullText" | "full-text" | "fullitem") => item.bodies.push(xml.html(&el)),
             (Ns::Rss, "summary") => extra.teaser = Some(xml.unsaid(&el)),
             (Ns::Rss, "tags" | "keywords") => item.codes.extend(modules::keywords(xml, &el)),
             (Ns::Rss | Ns::Xhtml, "body" | "div") => item.bodies.push(xml.xhtml(&el)),
             (Ns::Rss, "guid") => guid(xml, &el, &mut item, &mut extra),
-            (Ns::Rss, "pubDate" | "pubdate" | "PubDate") => {
-                item.dates.extend(date(xml, &el, DateKind::Published))
-            }
+            (Ns::Rss, "pubDate") => item.dates.extend(date(xml, &el, DateKind::Published)),
             (Ns::Rss, "expirationDate") => item.dates.extend(date(xml, &el, DateKind::Expires)),
             (Ns::Rss, "author") => item.creators.extend(person(xml, &el, None)),
             (Ns::Rss, "category") => item.codes.extend(category(xml, &el)),
@@ -177,7 +213,7 @@ fn enclosure<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireMedia> {
 /// The address of an `image`: its `url`, never its title or link.
 fn image<'a>(xml: &mut Xml<'a>, image: &Element<'a>) -> Option<String> {
     let mut url = image.get("href").or_else(|| xml.attribute(image, Ns::Rdf, "resource"));
-    while let Some(el) = xml.child(image) {
+    while let Some(el) = xml.child(image).map(spelt) {
         if (el.ns, el.tag) == (Ns::Rss, "url") {
             url = xml.word(&el).map(|url| xml.resolve(url));
         }
@@ -230,6 +266,21 @@ mod tests {
         ] {
             assert_eq!(item(inside).links.first().map(|link| link.href.as_str()), page, "{inside}");
         }
+    }
+
+    #[test]
+    fn names_are_known_in_any_case() {
+        let feed = parsed(
+            "<RSS><CHANNEL><TITLE>Wire</TITLE><Link>https://a.example/</Link><LASTBUILDDATE>1 Apr 2024</LASTBUILDDATE>
+            <Item><Title>a</Title><pubdate>1 Apr 2024</pubdate><GUID>g</GUID></Item></CHANNEL></RSS>",
+        );
+        assert_eq!(feed.feed.title.map(|title| title.text).as_deref(), Some("Wire"));
+        assert_eq!((feed.feed.links.len(), feed.feed.dates.len()), (1, 1));
+        let item = &feed.items[0];
+        assert_eq!(
+            (item.headlines[0].text.as_str(), item.guid.as_deref(), item.dates.len()),
+            ("a", Some("g"), 1)
+        );
     }
 
     #[test]

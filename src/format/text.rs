@@ -109,16 +109,33 @@ fn take_mark(line: &str, item: &mut WireItem) -> bool {
         item.ed_notes.push(line.into());
         return true;
     }
-    if let Some(slug) =
-        ["BC-", "AM-", "PM-", "AP-"].iter().any(|cycle| line.starts_with(cycle)).then_some(line)
-    {
-        item.sluglines.push(slug.into());
+    if ["BC-", "AM-", "PM-", "AP-"].iter().any(|cycle| line.starts_with(cycle)) || is_desk_slug(line) {
+        item.sluglines.push(line.into());
+        return true;
+    }
+    if PRIORITIES.contains(&line) {
+        item.ed_notes.push(line.into());
         return true;
     }
     let code = line.len() <= 8
         && line.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ' ')
         && line.contains(' ');
     line.starts_with("ZCZC") || code && line.split(' ').all(|word| word.len() <= 3)
+}
+
+/// Words that stand alone above urgent copy and say how urgent it is.
+const PRIORITIES: &[&str] = &["FLASH", "BULLETIN", "URGENT", "ALERT", "NEWSALERT", "SNAP", "EXTRA"];
+
+/// `US--Coast Road, 2nd Ld`: AP's keyword line without its cycle, a desk of two to four letters before the keywords.
+fn is_desk_slug(line: &str) -> bool {
+    let parts = line.split_once("--");
+    line.len() < 100
+        && !line.ends_with('.')
+        && parts.is_some_and(|(desk, keywords)| {
+            (2..=4).contains(&desk.len())
+                && desk.bytes().all(|byte| byte.is_ascii_uppercase())
+                && keywords.starts_with(|c: char| c.is_uppercase())
+        })
 }
 
 /// The most lines that a headline is broken into.
@@ -184,10 +201,21 @@ pub fn paragraphs(lines: &[String]) -> String {
             Some(full) if indent == 0 && full.len() >= FULL_LINE => text.push(' '),
             Some(_) => text.push('\n'),
         }
-        text.push_str(words);
+        push_cells(&mut text, words);
         before = Some(line);
     }
     text
+}
+
+/// A line of a table keeps its columns apart: three blanks or more are a tab.
+fn push_cells(text: &mut String, line: &str) {
+    let mut rest = line;
+    while let Some(at) = rest.find("   ") {
+        text.push_str(rest.get(..at).unwrap_or_default());
+        text.push('\t');
+        rest = rest.get(at..).unwrap_or_default().trim_start_matches(' ');
+    }
+    text.push_str(rest);
 }
 
 /// A line shorter than this was ended on purpose.

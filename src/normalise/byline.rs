@@ -77,7 +77,8 @@ pub fn reading_case(name: &str) -> String {
 
 /// Printed lines: one byline, or a name and its affiliation on the next line.
 fn of_lines(printed: &[WireText]) -> Byline {
-    let lines: Vec<String> = printed.iter().filter_map(plain::line).collect();
+    let mut lines: Vec<String> = printed.iter().filter_map(plain::line).collect();
+    lines.dedup_by_key(|line| line.to_lowercase());
     let mut authors = Vec::new();
     for line in &printed.iter().map(with_affiliation).collect::<Vec<_>>() {
         if let (Some((role, org)), false) = (line::affiliation_of_copy(line), authors.is_empty()) {
@@ -111,6 +112,8 @@ fn affiliate(authors: &mut [Author], role: Option<&str>, org: Option<&str>) {
 /// People in structure. A printed byline is what editors decided on: where it names people, structure only completes them.
 fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
     byline.authors.iter_mut().for_each(|author| end_where_structure_does(author, creators));
+    let is_org = |author: &Author| creators.iter().any(|one| one.org.as_ref() == Some(&author.name));
+    byline.authors.retain(|author| !is_org(author));
     let mut text: Vec<String> = Vec::new();
     let printed = !byline.authors.is_empty();
     for person in creators {
@@ -366,9 +369,13 @@ mod tests {
     fn structure_says_where_a_name_ends_and_whose_it_is() {
         let creators =
             [WirePerson { name: "Ann Roe".into(), org: Some("Acme Works".into()), ..WirePerson::default() }];
-        let byline = read(&[WireText::plain("By ANN ROE\nAcme Works")], &creators, "", None);
-        assert_eq!(names(&byline.authors), ["Ann Roe"]);
-        assert_eq!(byline.authors[0].org.as_deref(), Some("Acme Works"));
+        for printed in ["By ANN ROE\nAcme Works", "By Ann Roe,\nAcme Works"] {
+            let printed = [WireText::plain(printed), WireText::plain(printed.to_uppercase())];
+            let byline = read(&printed, &creators, "", None);
+            assert_eq!(names(&byline.authors), ["Ann Roe"]);
+            assert_eq!(byline.authors[0].org.as_deref(), Some("Acme Works"));
+            assert_eq!(byline.text.as_deref().map(str::len), Some(printed[0].text.len()));
+        }
     }
 
     #[test]

@@ -321,6 +321,8 @@ fn clean(credit: &str) -> String {
     let text = text.trim_end_matches(" 기자");
     let unbalanced = text.matches(')').count() > text.matches('(').count();
     let text = if unbalanced { text.trim_end_matches(')') } else { text };
+    // AFP sets its credit off with slashes: `… / AFP / SAID ROE`.
+    let text = text.trim_start_matches(['/', ' ']);
     text.trim_matches(|c: char| c.is_whitespace() || "[]|,;–—".contains(c)).into()
 }
 

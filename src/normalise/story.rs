@@ -148,7 +148,9 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>, dialect: 
     let signed = byline::read(&bylines, &wire.creators, story, frame.provider);
     let filed = story.get(signed.body_start..).unwrap_or(story);
     let datelines = printed_datelines(wire);
-    let found = dateline::read(&datelines, filed, item.published.or(item.updated).or(item.received));
+    let own = [&item.provider, &item.source, &item.credit].map(|name| name.as_deref().unwrap_or_default());
+    let day = item.published.or(item.updated).or(item.received);
+    let found = dateline::read(&datelines, filed, day, &own);
     item.dateline = found.map(|found| found.dateline);
     item.dateline_text = dateline::unread(&datelines, item.dateline.as_ref());
     item.byline = signed.text;

@@ -1,5 +1,6 @@
 //! `NewsComponent`: a tree of them makes a story. What a component's text is, its `Role` says.
 
+use super::super::rendition;
 use super::super::xml::{Element, Xml};
 use super::{content, lines, metadata};
 use crate::wire::{WireItem, WireMedia};
@@ -59,7 +60,7 @@ struct Tree<'f> {
 
 impl Tree<'_> {
     fn component<'a>(&mut self, xml: &mut Xml<'a>, of: &Element<'a>, depth: usize) {
-        let mut role = None;
+        let (mut role, start) = (None, self.story.media.len());
         while let Some(el) = xml.child(of) {
             match el.tag {
                 "Role" => role = el.get("FormalName"),
@@ -70,6 +71,9 @@ impl Tree<'_> {
                 "NewsItemRef" => self.story.related.extend(metadata::reference(&el)),
                 _ => metadata::read(xml, &el, &mut self.story),
             }
+        }
+        if depth > 0 && place(role.as_deref()) == Place::Picture {
+            rendition::print_under_main(self.story.media.get_mut(start..).unwrap_or_default());
         }
     }
 

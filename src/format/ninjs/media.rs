@@ -72,5 +72,7 @@ fn associate(name: Option<String>, companion: &Object<'_>, item: &mut WireItem) 
     }
     let title = about.headlines.into_iter().map(|headline| headline.text).next();
     let target = companion.word("uri").or_else(|| companion.word("guid"));
-    item.related.extend(target.map(|target| WireRelation { rel: name.or(class), target, title }));
+    // AP counts its companions, where others name their parts.
+    let part = name.filter(|name| !name.bytes().all(|byte| byte.is_ascii_digit()));
+    item.related.extend(target.map(|target| WireRelation { rel: part.or(class), target, title }));
 }

@@ -96,10 +96,18 @@ fn datum<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, spare: &m
         "doc.copyright" => item.copyrights.extend(copyright(el)),
         "doc.rights" => item.usage_terms.extend(rights(el)),
         "ed-msg" => editors_message(el, item),
+        "correction" => correction(el, item),
         "series" => item.related.extend(el.get("series.name").map(in_series)),
         "fixture" => item.codes.extend(el.get("fix-id").and_then(|name| named(CodeKind::Keyword, &name))),
         _ => {}
     }
+}
+
+/// What was wrong, for editors, and in which item.
+fn correction(el: &Element<'_>, item: &mut WireItem) {
+    item.ed_notes.extend(el.get("info"));
+    let rel = Some("corrects".to_owned());
+    item.related.extend(el.get("id-string").map(|target| WireRelation { rel, target, title: None }));
 }
 
 fn in_series(target: String) -> WireRelation {

@@ -122,6 +122,7 @@ const ADDRESSES: &[(&str, Ns)] = &[
     ("w3.org/xml/1998/namespace", Ns::Xml),
     ("iptc.org/std/newsml/2003-10-10", Ns::NewsMl1),
     ("ap.org/schemas/03/2005/apcm", Ns::Ap),
+    ("ap.org/schemas/03/2005/apnm", Ns::Ap),
     ("ap.org/schemas/03/2005/appl", Ns::Ap),
     ("ap.org/schemas/03/2005/aptypes", Ns::Ap),
 ];
@@ -156,6 +157,8 @@ const PREFIXES: &[(&str, Ns)] = &[
     ("xlink", Ns::Xlink),
     ("xml", Ns::Xml),
     ("nitf", Ns::Nitf),
+    ("apcm", Ns::Ap),
+    ("apnm", Ns::Ap),
 ];
 
 /// The vocabulary at an address, as a document prints it.

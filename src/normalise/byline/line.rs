@@ -274,6 +274,7 @@ fn add(line: &mut Line, one: &str, tail: &mut Tail) {
     } else if !line.people.is_empty() && (words::is_role(one) || one.starts_with("The ")) {
         note(tail, one);
     } else if one.starts_with("The ")
+        || words::is_surely_house(one)
         || one.split(' ').count() > 1 && one.split(' ').next_back().is_some_and(is_desk)
     {
         line.org = line.org.take().or(Some(one.into()));
@@ -346,6 +347,8 @@ mod tests {
             ("Jane Roe Dec 16, 2015, 4:08pm EST", &["Jane Roe"]),
             ("Jane Roe 5 minute read", &["Jane Roe"]),
             ("View author archive", &[]),
+            ("Northgate News Agency", &[]),
+            ("By Ruth Roe, Harbour Wire", &["Ruth Roe"]),
             ("By The Associated Press", &[]),
             ("Von dpa", &[]),
             ("By dpa correspondents", &[]),

@@ -28,7 +28,7 @@ const CLAUSES: &[(&str, &str)] = &[
 ];
 
 /// How each of [`AP_TAILS`] begins: most stories have none of them.
-static CONTRIBUTED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("contributed "));
+static CONTRIBUTED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("contributed"));
 
 const AP_TAILS: &[&str] =
     &["contributed to this report", "contributed to this story", "contributed reporting", "contributed from"];
@@ -102,41 +102,59 @@ fn contributed(tail: &str) -> Vec<Author> {
     if CONTRIBUTED.find(tail.as_bytes()).is_none() {
         return Vec::new();
     }
-    let Some(end) =
-        AP_TAILS.iter().filter_map(|phrase| memmem::rfind(tail.as_bytes(), phrase.as_bytes())).max()
-    else {
-        return Vec::new();
-    };
+    let last = |phrase: &&str| memmem::rfind(tail.as_bytes(), phrase.as_bytes());
+    if let Some(end) = AP_TAILS.iter().filter_map(last).max() {
+        let (list, org) = lead_off(list_before(tail, end));
+        return people(list.trim_end_matches(" also"), "contributor", &org);
+    }
+    // Too short to be believed without "Northgate writer" before the names.
+    let led = last(&" contributed.").map(|end| lead_off(list_before(tail, end)));
+    led.filter(|(_, org)| !org.is_empty())
+        .map_or_else(Vec::new, |(list, org)| people(list, "contributor", &org))
+}
+
+/// The sentence that ends at `end`, from its first letter.
+fn list_before(tail: &str, end: usize) -> &str {
     let before = &tail[..end];
     let rule = before.char_indices().rev().find(|(_, c)| ['\n', '—', '_'].contains(c));
     let start = rule.map_or(0, |(at, c)| at + c.len_utf8());
     let start = before[start..].rfind(". ").map_or(start, |at| {
         if before[start..start + at].ends_with(initial) { start } else { start + at + 2 }
     });
-    let list = before.get(start..).unwrap_or_default().trim_start_matches(|c: char| !c.is_alphanumeric());
-    let (list, org) = lead_off(list);
-    people(list.trim_end_matches(" also"), "contributor", org)
+    before.get(start..).unwrap_or_default().trim_start_matches(|c: char| !c.is_alphanumeric())
 }
 
 fn initial(c: char) -> bool {
     c.is_uppercase()
 }
 
-/// Takes `Associated Press writers`, `AP writer`, `Associated Press journalists` off the front.
-fn lead_off(list: &str) -> (&str, &'static str) {
+/// Takes `Associated Press writers`, `AP writer`, `Northgate correspondents` off the front, and says whose they are.
+fn lead_off(list: &str) -> (&str, String) {
     const LEADS: &[&str] = &["The Associated Press's ", "Associated Press ", "AP "];
-    let Some(rest) = LEADS.iter().find_map(|lead| list.strip_prefix(lead)) else { return (list, "") };
+    let Some(mut rest) = LEADS.iter().find_map(|lead| list.strip_prefix(lead)) else {
+        return house_off(list).unwrap_or((list, String::new()));
+    };
     let small = |word: &str| {
         word.starts_with(char::is_lowercase)
             || super::words::is_role_noun(word)
             || super::words::begins_role(word)
     };
-    let mut rest = rest;
-    while let Some((word, after)) = rest.split_once(' ').filter(|(word, _)| small(word)) {
-        let _ = word;
+    while let Some((_, after)) = rest.split_once(' ').filter(|(word, _)| small(word)) {
         rest = after;
     }
-    (rest, "AP")
+    (rest, "AP".into())
+}
+
+/// `Meridian Press writers A and B`: up to three capitalised words before the first role.
+fn house_off(list: &str) -> Option<(&str, String)> {
+    let (at, role) = list.match_indices(' ').take(3).find_map(|(at, _)| {
+        let word = list.get(at + 1..)?.split(' ').next()?;
+        super::words::is_role_noun(word).then_some((at, word))
+    })?;
+    let house = list.get(..at)?;
+    let is_name = house.split(' ').all(|word| word.starts_with(char::is_uppercase));
+    let rest = list.get(at + 1 + role.len()..)?.trim_start();
+    is_name.then(|| (rest, house.to_string()))
 }
 
 /// The names of a list, places (`in Cairo`) left out.
@@ -184,6 +202,12 @@ mod tests {
                 "Ann Roe contributor, Bob Doe contributor",
             ),
             ("AP writer Ann B. Roe contributed to this report.", "Ann B. Roe contributor"),
+            ("___ Northgate writer Paul Roe in Salinas contributed.", "Paul Roe contributor"),
+            (
+                "___\nMeridian Press correspondents Ann Roe and Bob Doe contributed to this report.",
+                "Ann Roe contributor, Bob Doe contributor",
+            ),
+            ("What Ann Roe and Bob Doe contributed.", ""),
             ("She was reporting by telephone. Editing by hand is slow.", ""),
             ("(Reporting by the Bengaluru newsroom)", ""),
         ] {

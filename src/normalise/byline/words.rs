@@ -58,7 +58,7 @@ const ORGANISATIONS: &[(&str, &str)] = &[
 #[rustfmt::skip]
 const HOUSE_WORDS: &[&str] = &[
     "news", "times", "post", "tribune", "journal", "herald", "gazette", "media", "agency", "newswire", "magazine", "daily", "tv", "radio", "broadcasting",
-    "network", "newspapers", "zeitung", "desk", "team", "bureau", "service", "services", "university", "institute", "foundation", "online", "star", "sentinel",
+    "network", "newspapers", "zeitung", "desk", "wire", "team", "bureau", "service", "services", "university", "institute", "foundation", "online", "star", "sentinel",
     "observer", "chronicle", "examiner", "telegraph", "inquirer", "register", "dispatch", "courier", "globe", "republic", "union-tribune", "press", "today", "staff", "redaktion", "correspondents", "reporters", "newsroom", "agentur", "presse", "nachrichten", "anzeiger", "tageblatt",
 ];
 
@@ -120,6 +120,20 @@ pub fn is_house(text: &str) -> bool {
         && (2..=5).contains(&text.trim().len())
         && text.trim().bytes().all(|byte| byte.is_ascii_uppercase());
     site || acronym || first == "The" || HOUSE_WORDS.contains(&last.as_str())
+}
+
+/// Last words that no person's name has. `Mia Doe and Jordan Press` are two people; `Northgate News Agency` is none.
+#[rustfmt::skip]
+const SURE: &[&str] = &[
+    "agency", "newswire", "broadcasting", "network", "newspapers", "zeitung", "university", "institute", "foundation", "services", "service",
+    "agentur", "nachrichten", "tageblatt", "newsroom", "media",
+];
+
+/// Is it an organisation by its last word alone?
+pub fn is_surely_house(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let last = words.next_back().unwrap_or_default().to_lowercase();
+    words.next().is_some() && SURE.contains(&last.as_str())
 }
 
 /// Does it end as companies do: `Variety Roe Media, LLC`?

@@ -28,6 +28,22 @@ pub fn is_known(credit: &str) -> bool {
     known(&lower) || parts().any(known) || lower.split(['/', ',']).map(str::trim).any(known)
 }
 
+/// Who signs datelines: the agencies that are known, and those that the item itself names as its own.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Signers<'a> {
+    /// Provider, source and credit line of the item.
+    pub own: &'a [&'a str],
+}
+
+impl Signers<'_> {
+    /// Is it the credit of one of them? `NNA/reg` is NNA's.
+    pub fn know(&self, credit: &str) -> bool {
+        let first = credit.split('/').next().unwrap_or_default().trim();
+        is_known(credit)
+            || !first.is_empty() && self.own.iter().any(|own| own.trim().eq_ignore_ascii_case(first))
+    }
+}
+
 /// A credit of a station or a site: `(KTVI)`, `(HawaiiNewsNow)`, `(Variety.com)`. It proves nothing by itself.
 pub fn could_be_one(credit: &str) -> bool {
     let words = credit.split_whitespace().count();

@@ -1,7 +1,7 @@
 //! The grammar of a dateline: `place [, region] [, date] [(credit)] joiner`.
 
 use super::super::{gazetteer, regions};
-use super::agency;
+use super::agency::{self, Signers};
 use super::date::{self, Printed};
 
 /// The parts of a dateline as printed.
@@ -31,14 +31,14 @@ pub enum Joiner {
 }
 
 /// Reads `head`, everything before a joiner, as a dateline; `None` when it is none or proves too little.
-pub fn read(head: &str, joiner: Joiner) -> Option<Parts<'_>> {
+pub fn read<'a>(head: &'a str, joiner: Joiner, signers: Signers<'_>) -> Option<Parts<'a>> {
     let head = trim(head);
     if head.len() > 160 || head.bytes().any(|byte| b"<>=;!?|\"[]".contains(&byte)) {
         return None;
     }
-    let (rest, parts) = credit_first(head).unwrap_or((head, Parts::default()));
-    let parts = tail_first(rest, parts, joiner);
-    is_proven(&parts, joiner).then_some(parts)
+    let (rest, parts) = credit_first(head, signers).unwrap_or((head, Parts::default()));
+    let parts = tail_first(rest, parts, joiner, signers);
+    is_proven(&parts, joiner, signers).then_some(parts)
 }
 
 /// Takes blanks and dashes off both ends, and the full stop that EFE and TASS set behind a credit.
@@ -52,17 +52,17 @@ fn trim(text: &str) -> &str {
 }
 
 /// `(ANSA) - ROMA, 1 LUG`: takes a known credit off the front.
-fn credit_first(head: &str) -> Option<(&str, Parts<'_>)> {
+fn credit_first<'a>(head: &'a str, signers: Signers<'_>) -> Option<(&'a str, Parts<'a>)> {
     let (credit, rest) = head.strip_prefix('(')?.split_once(')')?;
     let parts = Parts { agency: Some(credit.trim()), ..Parts::default() };
-    agency::is_known(credit).then(|| (trim(rest), parts))
+    signers.know(credit).then(|| (trim(rest), parts))
 }
 
 /// Takes credit, date and region off the end, one after the other; what is left are the cities.
-fn tail_first<'a>(head: &'a str, mut parts: Parts<'a>, joiner: Joiner) -> Parts<'a> {
+fn tail_first<'a>(head: &'a str, mut parts: Parts<'a>, joiner: Joiner, signers: Signers<'_>) -> Parts<'a> {
     let mut rest = trim(head);
     if parts.agency.is_none() {
-        rest = take_credit(rest, &mut parts, joiner);
+        rest = take_credit(rest, &mut parts, joiner, signers);
     }
     rest = take_date(rest, &mut parts);
     rest = take_region(rest, &mut parts);
@@ -70,7 +70,7 @@ fn tail_first<'a>(head: &'a str, mut parts: Parts<'a>, joiner: Joiner) -> Parts<
     parts
 }
 
-fn take_credit<'a>(head: &'a str, parts: &mut Parts<'a>, joiner: Joiner) -> &'a str {
+fn take_credit<'a>(head: &'a str, parts: &mut Parts<'a>, joiner: Joiner, signers: Signers<'_>) -> &'a str {
     if let Some((before, inner)) = bracketed(head) {
         if let Some(date) = date::whole(inner) {
             parts.date = Some(date);
@@ -78,7 +78,7 @@ fn take_credit<'a>(head: &'a str, parts: &mut Parts<'a>, joiner: Joiner) -> &'a 
         }
         let signs = agency::could_be_one(inner)
             || matches!(joiner, Joiner::Field | Joiner::Dash) && agency::is_short(inner);
-        if agency::is_known(inner) || signs && regions::named(inner).is_empty() {
+        if signers.know(inner) || signs && regions::named(inner).is_empty() {
             parts.agency = Some(inner);
             return trim(before);
         }
@@ -177,16 +177,16 @@ fn before_a_comma_forgotten(city: &str, last: &str) -> bool {
 }
 
 /// Enough proof? Rules of thumb in the order in which copy gives them.
-fn is_proven(parts: &Parts<'_>, joiner: Joiner) -> bool {
+fn is_proven(parts: &Parts<'_>, joiner: Joiner, signers: Signers<'_>) -> bool {
     if parts.cities.is_empty() {
-        let known = parts.agency.is_some_and(agency::is_known);
+        let known = parts.agency.is_some_and(|credit| signers.know(credit));
         return known && joiner != Joiner::Colon && parts.region.is_none();
     }
     if !reads_as_place(parts.cities) {
         return false;
     }
     let upper = is_upper(parts.cities);
-    let known_agency = parts.agency.is_some_and(agency::is_known);
+    let known_agency = parts.agency.is_some_and(|credit| signers.know(credit));
     let region = parts.region.is_some_and(|region| !regions::named(region).is_empty());
     let words_fit = upper || words_are_capital(parts.cities);
     match joiner {
@@ -204,7 +204,8 @@ fn is_proven(parts: &Parts<'_>, joiner: Joiner) -> bool {
         _ if region => upper || words_fit && is_in_gazetteer(parts.cities),
         Joiner::Dash => {
             if upper {
-                is_special(parts.cities) || is_town(parts.cities, 1)
+                // `US--Coast Road` is a slug; two letters are a country's, not a town's.
+                parts.cities.len() > 2 && (is_special(parts.cities) || is_town(parts.cities, 1))
             } else {
                 is_town(parts.cities, 200_000)
             }
@@ -298,6 +299,10 @@ fn is_special(cities: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(head: &str, joiner: Joiner) -> Option<Parts<'_>> {
+        super::read(head, joiner, Signers::default())
+    }
 
     fn parts(head: &str) -> Option<(String, Option<String>, bool, Option<String>)> {
         let owned = |text: Option<&str>| text.map(String::from);

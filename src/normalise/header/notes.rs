@@ -101,10 +101,15 @@ fn is_initials(bare: &str) -> bool {
     slashed || agency && codes && bare.split(' ').count() <= 8
 }
 
+/// How the heading of dpa's block ends, lower case.
+const NOTEBOOKS: &[&str] = &["notebook", "notizblock"];
+
 /// Does a block that is not for publication begin here?
 pub fn begins_block(line: &str) -> bool {
     let lower = lower_start(line.trim());
-    BLOCKS.iter().any(|start| lower.starts_with(start)) && line.len() < 160
+    // every agency of dpa's family names its own: `# dpa NOTEBOOK`
+    let is_notebook = lower.starts_with("# ") && NOTEBOOKS.iter().any(|word| lower.ends_with(word));
+    (is_notebook || BLOCKS.iter().any(|start| lower.starts_with(start))) && line.len() < 160
 }
 
 /// Does a block of dpa's not-for-publication kind stand in this text at all? A quick look before lines are read.
