@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::index::{self, Index, IndexError};
+use crate::item::NewsItem;
 use crate::search::{self, Answer, Ask, SearchError, Thread};
 use crate::store::{
     FeedState, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up, keep_up,
@@ -249,15 +250,30 @@ impl Reader {
     /// # Errors
     /// `corrupt` when the store is damaged, `locked` when there is no index and another process is making it.
     pub fn search(&mut self, ask: &Ask) -> Result<Answer, DeskError> {
-        let index = match self.index.take() {
-            Some(index) => {
-                index.reload()?;
-                index
-            }
-            None => self.open_index()?,
-        };
         let threads = self.threads()?;
-        answer(&self.store, self.index.insert(index), &threads, ask)
+        self.refresh()?;
+        match &self.index {
+            Some(index) => answer(&self.store, index, &threads, ask),
+            None => Ok(Answer::default()),
+        }
+    }
+
+    /// A query for stories like `item`.
+    ///
+    /// # Errors
+    /// As of [`Self::search`].
+    pub fn like(&mut self, item: &NewsItem) -> Result<String, DeskError> {
+        self.refresh()?;
+        Ok(self.index.as_ref().map(|index| search::like(index, item)).transpose()?.unwrap_or_default())
+    }
+
+    /// Opens the index, or sees what was committed since.
+    fn refresh(&mut self) -> Result<(), DeskError> {
+        match &self.index {
+            Some(index) => index.reload()?,
+            None => self.index = Some(self.open_index()?),
+        }
+        Ok(())
     }
 
     /// The threads, to read.

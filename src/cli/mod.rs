@@ -8,6 +8,7 @@ mod feeds;
 mod history;
 mod ingest;
 mod init;
+mod like;
 mod on_schedule;
 mod output;
 mod parse;
@@ -88,6 +89,7 @@ struct Common {
 enum Command {
     Ingest(ingest::Ingest),
     Search(search::Search),
+    Like(like::Like),
     Show(show::Show),
     Export(export::Export),
     Thread(thread::Thread),
@@ -153,6 +155,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
     match command {
         Command::Ingest(command) => command.run(&common),
         Command::Search(command) => command.run(&common),
+        Command::Like(command) => command.run(&common),
         Command::Show(command) => command.run(&common),
         Command::Export(command) => command.run(&common),
         Command::Thread(command) => command.run(&common),

@@ -13,7 +13,7 @@ use crate::item::Story;
 use crate::search::{Answer, Ask, Bar, FACETS, Hit, Snippet, Sort, Thread};
 
 /// How much of a story to quote under its headline, in characters.
-const SNIPPET: usize = 240;
+pub const SNIPPET: usize = 240;
 
 /// Find stories on a topic, best first. Exit code: 0 hits, 1 none, 2 error.
 #[derive(Debug, clap::Args)]
@@ -137,7 +137,8 @@ fn grammar() -> String {
     text
 }
 
-fn print(answer: &Answer, ask: &Ask, shape: Shape) -> anyhow::Result<()> {
+/// Prints an answer, as a table or one JSON object a line.
+pub fn print(answer: &Answer, ask: &Ask, shape: Shape) -> anyhow::Result<()> {
     let mut out = BufWriter::new(anstream::stdout().lock());
     match shape {
         Shape::Json => {

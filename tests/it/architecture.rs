@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("topics", &["item", "store", "index", "search"]),
     ("threads", &["item", "store"]),
     ("config", &["schedule", "fetch", "format", "normalise"]),
-    ("desk", &["config", "store", "index", "search", "threads", "topics"]),
+    ("desk", &["config", "item", "store", "index", "search", "threads", "topics"]),
     (
         "ingest",
         &["desk", "topics", "config", "fetch", "format", "normalise", "store", "item", "wire", "schedule"],

@@ -69,3 +69,21 @@ fn topics_are_kept_listed_changed_tried_and_removed() {
     let gone = desk.run(&["topics", "test", "sea"]);
     assert!(gone.code == Some(2) && gone.err.contains("there are not-sea"), "{gone:?}");
 }
+
+#[test]
+fn like_finds_stories_of_the_same_matter_and_not_the_story_itself() {
+    let desk = Desk::of_the_wire_day();
+    desk.ingest();
+    let first = desk.run(&["search", "--json", "-n", "1", "Lake Tahoe plane crash"]).json().remove(0);
+    let alike = desk.run(&["like", "--json", "-n", "5", first["id"].as_str().unwrap()]);
+    let stories = alike.json();
+    let told = |story: &Value| format!("{} {}", story["headline"], story["body_text"]).to_lowercase();
+    assert!(!stories.is_empty(), "{alike:?}");
+    assert!(
+        told(&stories[0]).contains("tahoe") || told(&stories[0]).contains("truckee"),
+        "{}",
+        told(&stories[0])
+    );
+    assert!(stories.iter().all(|story| story["id"] != first["id"]));
+    assert_eq!(desk.run(&["like", "no-such-story"]).code, Some(2));
+}
