@@ -28,6 +28,9 @@ const FORMER: &str = "index.old";
 /// Revisions between two commits of the index: few enough that a cut costs little, many enough that commits cost little.
 const BATCH: usize = 20_000;
 
+/// Stories that retention removes in one transaction.
+const EXPIRED_AT_ONCE: usize = 5_000;
+
 /// The desk could not be opened, written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
@@ -43,6 +46,9 @@ pub enum DeskError {
     /// A question could not be answered.
     #[error(transparent)]
     Search(#[from] SearchError),
+    /// The file of topics could not be written.
+    #[error(transparent)]
+    Topics(#[from] TopicsError),
 }
 
 impl DeskError {
@@ -54,6 +60,7 @@ impl DeskError {
             Self::Index(error) => error.class(),
             Self::Sink(error) => error.class(),
             Self::Search(error) => error.class(),
+            Self::Topics(error) => error.class(),
         }
     }
 }
@@ -146,6 +153,33 @@ impl Desk {
         let mut threads = Threads::open(data_dir, &store.identity()?)?;
         catch_up(&store, &mut threads, BATCH)?;
         Ok(build_index(&store, data_dir)?.position()?)
+    }
+
+    /// Removes these stories of the desk in `data_dir` for good, from store, archive, index, threads and alerts, and leaves
+    /// tombstones. Gives how many there were. Index and threads are made anew, so that nothing is left in them.
+    ///
+    /// # Errors
+    /// `locked` while another process writes to the desk, or a reader holds on to it; then call it again.
+    pub fn purge(data_dir: &Path, ids: &[String], reason: &str, at: Timestamp) -> Result<usize, DeskError> {
+        let mut store = Store::open(data_dir)?;
+        let purged = store.purge(ids, reason, at)?;
+        if Book::is_kept_in(data_dir) {
+            let book = Book::open(data_dir)?;
+            ids.iter().try_for_each(|id| book.forget(id))?;
+        }
+        store.scrub()?;
+        drop(store);
+        Self::reindex(data_dir)?;
+        Ok(purged)
+    }
+
+    /// Removes the stories of `feed` that were received before `before`, some thousands at a time. Gives how many.
+    ///
+    /// # Errors
+    /// The store's; then nothing was removed.
+    pub fn expire(&mut self, feed: &str, before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
+        let ids = self.store.outlived(feed, before, EXPIRED_AT_ONCE)?;
+        if ids.is_empty() { Ok(0) } else { self.store.purge(&ids, "retention", now) }
     }
 
     /// Lands several polls in one transaction: when this returns, they are on the disk. Searches see them after the
@@ -274,6 +308,24 @@ impl Reader {
             None => self.index = Some(self.open_index()?),
         }
         Ok(())
+    }
+
+    /// Answers a question as the desk could have at `then`: from the stories it had, under what they were then. Makes an
+    /// index of them in memory for that.
+    ///
+    /// # Errors
+    /// `corrupt` when the store is damaged.
+    pub fn search_as_of(&self, ask: &Ask, then: Timestamp) -> Result<Answer, DeskError> {
+        let mut index = Index::in_memory(index::Settings::default())?;
+        self.store.each_as_of(then, |revision| index.take(&revision))?;
+        index.commit(self.store.last_seq()?)?;
+        let load = |seq| Ok(self.store.revision_as_of(Seq(seq), then)?.map(|revision| revision.item));
+        let threads = self.threads()?;
+        let thread = |id: &str| {
+            let id = threads.of(id)?;
+            Ok(Thread { stories: threads.count(&id)?, id })
+        };
+        Ok(search::search_threads(&index, &load, Some(&thread), &Ask { now: then, ..ask.clone() })?)
     }
 
     /// The threads, to read.

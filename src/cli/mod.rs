@@ -12,6 +12,7 @@ mod like;
 mod on_schedule;
 mod output;
 mod parse;
+mod purge;
 mod recall;
 mod reindex;
 mod search;
@@ -94,6 +95,7 @@ enum Command {
     Export(export::Export),
     Thread(thread::Thread),
     Recall(recall::Recall),
+    Purge(purge::Purge),
     Parse(parse::Parse),
     Topics(topics::Topics),
     Watch(watch::Watch),
@@ -160,6 +162,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Export(command) => command.run(&common),
         Command::Thread(command) => command.run(&common),
         Command::Recall(command) => command.run(&common),
+        Command::Purge(command) => command.run(&common),
         Command::Parse(command) => command.run(&common),
         Command::Topics(command) => command.run(&common),
         Command::Watch(command) => command.run(&common),

@@ -6,6 +6,7 @@ use anyhow::bail;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::export::is_taken_back;
 use super::output::{self, Shape};
 use super::{Common, Outcome};
 use crate::item::{NewsItem, Order, Recalled, Verb};
@@ -25,6 +26,16 @@ pub struct Recall {
     /// Lift all that was done to this story so far.
     #[arg(long, group = "what", value_name = "ID")]
     release: Option<String>,
+    /// Who has this story, who was told of its recall, and who has acknowledged it. Exit code: 0 nobody is left to hear
+    /// of it, 1 somebody is.
+    #[arg(long, group = "what", value_name = "ID")]
+    report: Option<String>,
+    /// The client (--client) has acted on the recall of this story.
+    #[arg(long, group = "what", value_name = "ID", requires = "client")]
+    ack: Option<String>,
+    /// Whose acknowledgement it is.
+    #[arg(long, value_name = "NAME")]
+    client: Option<String>,
     /// Why, for the record.
     #[arg(long, value_name = "TEXT", default_value = "decided by the desk")]
     reason: String,
@@ -63,6 +74,11 @@ impl Recall {
         match (&self.kill, &self.release) {
             (Some(id), _) => self.decide(common, id, Verb::Kill),
             (_, Some(id)) => self.decide(common, id, Verb::Release),
+            _ if self.report.is_some() => report(common, self.report.as_deref().unwrap_or_default(), shape),
+            _ if self.ack.is_some() => {
+                let client = self.client.as_deref().unwrap_or_default();
+                acknowledge(common, self.ack.as_deref().unwrap_or_default(), client)
+            }
             _ if self.review => {
                 let review = common.store()?.review()?;
                 print(&review_lines(&review), shape)
@@ -91,6 +107,57 @@ impl Recall {
         let held = item.told_at(now).held_by.unwrap_or_else(|| "may be shown".into());
         writeln!(std::io::stderr(), "{}: {}", item.id, output::visible(&held))?;
         Ok(Outcome::Done)
+    }
+}
+
+/// Who has the story that goes by `name`; also of one that was removed for good.
+fn report(common: &Common, name: &str, shape: Shape) -> anyhow::Result<Outcome> {
+    let store = common.store()?;
+    let story = one(&store, name)?;
+    let now = Timestamp::now();
+    let taken_back = is_taken_back(&story, now);
+    let handouts = store.handed_out(&story.id)?;
+    let mut out = anstream::stdout().lock();
+    for handout in &handouts {
+        match shape {
+            Shape::Json => output::json_line(&mut out, handout)?,
+            Shape::Table => {
+                let state = match (taken_back, handout.acknowledged, handout.told) {
+                    (_, Some(at), _) => format!("acknowledged its recall {at}"),
+                    (_, None, Some(at)) => format!("was told of its recall {at}, has not acknowledged"),
+                    (true, None, None) => "has NOT been told of its recall yet".into(),
+                    (false, None, None) => "no recall".into(),
+                };
+                let line = format!("{}  {} {}  {state}", handout.client, handout.channel, handout.at);
+                writeln!(out, "{}", output::visible(&line))?;
+            }
+        }
+    }
+    if handouts.is_empty() {
+        writeln!(std::io::stderr(), "{} was handed to nobody", story.id)?;
+    }
+    let all_heard = handouts.iter().all(|handout| handout.acknowledged.is_some());
+    Ok(if taken_back && !all_heard { Outcome::Partly } else { Outcome::Done })
+}
+
+fn acknowledge(common: &Common, name: &str, client: &str) -> anyhow::Result<Outcome> {
+    let mut store = Store::open_beside(&common.data_dir()?)?;
+    let story = one(&store, name)?;
+    if !store.acknowledge(client, &story.id, Timestamp::now())? {
+        bail!(
+            "acknowledging: {client:?} never got story {}; hint: `wiredesk recall --report {}`",
+            story.id,
+            story.id
+        );
+    }
+    Ok(Outcome::Done)
+}
+
+fn one(store: &Store, name: &str) -> anyhow::Result<NewsItem> {
+    let mut found = store.find(name)?;
+    match (found.pop(), found.is_empty()) {
+        (Some(story), true) => Ok(story.item),
+        _ => bail!("{} stories go by {name:?}; hint: give the whole id", found.len() + 1),
     }
 }
 

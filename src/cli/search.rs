@@ -7,10 +7,12 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::output::{self, Shape};
+use super::show::is_killed;
 use super::{Common, Outcome, when};
 use crate::index::fields;
 use crate::item::Story;
 use crate::search::{Answer, Ask, Bar, FACETS, Hit, Snippet, Sort, Thread};
+use crate::store::Store;
 
 /// How much of a story to quote under its headline, in characters.
 pub const SNIPPET: usize = 240;
@@ -34,6 +36,9 @@ pub struct Search {
     /// Which come first.
     #[arg(long, value_enum, default_value_t = Order::Relevance)]
     sort: Order,
+    /// What the desk could see at this time: `2024-04-01T14:05Z`, `3h`. What was taken back since is named on stderr.
+    #[arg(long, value_name = "WHEN")]
+    as_of: Option<String>,
     /// Every story, also those of one thread: versions, takes, the same copy on other feeds.
     #[arg(long)]
     no_group: bool,
@@ -81,7 +86,18 @@ impl Search {
     pub fn of(query: String) -> Self {
         let (since, until, histogram) = (None, None, None);
         let (limit, sort, editorial, facet) = (10, Order::Relevance, false, Vec::new());
-        Self { query: vec![query], since, until, limit, sort, no_group: false, editorial, facet, histogram }
+        Self {
+            query: vec![query],
+            since,
+            until,
+            limit,
+            sort,
+            as_of: None,
+            no_group: false,
+            editorial,
+            facet,
+            histogram,
+        }
     }
 
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
@@ -109,10 +125,31 @@ impl Search {
             zone: TimeZone::system(),
             ..Ask::new(super::topics::spelt_out(&self.query.join(" "), common)?, now)
         };
-        let answer = common.reader()?.search(&ask)?;
+        let mut reader = common.reader()?;
+        let (ask, answer) = match self.as_of.as_deref().map(|then| when::past(then, now)).transpose()? {
+            None => {
+                let answer = reader.search(&ask)?;
+                (ask, answer)
+            }
+            Some(then) => {
+                let answer = reader.search_as_of(&ask, then)?;
+                name_recalled(&answer, reader.store())?;
+                (Ask { now: then, ..ask }, answer)
+            }
+        };
         print(&answer, &ask, Shape::chosen(common.json))?;
         Ok(if answer.hits.is_empty() { Outcome::Partly } else { Outcome::Done })
     }
+}
+
+/// A look back shows what was there to see; nobody is to take it for what may be shown now.
+fn name_recalled(answer: &Answer, store: &Store) -> anyhow::Result<()> {
+    for hit in &answer.hits {
+        if store.current(&hit.item.id)?.is_some_and(|current| is_killed(&current.item)) {
+            writeln!(std::io::stderr(), "{} was killed since; it may not be shown", hit.item.id)?;
+        }
+    }
+    Ok(())
 }
 
 /// The part of `search --help` that the table of fields writes.

@@ -6,7 +6,7 @@ use anyhow::bail;
 use jiff::Timestamp;
 
 use super::output::{self, Shape};
-use super::{Common, Outcome, explain, history};
+use super::{Common, Outcome, explain, history, when};
 use crate::item::{NewsItem, Verb};
 use crate::store::{Revision, Store};
 
@@ -31,6 +31,9 @@ pub struct Show {
     /// Also the copy of a story that was killed.
     #[arg(long)]
     killed: bool,
+    /// The story as the desk had it at this time, and what the gate said then: `2024-04-01T14:05Z`, `3h`.
+    #[arg(long, value_name = "WHEN", conflicts_with_all = ["raw", "history", "diff"])]
+    as_of: Option<String>,
 }
 
 impl Show {
@@ -53,7 +56,13 @@ impl Show {
 
     fn one(&self, store: &Store, story: &Revision, shape: Shape) -> anyhow::Result<Outcome> {
         let now = Timestamp::now();
+        if let Some(stone) = store.tombstone(&story.item.id)? {
+            writeln!(io::stderr(), "removed for good {}: {}", stone.at, output::visible(&stone.reason))?;
+        }
         let open = self.killed || !is_killed(&story.item);
+        if let Some(then) = &self.as_of {
+            return self.back(store, &story.item.id, when::past(then, now)?, shape);
+        }
         if self.explain {
             return explain::print(&story.item, now, shape);
         }
@@ -68,6 +77,24 @@ impl Show {
             Some(numbers) => history::print_diff(&store.history(&story.item.id)?, numbers, shape),
             None if open => print(&story.item, now, shape),
             None => print(&story.item.without_copy(), now, shape),
+        }
+    }
+}
+
+impl Show {
+    /// The story as the desk had it at `then`, with what the gate said then.
+    fn back(&self, store: &Store, id: &str, then: Timestamp, shape: Shape) -> anyhow::Result<Outcome> {
+        let Some(Revision { item, .. }) = store.as_of(id, then)? else {
+            writeln!(io::stderr(), "wiredesk: the desk had no story {id} at {then}")?;
+            return Ok(Outcome::Partly);
+        };
+        if store.current(id)?.is_some_and(|current| is_killed(&current.item)) {
+            writeln!(io::stderr(), "{id} was killed since; it may not be shown")?;
+        }
+        match (self.explain, self.killed || !is_killed(&item)) {
+            (true, _) => explain::print(&item, then, shape),
+            (false, true) => print(&item, then, shape),
+            (false, false) => print(&item.without_copy(), then, shape),
         }
     }
 }

@@ -10,3 +10,9 @@ pub fn instant(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
         anyhow!("reading the time {text:?}; hint: a span like 90m, 24h, 3d, 2w, today, yesterday, or a date like 2024-04-01 or 2024-04-01T14:05Z")
     })
 }
+
+/// The past instant that `text` means at `now`: what the desk will see is not told.
+pub fn past(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
+    let then = instant(text, now)?;
+    if then <= now { Ok(then) } else { Err(anyhow!("looking back to {text:?}: that lies ahead")) }
+}

@@ -47,6 +47,7 @@ pub(super) fn read<'i>(
     let dialect = section.take_as("dialect", "the name of a dialect", |name| dialect(name, &shared.dialects));
     let format = section.take_as("format", "the name of a format", format).map(value);
     let quiet_after = section.take_as("quiet_after", DURATION, duration).map(value);
+    let retention = section.take_as("retention", DURATION, duration).map(value);
     let enabled = section.take("enabled", "true or false").is_none_or(value);
     let full_text = section.take("full_text", "true or false").is_some_and(value);
     let limits: Option<Limits> = section.take_over("limits", shared.limits);
@@ -67,6 +68,7 @@ pub(super) fn read<'i>(
         house,
         format,
         quiet_after,
+        retention,
         limits: limits?,
         full_text,
     })

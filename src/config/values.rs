@@ -36,6 +36,8 @@ pub struct Feed {
     pub format: Option<String>,
     /// After how long without anything new it counts as gone quiet.
     pub quiet_after: Option<Duration>,
+    /// After how long its stories are removed for good; never when none is given.
+    pub retention: Option<Duration>,
     /// What one fetch may cost.
     pub limits: Limits,
     /// Whether the pages behind its new items are read for their full text.

@@ -53,8 +53,33 @@ pub async fn cycle(
         told(&report);
         reports.push(report);
     }
+    expire(feeds, &states, tools, writer).await?;
     writer.follow().await?;
     Ok(reports)
+}
+
+/// Removes what feeds have kept for longer than their `retention`: at a feed's first poll in an hour.
+async fn expire(
+    feeds: &[&Feed],
+    states: &HashMap<String, FeedState>,
+    tools: &Tools,
+    writer: &Writer,
+) -> Result<(), Failure> {
+    const HOUR: i64 = 3600;
+    let now = (tools.clock)();
+    for feed in feeds {
+        let Some(retention) = feed.retention else { continue };
+        let polled = states.get(&feed.id).and_then(|state| state.last_poll);
+        if polled.is_some_and(|polled| polled.as_second() / HOUR == now.as_second() / HOUR) {
+            continue;
+        }
+        let Ok(before) = now.checked_sub(retention) else { continue };
+        let removed = writer.expire(&feed.id, before, now).await?;
+        if removed > 0 {
+            tracing::info!(feed = %feed.id, removed, %before, "stories older than the feed's retention are removed");
+        }
+    }
+    Ok(())
 }
 
 fn standing(states: &HashMap<String, FeedState>, feed: &Feed) -> FeedState {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
+use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use super::report::{Failure, Stage};
@@ -30,6 +31,7 @@ enum Job {
     Follow(Reply<()>),
     States(Reply<HashMap<String, FeedState>>),
     Knows(Vec<(String, String)>, Reply<Vec<bool>>),
+    Expire(String, Timestamp, Timestamp, Reply<usize>),
 }
 
 impl Writer {
@@ -54,6 +56,11 @@ impl Writer {
     /// Where every feed stands.
     pub async fn states(&self) -> Result<HashMap<String, FeedState>, Failure> {
         self.ask(Job::States).await
+    }
+
+    /// Removes what a feed has brought before `before`, for good. Gives how many stories.
+    pub async fn expire(&self, feed: &str, before: Timestamp, now: Timestamp) -> Result<usize, Failure> {
+        self.ask(|reply| Job::Expire(feed.into(), before, now, reply)).await
     }
 
     /// Which of these stories, by id and hash of their content, the store has in these very words.
@@ -103,6 +110,7 @@ fn run(mut desk: Desk, jobs: &Receiver<Job>) {
             }
             Job::States(reply) => answer(reply, states(&desk)),
             Job::Knows(words, reply) => answer(reply, knows(&desk, &words)),
+            Job::Expire(feed, before, now, reply) => answer(reply, expire(&mut desk, &feed, before, now)),
         }
     }
     if let Err(error) = desk.close() {
@@ -164,6 +172,14 @@ fn states(desk: &Desk) -> Result<HashMap<String, FeedState>, Failure> {
 fn knows(desk: &Desk, words: &[(String, String)]) -> Result<Vec<bool>, Failure> {
     let known = words.iter().map(|(id, hash)| desk.store().knows(id, hash));
     known.collect::<Result<_, _>>().map_err(|error| Failure {
+        stage: Stage::Store,
+        error_class: error.class().into(),
+        error: error.to_string(),
+    })
+}
+
+fn expire(desk: &mut Desk, feed: &str, before: Timestamp, now: Timestamp) -> Result<usize, Failure> {
+    desk.expire(feed, before, now).map_err(|error| Failure {
         stage: Stage::Store,
         error_class: error.class().into(),
         error: error.to_string(),

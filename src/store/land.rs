@@ -7,6 +7,7 @@ use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::feeds;
 use super::fresh::Fresh;
+use super::purge;
 use super::raw::Raw;
 use super::read;
 use super::recall;
@@ -63,8 +64,14 @@ fn land_part(
     landed: &mut Landed,
     fresh: &mut Fresh,
 ) -> Result<(), StoreError> {
+    let buried = purge::buried(tx, &part)?;
     let mut raw = Raw::new(tx, &feed.id, &part.delivery);
+    raw.is_closed = !buried.is_empty();
     for item in part.items {
+        if buried.contains(&item.id) {
+            landed.unchanged += 1;
+            continue;
+        }
         land_item(tx, &mut raw, item, landed, fresh)?;
     }
     if part.faulty {

@@ -16,11 +16,13 @@ pub(super) struct Raw<'a> {
     pub(super) feed: &'a str,
     pub(super) delivery: &'a Delivery,
     kept: Option<DeliveryId>,
+    /// It holds a story that was removed for good: only its hash may be kept.
+    pub(super) is_closed: bool,
 }
 
 impl<'a> Raw<'a> {
     pub(super) fn new(tx: &'a Connection, feed: &'a str, delivery: &'a Delivery) -> Self {
-        Self { tx, feed, delivery, kept: None }
+        Self { tx, feed, delivery, kept: None, is_closed: false }
     }
 
     /// Keeps it, if it is not kept yet: equal bytes once, equal bytes from the same feed and place under one number.
@@ -44,6 +46,7 @@ impl<'a> Raw<'a> {
         if let Some(known) = known {
             return Ok(known);
         }
+        let bytes: &[u8] = if self.is_closed { &[] } else { bytes };
         let packed = zstd::bulk::compress(bytes, LEVEL)
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);

@@ -177,6 +177,10 @@ impl Store {
         let Some((packed, url, content_type, received, size)) = row.optional().doing(DOING)? else {
             return Ok(None);
         };
+        if size == 0 {
+            // removed for good, with a story that was in it
+            return Ok(None);
+        }
         let size = usize::try_from(size).unwrap_or(0);
         let bytes = zstd::bulk::decompress(&packed, size)
             .map_err(|error| StoreError::corrupt(DOING, error.to_string()))?;

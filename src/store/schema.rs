@@ -10,8 +10,12 @@ use super::error::{Doing, StoreError};
 const APPLICATION_ID: i32 = 0x7769_7265;
 
 /// One step a row, never changed once released; the next one is added below.
-pub(super) const MIGRATIONS: &[&str] =
-    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// Makes the tables of a new database, all or nothing.
 pub(super) fn create(conn: &mut Connection) -> rusqlite::Result<()> {

@@ -18,7 +18,7 @@ use join::{Member, Reason, TEXT_LIVES};
 use postings::Postings;
 
 use crate::item::NewsItem;
-use crate::store::{Revision, Seq, Sink, SinkError};
+use crate::store::{PURGED, Revision, Seq, Sink, SinkError};
 
 /// The file's name in the data dir.
 pub const FILE: &str = "threads.db";
@@ -84,13 +84,11 @@ impl Threads {
         Ok(Self { file, taken: None, committed, postings: None })
     }
 
-    /// Forgets a story for good.
-    ///
-    /// # Errors
-    /// `storage` when the disk refuses.
-    pub fn forget(&mut self, id: &str) -> Result<(), SinkError> {
+    /// Forgets a story that was removed for good.
+    fn forget(&mut self, id: &str) -> Result<(), SinkError> {
         self.postings = None;
-        self.file.forget(id).map_err(|error| failed("purging", &error))
+        let forgotten = self.file.begin().and_then(|()| self.file.forget(id));
+        forgotten.map_err(|error| self.roll_back("purging", &error))
     }
 
     fn note(&mut self, item: &NewsItem) -> rusqlite::Result<()> {
@@ -251,8 +249,10 @@ impl Sink for Threads {
     }
 
     fn take(&mut self, revision: &Revision) -> Result<(), SinkError> {
-        // who orders is no story, and neither is what speaks to editors
-        if revision.current && revision.item.order.is_none() {
+        if revision.current && revision.item.pub_status.as_deref() == Some(PURGED) {
+            self.forget(&revision.item.id)?;
+        } else if revision.current && revision.item.order.is_none() {
+            // who orders is no story
             self.note(&revision.item).map_err(|error| self.roll_back("following the store", &error))?;
         }
         self.taken = Some(revision.seq);

@@ -100,6 +100,19 @@ impl Book {
         Ok(removed > 0)
     }
 
+    /// Forgets a story that was removed for good, with all that was said of it.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget(&self, story: &str) -> Result<(), TopicsError> {
+        const DOING: &str = "forgetting a story";
+        self.conn.pragma_update(None, "secure_delete", "ON").doing(DOING)?;
+        for table in ["told", "waiting", "alert"] {
+            self.conn.execute(&format!("DELETE FROM {table} WHERE story = ?1"), [story]).doing(DOING)?;
+        }
+        self.conn.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").doing(DOING)
+    }
+
     /// Every topic, by name.
     ///
     /// # Errors

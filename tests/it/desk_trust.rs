@@ -189,3 +189,111 @@ fn the_same_copy_on_other_sites_is_one_hit_and_says_which_version_it_runs() {
     assert_eq!(desk.run(&["thread", "merge", "urn:gazette:9", "urn:mp:1"]).code, Some(0));
     assert_eq!(desk.headlines(&["twin-engine"]).len(), 1);
 }
+
+#[test]
+fn a_kill_follows_a_story_to_everyone_who_has_it() {
+    let desk = desk();
+    send(&desk, "1.xml", &item("urn:mp:1", 1, USABLE, "BC-Plane", "Plane falls", "A plane fell."));
+    send(&desk, "2.xml", &item("urn:mp:2", 1, USABLE, "BC-Ferry", "Ferry sails", "A ferry sailed."));
+    for client in ["website", "archive"] {
+        assert_eq!(desk.run(&["export", "--client", client]).json().len(), 2);
+    }
+    assert_eq!(
+        desk.run(&["recall", "--report", "urn:mp:1", "--json"]).code,
+        Some(0),
+        "no recall, nobody to hear of it"
+    );
+    send(
+        &desk,
+        "3.xml",
+        &item("urn:mp:1", 2, CANCELED, "BC-Plane", "KILL: Plane falls", "A kill is mandatory."),
+    );
+
+    let report = desk.run(&["recall", "--report", "urn:mp:1", "--json"]);
+    assert_eq!((report.code, report.json().len()), (Some(1), 2), "{report:?}");
+    let next = desk.run(&["export", "--client", "website"]).json();
+    assert_eq!(
+        (next.len(), &next[0]["publishable"], &next[0]["guid"]),
+        (2, &false.into(), &"urn:mp:1".into())
+    );
+    assert!(next[0].get("headline").is_none() && next[0].get("body_text").is_none());
+    assert_eq!(desk.run(&["recall", "--ack", "urn:mp:1", "--client", "nobody"]).code, Some(2));
+    assert_eq!(desk.run(&["recall", "--ack", "urn:mp:1", "--client", "website"]).code, Some(0));
+    assert_eq!(desk.run(&["export", "--client", "website"]).json().len(), 1, "said until it is acknowledged");
+    let lines = desk.run(&["recall", "--report", "urn:mp:1", "--json"]).json();
+    let of = |name: &str| lines.iter().find(|line| line["client"] == name).unwrap();
+    assert!(of("website")["acknowledged"].is_string());
+    assert!(of("archive").get("told").is_none());
+}
+
+#[test]
+fn the_desk_is_asked_as_it_was() {
+    let desk = desk();
+    send(&desk, "1.xml", &item("urn:mp:1", 1, USABLE, "BC-Plane", "Two die", "A plane fell."));
+    let before = Timestamp::now().to_string();
+    send(&desk, "2.xml", &item("urn:mp:1", 2, USABLE, "BC-Plane", "Three die", "A plane fell."));
+    send(&desk, "3.xml", &item("urn:mp:1", 3, CANCELED, "BC-Plane", "KILL", "A kill is mandatory."));
+    assert_eq!(desk.run(&["search", "plane"]).code, Some(1));
+    assert_eq!(desk.headlines(&["--as-of", &before, "plane"]), ["Two die"]);
+    assert_eq!(
+        desk.run(&["show", "urn:mp:1", "--as-of", &before, "--json"]).json()[0]["headline"],
+        "Two die"
+    );
+    assert_eq!(desk.run(&["search", "--as-of", "2024-01-01", "plane"]).code, Some(1));
+    assert_eq!(
+        desk.run(&["search", "--as-of", "2999-01-01", "plane"]).code,
+        Some(2),
+        "what will be seen is not told"
+    );
+}
+
+#[test]
+fn what_is_purged_is_nowhere_and_stays_away() {
+    const SECRET: &str = "Zyzzyvaquux";
+    let desk = desk();
+    let secret = item("urn:mp:1", 1, USABLE, "BC-Secret", "A name", &format!("{SECRET} was named."));
+    send(&desk, "1.xml", &secret);
+    send(&desk, "2.xml", &item("urn:mp:2", 1, USABLE, "BC-Ferry", "Ferry sails", "A ferry sailed."));
+    let id = ids(&desk, &["search", "--json", SECRET]).remove(0);
+    assert_eq!(desk.run(&["purge", &id]).code, Some(2), "no purge without a reason");
+    assert_eq!(desk.run(&["purge", "urn:mp:1", "--reason", "court order 7"]).code, Some(0));
+    assert_eq!(desk.run(&["search", SECRET]).code, Some(1));
+    assert!(desk.run(&["show", &id]).err.contains("court order 7"));
+    send(
+        &desk,
+        "3.xml",
+        &item("urn:mp:1", 2, USABLE, "BC-Secret", "A name again", &format!("{SECRET} was named again.")),
+    );
+    assert_eq!(desk.run(&["search", SECRET]).code, Some(1), "the same guid stays purged");
+    assert_eq!(desk.headlines(&["ferry"]), ["Ferry sails"]);
+    let mut folders = vec![desk.path("data")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = fs::read(&path).unwrap().to_ascii_lowercase();
+            let found = memchr::memmem::find(&bytes, SECRET.to_lowercase().as_bytes());
+            assert!(found.is_none(), "{} still holds it", path.display());
+        }
+    }
+}
+
+#[test]
+fn what_a_feed_need_not_keep_longer_is_removed_and_does_not_come_back() {
+    let desk = desk();
+    send(&desk, "1.xml", &item("urn:mp:1", 1, USABLE, "BC-Plane", "Plane falls", "A plane fell."));
+    let later = Timestamp::now();
+    send(&desk, "2.xml", &item("urn:mp:2", 1, USABLE, "BC-Ferry", "Ferry sails", "A ferry sailed."));
+    let mut open = wiredesk::desk::Desk::open(&desk.path("data")).unwrap();
+    assert_eq!(open.expire("elsewhere", later, later).unwrap(), 0);
+    assert_eq!(open.expire("wire", later, later).unwrap(), 1);
+    open.follow().unwrap();
+    open.close().unwrap();
+    assert_eq!(desk.run(&["search", "plane"]).code, Some(1));
+    assert_eq!(desk.headlines(&["ferry"]), ["Ferry sails"]);
+    send(&desk, "3.xml", &item("urn:mp:1", 1, USABLE, "BC-Plane", "Plane falls", "A plane fell."));
+    assert_eq!(desk.run(&["search", "plane"]).code, Some(1));
+}

@@ -1,0 +1,224 @@
+//! Removing a story for good: its text, every revision and the bytes it came in. A tombstone stays, so that it never
+//! comes back.
+
+use std::collections::{BTreeSet, HashSet};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use super::db::Store;
+use super::error::{Doing, StoreError};
+use super::types::Part;
+use crate::item::NewsItem;
+
+const PURGE: &str = "purging a story";
+
+/// What stands in the log for a purged story: a status that the gate does not let pass.
+pub const PURGED: &str = "purged";
+
+/// What is known of a story that was removed for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tombstone {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
+impl Store {
+    /// Removes these stories for good: every revision, the raw deliveries they came in (also those of their neighbours
+    /// there), their names. Each leaves a tombstone, in the log too. What is free in the file afterwards is zeroed;
+    /// [`Self::scrub`] leaves nothing in corners of it either.
+    ///
+    /// # Errors
+    /// `locked`, `corrupt` or `storage`; then nothing was removed.
+    pub fn purge(&mut self, ids: &[String], reason: &str, at: Timestamp) -> Result<usize, StoreError> {
+        self.conn.pragma_update(None, "secure_delete", "ON").doing(PURGE)?;
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(PURGE)?;
+        let mut purged = 0;
+        for id in ids {
+            purged += usize::from(bury(&tx, id, reason, at).doing(PURGE)?);
+        }
+        tx.commit().doing(PURGE)?;
+        Ok(purged)
+    }
+
+    /// Writes the whole file anew, so that nothing that was removed is left in a corner of it, and empties the log file.
+    ///
+    /// # Errors
+    /// `locked` when a reader holds on to the former state: try again; `storage` when the disk refuses.
+    pub fn scrub(&mut self) -> Result<(), StoreError> {
+        self.conn.execute_batch("VACUUM").doing(PURGE)?;
+        let busy: i64 =
+            self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).doing(PURGE)?;
+        if busy == 0 {
+            return Ok(());
+        }
+        Err(StoreError::locked(
+            PURGE,
+            "the text is removed, but a reader keeps its former place on the disk in use",
+        ))
+    }
+
+    /// The tombstone of the story `id`, when it was removed.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage`.
+    pub fn tombstone(&self, id: &str) -> Result<Option<Tombstone>, StoreError> {
+        let sql = "SELECT at, reason FROM tombstone WHERE id = ?1";
+        let row = self.conn.query_row(sql, [id], |row| {
+            let at = Timestamp::from_microsecond(row.get(0)?).unwrap_or_default();
+            Ok(Tombstone { at, reason: row.get(1)? })
+        });
+        row.optional().doing(PURGE)
+    }
+
+    /// Stories of `feed` that were received before `before` and not again since, at most `limit`. Reads the log's old end.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage`.
+    pub fn outlived(&self, feed: &str, before: Timestamp, limit: usize) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT r.id, r.feed, r.received, s.current_seq = r.seq AND r.content_hash != ?1
+             FROM revision r JOIN story s ON s.id = r.id ORDER BY r.seq";
+        let mut query = self.conn.prepare_cached(sql).doing(PURGE)?;
+        let mut rows = query.query([PURGED]).doing(PURGE)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().doing(PURGE)? {
+            let received: i64 = row.get(2).doing(PURGE)?;
+            if received >= before.as_microsecond() || found.len() == limit {
+                break;
+            }
+            let of: String = row.get(1).doing(PURGE)?;
+            if of == feed && row.get(3).doing(PURGE)? {
+                found.push(row.get(0).doing(PURGE)?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Removes one story; false when there is none, or nothing left of it.
+fn bury(tx: &Connection, id: &str, reason: &str, at: Timestamp) -> rusqlite::Result<bool> {
+    let is_known: bool = tx.query_row(
+        "SELECT EXISTS (SELECT 1 FROM story WHERE id = ?1) AND NOT EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)",
+        [id],
+        |row| row.get(0),
+    )?;
+    if !is_known {
+        return Ok(false);
+    }
+    let (feed, delivery): (String, i64) = tx.query_row(
+        "SELECT feed, delivery FROM revision WHERE id = ?1 ORDER BY seq DESC LIMIT 1",
+        [id],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    // the hash stays, so that the same bytes are known again and stay away
+    tx.execute(
+        "UPDATE raw SET bytes = X'', size = 0 WHERE id IN
+         (SELECT d.raw FROM delivery d JOIN revision r ON r.delivery = d.id WHERE r.id = ?1)",
+        [id],
+    )?;
+    for table in ["handle", "standing", "decision", "recall", "revision", "thread_choice"] {
+        tx.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [id])?;
+    }
+    tx.execute("DELETE FROM verdict WHERE ordering = ?1 OR story = ?1", [id])?;
+    tx.execute(
+        "INSERT INTO tombstone (id, at, reason) VALUES (?1, ?2, ?3)",
+        params![id, at.as_microsecond(), reason],
+    )?;
+    let stone = NewsItem {
+        id: id.into(),
+        feed: Some(feed.clone()),
+        pub_status: Some(PURGED.into()),
+        received: Some(at),
+        ..NewsItem::default()
+    };
+    let json = serde_json::to_string(&stone).unwrap_or_default();
+    tx.execute(
+        "INSERT INTO revision (id, content_hash, received, feed, delivery, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![id, PURGED, at.as_microsecond(), feed, delivery, json],
+    )?;
+    let seq = tx.last_insert_rowid();
+    tx.execute(
+        "UPDATE story SET current_seq = ?2, guid = NULL, recall = NULL WHERE id = ?1",
+        params![id, seq],
+    )?;
+    Ok(true)
+}
+
+/// The stories of a delivery that were removed for good. Where there are any, its bytes must not be kept.
+pub(super) fn buried(tx: &Connection, part: &Part) -> Result<HashSet<String>, StoreError> {
+    let any = "SELECT EXISTS (SELECT 1 FROM tombstone)";
+    let any: bool =
+        tx.prepare_cached(any).and_then(|mut q| q.query_row([], |row| row.get(0))).doing(PURGE)?;
+    if !any {
+        return Ok(HashSet::new());
+    }
+    let ids: BTreeSet<&str> = part.items.iter().map(|item| item.id.as_str()).collect();
+    let sql = "SELECT EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)";
+    let mut query = tx.prepare_cached(sql).doing(PURGE)?;
+    let mut found = HashSet::new();
+    for id in ids {
+        if query.query_row([id], |row| row.get(0)).doing(PURGE)? {
+            found.insert(id.to_owned());
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Desk, at, landing, story};
+
+    const SECRET: &str = "Zyzzyva-Quux";
+
+    fn on_disk(desk: &Desk) -> bool {
+        let mut files = std::fs::read_dir(desk.dir.path()).unwrap().map(|entry| entry.unwrap().path());
+        let holds = |path: std::path::PathBuf| {
+            path.is_file() && memchr::memmem::find(&std::fs::read(path).unwrap(), SECRET.as_bytes()).is_some()
+        };
+        files.any(holds)
+    }
+
+    #[test]
+    fn a_purged_story_is_nowhere_on_the_disk_and_never_comes_back() {
+        let mut desk = Desk::new();
+        let secret = || story("a", "1", &format!("{SECRET} {}", "resigns ".repeat(900)));
+        desk.store.land(landing("ap", 1, vec![secret(), story("b", "1", "other")])).unwrap();
+        desk.store.land(landing("ap", 2, vec![story("a", "2", &format!("{SECRET} stays"))])).unwrap();
+        desk.store.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        assert!(on_disk(&desk));
+
+        assert_eq!(desk.store.purge(&["a".into(), "nobody".into()], "court order 7", at(3)).unwrap(), 1);
+        desk.store.scrub().unwrap();
+        assert!(!on_disk(&desk));
+        assert_eq!(desk.store.tombstone("a").unwrap().unwrap().reason, "court order 7");
+        let stone = desk.store.current("a").unwrap().unwrap().item;
+        assert!(!stone.publishability(at(9)).is_publishable());
+        assert_eq!((stone.headline, desk.store.history("a").unwrap().len()), (None, 1));
+        assert!(desk.store.find("urn:wire:a").unwrap().is_empty());
+
+        let mut again = landing("ap", 4, vec![secret(), story("c", "1", "new")]);
+        again.parts[0].faulty = true;
+        let landed = desk.store.land(again).unwrap();
+        assert_eq!((landed.new, landed.unchanged), (1, 1));
+        desk.store.scrub().unwrap();
+        assert!(!on_disk(&desk), "neither by its item nor by the bytes of the delivery");
+        assert_eq!(desk.store.current("b").unwrap().unwrap().item.headline.as_deref(), Some("other"));
+        let later =
+            desk.store.land(landing("ap", 5, vec![story("a", "3", &format!("{SECRET} is back"))])).unwrap();
+        assert_eq!((later.revised, later.new), (0, 0));
+    }
+
+    #[test]
+    fn what_a_feed_has_outlived_is_found_once() {
+        let mut desk = Desk::new();
+        desk.store.land(landing("ap", 1, vec![story("a", "1", "old"), story("b", "1", "old")])).unwrap();
+        desk.store.land(landing("ap", 9, vec![story("b", "2", "new")])).unwrap();
+        desk.store.land(landing("dpa", 1, vec![story("c", "1", "old")])).unwrap();
+        let outlived = desk.store.outlived("ap", at(5), 10).unwrap();
+        assert_eq!(outlived, ["a"]);
+        desk.store.purge(&outlived, "retention", at(6)).unwrap();
+        assert!(desk.store.outlived("ap", at(7), 10).unwrap().is_empty());
+    }
+}
