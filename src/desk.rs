@@ -339,8 +339,8 @@ impl Reader {
     fn open_index(&self) -> Result<Index, DeskError> {
         let path = self.data_dir.join(INDEX);
         let desk = self.store.identity()?;
-        let found =
-            guarded(|| Index::open_read(&path)).filter(|index| index.desk() == desk && is_whole(index));
+        let found = guarded(|| Index::open_read(&path))
+            .filter(|index| index.desk() == desk && is_whole(index, &path));
         let found = match found {
             Some(index) if index.position()? == self.store.last_seq()? => return Ok(index),
             found => found,
@@ -374,7 +374,8 @@ fn current(store: &Store, seq: Seq) -> Result<Option<Revision>, StoreError> {
 /// The index in `data_dir`, unless it has to be made anew.
 fn sound_index(store: &Store, data_dir: &Path) -> Result<Option<Index>, DeskError> {
     let settings = settings(store)?;
-    let Some(index) = guarded(|| Index::open(&data_dir.join(INDEX), settings)).filter(is_whole) else {
+    let path = data_dir.join(INDEX);
+    let Some(index) = guarded(|| Index::open(&path, settings)).filter(|index| is_whole(index, &path)) else {
         return Ok(None);
     };
     let (position, last) = (index.position()?, store.last_seq()?);
@@ -413,9 +414,9 @@ fn guarded(open: impl FnOnce() -> Result<Index, IndexError>) -> Option<Index> {
     }
 }
 
-/// A flipped bit can make a search quietly wrong, so every byte is looked at before the first answer.
-fn is_whole(index: &Index) -> bool {
-    let damaged = catch_unwind(AssertUnwindSafe(|| index.damaged_files()));
+/// A flipped bit can make a search quietly wrong, so every byte was looked at before the first answer.
+fn is_whole(index: &Index, dir: &Path) -> bool {
+    let damaged = catch_unwind(AssertUnwindSafe(|| index.damaged_files(dir)));
     match damaged {
         Ok(Ok(files)) if files.is_empty() => true,
         Ok(Ok(files)) => {

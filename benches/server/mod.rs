@@ -47,6 +47,8 @@ pub fn serve(documents: Vec<String>) -> ! {
     let documents = Arc::new(documents);
     loop {
         let Ok((stream, _)) = listener.accept() else { continue };
+        // an answer's last bytes do not wait for the acknowledgement of those before
+        stream.set_nodelay(true).unwrap();
         let documents = Arc::clone(&documents);
         std::thread::spawn(move || converse(&stream, &documents));
     }

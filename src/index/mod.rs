@@ -12,6 +12,7 @@ pub mod fields;
 mod fold;
 mod pieces;
 mod stamp;
+mod whole;
 mod word;
 
 use std::fs;
@@ -161,13 +162,20 @@ impl Index {
         self.reader.reload().doing("reloading the index")
     }
 
-    /// Files whose bytes are no longer those that were written. Reads the whole index: for a daemon's start, and now
-    /// and then; damage that goes unseen answers some searches wrongly.
+    /// Files whose bytes are no longer those that were written; damage that goes unseen answers some searches wrongly.
+    /// Reads the whole index, unless that was done within a day and nobody has touched the files in `dir` since.
     ///
     /// # Errors
     /// `corrupt` or `storage` when they cannot be read at all.
-    pub fn damaged_files(&self) -> Result<Vec<PathBuf>, IndexError> {
+    pub fn damaged_files(&self, dir: &Path) -> Result<Vec<PathBuf>, IndexError> {
+        let files = whole::Files::look(dir);
+        if files.as_ref().is_some_and(whole::Files::are_known) {
+            return Ok(Vec::new());
+        }
         let damaged = self.inner.validate_checksum().doing("checking the index")?;
+        if let Some(files) = files.filter(|_| damaged.is_empty()) {
+            files.remember();
+        }
         Ok(damaged.into_iter().collect())
     }
 
@@ -378,7 +386,7 @@ mod tests {
         take(&mut index, &[revision(1, "x", "flood")]);
         index.commit(Seq(1)).unwrap();
         index.settle().unwrap();
-        assert!(index.damaged_files().unwrap().is_empty());
+        assert!(index.damaged_files(dir.path()).unwrap().is_empty());
         let is_idx = |path: &Path| path.extension().is_some_and(|extension| extension == "idx");
         let file =
             fs::read_dir(dir.path()).unwrap().flatten().map(|entry| entry.path()).find(|path| is_idx(path));
@@ -386,7 +394,7 @@ mod tests {
         let mut bytes = fs::read(&file).unwrap();
         bytes[3] ^= 1;
         fs::write(&file, bytes).unwrap();
-        assert_eq!(index.damaged_files().unwrap().len(), 1);
+        assert_eq!(index.damaged_files(dir.path()).unwrap().len(), 1);
         drop(index);
         assert_eq!(Index::open(dir.path(), of("b")).unwrap().position().unwrap(), Seq(0));
     }

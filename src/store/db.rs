@@ -119,6 +119,8 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .doing_to("opening", path)?;
     conn.busy_timeout(PATIENCE).doing_to("opening", path)?;
+    // more than landing asks, so that none of its statements is planned twice
+    conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
 }
 

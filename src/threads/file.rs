@@ -129,11 +129,16 @@ impl File {
 
     /// Stories that go by one of these names, latest first.
     pub fn by_key(&self, key: i64, most: usize) -> Sql<Vec<Member>> {
-        let sql = format!(
-            "{MEMBER} WHERE row IN (SELECT row FROM name WHERE key = ?1 ORDER BY row DESC LIMIT {most}) ORDER BY row DESC"
-        );
-        let mut query = self.conn.prepare_cached(&sql)?;
-        query.query_map([key], member)?.collect()
+        // in two steps: most names are new, and SQLite would plan a query in one anew for every key
+        let sql = format!("SELECT row FROM name WHERE key = ?1 ORDER BY row DESC LIMIT {most}");
+        let mut names = self.conn.prepare_cached(&sql)?;
+        let rows = names.query_map([key], |row| row.get::<_, i64>(0))?;
+        let mut query = self.conn.prepare_cached(&format!("{MEMBER} WHERE row = ?1"))?;
+        let mut found = Vec::new();
+        for row in rows {
+            found.extend(query.query_row([row?], member).optional()?);
+        }
+        Ok(found)
     }
 
     /// Stories that came at this time or later, in that order.
@@ -223,6 +228,7 @@ impl File {
 fn connect(path: &Path) -> Sql<Connection> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    conn.set_prepared_statement_cache_capacity(64);
     // made again when lost: no wait for the disk
     for (pragma, value) in [
         ("journal_mode", "WAL"),
