@@ -28,7 +28,7 @@ fn of_media(media: &WireMedia, base: Option<&Url>) -> Option<Caption> {
     let printed = plain::line(media.caption.as_ref()?)?;
     let mut caption = of_text(&printed);
     let field = |text: &Option<String>| text::optional(text.as_ref());
-    if let Some(given) = field(&media.credit) {
+    if let Some(given) = field(&media.credit).map(|it| credit::clean(&it)).filter(|it| !it.is_empty()) {
         let inside = caption.credit.take();
         caption.credit = Some(inside.filter(|it| fold(it).contains(&fold(&given))).unwrap_or(given));
     }
@@ -189,7 +189,7 @@ mod tests {
     fn a_credit_of_its_own_wins_unless_the_caption_says_more() {
         let one = WireMedia { credit: Some("AP".into()), ..media("A crane falls. (AP Photo/Vadim Doe)") };
         assert_eq!(read(&[one], None, None)[0].credit.as_deref(), Some("AP Photo/Vadim Doe"));
-        let one = WireMedia { credit: Some("Ann Roe/dpa".into()), ..media("A crane falls.") };
+        let one = WireMedia { credit: Some("Foto: Ann Roe/dpa".into()), ..media("A crane falls.") };
         let caption = &read(&[one], None, None)[0];
         assert_eq!(caption.credit.as_deref(), Some("Ann Roe/dpa"));
         assert_eq!(caption.photographer.as_deref(), Some("Ann Roe"));

@@ -307,7 +307,8 @@ fn holds_source(text: &str) -> bool {
 }
 
 /// Labels, years of copyright and loose marks off a credit.
-fn clean(credit: &str) -> String {
+/// A credit without its label, brackets and slashes: `Foto: Ann Roe/dpa` is `Ann Roe/dpa`.
+pub fn clean(credit: &str) -> String {
     let mut text = credit.trim();
     loop {
         let lower = lower_same_length(text);

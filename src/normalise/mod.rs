@@ -169,6 +169,8 @@ mod tests {
         assert_eq!(item.published, "2024-04-01T14:05:00Z".parse().ok());
         assert_eq!(item.identified_by.as_deref(), Some("link"));
         assert_eq!(item.faults.iter().map(|fault| &*fault.code).collect::<Vec<_>>(), ["missing_guid"]);
+        let page = Parsed { format: "html", ..parsed(vec![rss_item()]) };
+        assert!(normalise(page, &House::default(), &origin).items[0].faults.is_empty());
     }
 
     #[test]

@@ -218,7 +218,7 @@ fn keep(item: &mut NewsItem, kept: &Range<usize>) {
         item.body_text = Some(copy);
         return;
     }
-    item.body_html = item.body_html.take().map(|html| header::html_of(&html, &copy, kept).into_owned());
+    item.body_html = item.body_html.take().map(|html| header::html_of(&html, &copy, kept).trim().to_owned());
     item.body_text = copy.get(kept.clone()).map(Into::into);
 }
 
@@ -235,9 +235,13 @@ fn subjects(item: &mut NewsItem, wire: &WireItem, dialect: &Dialect) {
     item.organisations = codes::names(&wire.codes, CodeKind::Organisation);
 }
 
+/// Formats without a place for an identifier: that one of their items has none says nothing.
+const NAMELESS: &[&str] = &["html", "text", "anpa", "iptc7901"];
+
 /// What should be there and is not.
 fn missing(item: &mut NewsItem) {
-    if item.guid.is_none() {
+    let has_room = !item.format.as_deref().is_some_and(|format| NAMELESS.contains(&format));
+    if item.guid.is_none() && has_room {
         item.faults.push(Fault::of("missing_guid", "guid", "the item has no identifier of its own"));
     }
     if item.headline.is_none() {

@@ -95,6 +95,8 @@ pub fn read(object: &Object<'_>) -> WireItem {
         codes: CODES.iter().flat_map(|(key, kind)| codes(object, key, *kind)).collect(),
         ..WireItem::default()
     };
+    let number = |id: &Object<'_>| id.word("role").is_some_and(|role| role.eq_ignore_ascii_case("transref"));
+    item.transmission = object.objects("altids").iter().find(|id| number(id)).and_then(|id| id.word("value"));
     if item.copyrights.is_empty() {
         item.copyrights = object.words("copyrightholder");
     }
