@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr3, memmem};
 
 /// Elements open at once, at most. Pages that tools build of boxes reach about sixty.
-const DEEPEST: usize = 160;
+const DEEPEST: usize = 100;
 /// Attributes of one tag, at most: counted as quotes and blanks outside of them.
 const MOST_ATTRIBUTES: usize = 300;
 /// Tags of a page, at most: what follows is left out. The longest front pages have a third of that.
@@ -22,6 +22,10 @@ const SHALLOW: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
     "p", "li", "dt", "dd", "td", "th", "tr", "tbody", "thead", "tfoot", "option", "html", "head", "body",
 ];
+/// Elements that a parser opens again in every paragraph until they are closed, and how many of them may be open.
+#[rustfmt::skip]
+const REOPENED: &[&str] = &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+const MOST_REOPENED: usize = 8;
 /// Elements whose text is no markup.
 const RAW: &[&str] = &["script", "style", "textarea", "title", "noframes", "iframe", "xmp"];
 
@@ -76,7 +80,16 @@ impl<'a> Cut<'a> {
             return self.raw_end(name, end);
         }
         if !is_one_of(SHALLOW, name) {
-            let kept = self.open.len() < DEEPEST;
+            let again = is_one_of(REOPENED, name);
+            let reopened = || {
+                self.open
+                    .iter()
+                    .rev()
+                    .take(NEAR)
+                    .filter(|(open, kept)| *kept && is_one_of(REOPENED, open))
+                    .count()
+            };
+            let kept = self.open.len() < DEEPEST && !(again && reopened() >= MOST_REOPENED);
             if !kept {
                 self.put(at, end, " ");
             }

@@ -96,11 +96,15 @@ pub fn is_organisation(value: &Value) -> bool {
     value.get("@type").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("Organization"))
 }
 
+/// Members of a list that are looked at.
+const MOST: usize = 60;
+
 /// The members of a property: a list's items, or the one value.
 pub fn members<'a>(object: &'a Object, key: &str) -> Vec<&'a Value> {
     match object.get(key) {
         Some(Value::Array(values)) => values
             .iter()
+            .take(MOST)
             .flat_map(|value| value.as_array().map_or(vec![value], |inner| inner.iter().collect()))
             .collect(),
         Some(value) => vec![value],

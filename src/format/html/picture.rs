@@ -124,7 +124,7 @@ fn of_image<'a>(image: &NodeRef<'a>, layout: &Layout<'_>) -> Option<(Option<Node
         .take_while(|parent| {
             !layout.holds_story(parent) && !node::is_any(parent, &["body", "main", "article"])
         })
-        .take_while(|parent| inside(parent, "img").iter().filter(|it| !is_small(it)).count() == 1)
+        .take_while(|parent| parent.descendants_it().filter(is_picture).take(2).count() == 1)
         .find(|parent| node::line(parent).len() > 8)?;
     let whole = node::line(&frame);
     let furnished = "h1, h2, h3, h4, form, input, ul, ol, table, time, p + p + p, a + a + a, iframe";
@@ -158,6 +158,10 @@ fn repeated_below<'a>(image: &NodeRef<'a>) -> Option<NodeRef<'a>> {
     let says =
         |it: &NodeRef<'a>| it.text().len() < LONGEST && title::folded(&node::line(it)).starts_with(&alt);
     below.into_iter().find(|it| alone(it) && says(it))
+}
+
+fn is_picture(node: &NodeRef<'_>) -> bool {
+    node.has_name("img") && !is_small(node)
 }
 
 /// Faces, logos, counters: by their names, or since they say how small they are.

@@ -147,6 +147,36 @@ fn time_grows_with_size_and_no_faster() {
     assert!(near.elapsed() < Duration::from_secs(60), "{:?}", near.elapsed());
 }
 
+#[test]
+fn a_page_built_to_cost_much_costs_little() {
+    let near = Instant::now();
+    let head = "<!doctype html><html><title>Moles dig on below the town</title><body><article><h1>Moles dig on below the town</h1>";
+    let told =
+        "<p>The council met on Tuesday evening to speak about moles below the town hall, and met again.</p>";
+    let many = |count: usize, unit: fn(usize) -> String| (0..count).map(unit).collect::<String>();
+    for middle in [
+        many(100_000, |_| "<div>".into()),
+        many(100_000, |_| "<b>".into()),
+        many(100_000, |_| "<table>".into()),
+        many(10_000, |n| format!("<font color={n}><p>")),
+        format!("<div class='{}'>", "caption ".repeat(500_000)),
+        format!("<div {}>", many(100_000, |n| format!(" a{n}=1"))),
+        many(1_000, |_| "<div class=caption><img src=x>".into()),
+        many(5_000, |_| "<figure><img src=x><figcaption>A mole in its hill.</figcaption></figure>".into()),
+        format!("{}{}", "<div>".repeat(90), many(5_000, |_| "<img src=x alt='a mole in its hill'>".into())),
+        many(5_000, |n| format!("<h3><a href=/{n}>Moles dig on below the town</a></h3>")),
+        many(10_000, |_| "<span class=byline>By Ann Roe</span><time>x".into()),
+        format!("<script type='application/ld+json'>{}", "[".repeat(100_000)),
+        format!(
+            "<script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"author\":[{}1]}}</script>",
+            "{\"name\":\"Ann Roe\"},".repeat(50_000)
+        ),
+    ] {
+        let _ = read(&delivery(format!("{head}{told}{middle}{told}{told}")));
+    }
+    assert!(near.elapsed() < Duration::from_secs(60), "{:?}", near.elapsed());
+}
+
 proptest! {
     #[test]
     fn any_bytes_give_items_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
