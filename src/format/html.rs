@@ -57,8 +57,9 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     let story = told.unwrap_or(&empty);
     let mut item = of_page(&page, &layout, story, &meta);
     let headline = item.headlines.first().map(|headline| headline.text.clone()).unwrap_or_default();
+    let own = story::own(&layout);
     drop(layout);
-    item.bodies.extend(story::read(page, story, &headline));
+    item.bodies.extend(story::read(page, &own, story, &headline));
     let told = item.bodies.iter().map(|body| body.text.len()).sum::<usize>();
     if item.headlines.is_empty() || told < if is_article { 100 } else { 800 } {
         return Err(refused());

@@ -21,6 +21,8 @@ const MAYBE: &[&str] = &["widget", "teaser", "promo", "social"];
 pub struct Layout<'a> {
     /// The element in which the story stands, with its pictures: `article`, `main`, or the whole body.
     pub scope: Option<NodeRef<'a>>,
+    /// The deepest element that holds most of the page's paragraphs.
+    pub text: Option<NodeRef<'a>>,
     /// The elements around the story's text: none of them is an aside, whatever its name.
     around: HashSet<NodeId>,
 }
@@ -29,7 +31,7 @@ impl<'a> Layout<'a> {
     /// Finds the deepest element that holds most of the page's paragraphs, and with it the plan.
     pub fn of(page: &'a Document) -> Self {
         let Some(text) = fullest(page) else {
-            return Self { scope: page.body(), around: HashSet::new() };
+            return Self { scope: page.body(), text: None, around: HashSet::new() };
         };
         let up = || std::iter::once(text).chain(text.ancestors_it(None));
         let around = up().map(|node| node.id).collect();
@@ -40,7 +42,7 @@ impl<'a> Layout<'a> {
         let is_above =
             |node: &NodeRef<'a>| own.is_some_and(|own| own.ancestors_it(None).any(|it| it.id == node.id));
         let scope = titled.filter(|node| own.is_none() || is_above(node)).or(own).or_else(|| page.body());
-        Self { scope, around }
+        Self { scope, text: Some(text), around }
     }
 
     /// Does the node stand in a part of the page that is not its story?

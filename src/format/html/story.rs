@@ -13,8 +13,38 @@ use crate::wire::WireText;
 /// Elements of a page, at most: above that only what schema.org says is read.
 const MOST: usize = 60_000;
 
+/// What most of the page's paragraphs stand in: the story where the library loses the better part of it.
+#[derive(Debug, Default)]
+pub struct Own {
+    html: String,
+    line: String,
+    letters: usize,
+}
+
+impl Own {
+    /// Is the text a part of this, and the smaller one?
+    fn holds_more_than(&self, text: &str) -> bool {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let middle = words.get(words.len() / 2..).unwrap_or_default().iter().take(5).copied();
+        let part = self.line.contains(&middle.collect::<Vec<_>>().join(" "));
+        part && text.trim().len() * 2 < self.letters
+    }
+}
+
+/// Takes a copy of it, before the library takes the page.
+pub fn own(layout: &Layout<'_>) -> Own {
+    let Some(node) = layout.text else { return Own::default() };
+    let paragraphs = super::layout::inside(&node, "p");
+    let told = paragraphs.iter().take(2_000).filter(|it| !layout.is_aside(it)).map(|it| node::line(it).len());
+    Own {
+        letters: told.filter(|length| *length >= 40).sum(),
+        html: node.inner_html().to_string(),
+        line: node::line(&node),
+    }
+}
+
 /// The story itself; else what schema.org says it is.
-pub fn read(page: Document, story: &Object, headline: &str) -> Option<WireText> {
+pub fn read(page: Document, own: &Own, story: &Object, headline: &str) -> Option<WireText> {
     let config = Config {
         max_elements_to_parse: MOST,
         char_threshold: 200,
@@ -24,6 +54,9 @@ pub fn read(page: Document, story: &Object, headline: &str) -> Option<WireText> 
     let article =
         Readability::with_document(page, None, Some(config)).ok().and_then(|mut page| page.parse().ok());
     match article {
+        Some(article) if own.holds_more_than(&article.text_content) => {
+            Some(WireText::html(cleaned(&own.html, headline)))
+        }
         Some(article) => Some(WireText::html(cleaned(&article.content, headline))),
         None => ld::text(story, "articleBody").map(WireText::unsaid),
     }
@@ -61,7 +94,7 @@ fn cleaned(content: &str, headline: &str) -> String {
             continue;
         };
         let above = told < 3;
-        let gone = furniture::is_furniture(&line, above) || above && is_repeated(&line, headline);
+        let gone = furniture::is_furniture(&line, above) || above && is_repeated(block, &line, headline);
         if gone && !line.is_empty() && !inside_sentence(block) {
             block.remove_from_parent();
         } else {
@@ -76,10 +109,11 @@ const LONGEST: usize = 400;
 /// Letters with which a paragraph is one of the story. Below the third there is no head of a story any more.
 const PARAGRAPH: usize = 80;
 
-/// The headline once more above the story, with a kicker or without.
-fn is_repeated(line: &str, headline: &str) -> bool {
-    let short = line.len() < headline.len() + 60;
-    !headline.is_empty() && short && title::folded(line).contains(&title::folded(headline))
+/// The headline once more above the story; in a heading with a kicker or without.
+fn is_repeated(block: &NodeRef<'_>, line: &str, headline: &str) -> bool {
+    let (line, headline) = (title::folded(line), title::folded(headline));
+    let kicked = node::is_any(block, &["h1", "h2", "h3"]) && line.len() < headline.len() + 60;
+    !headline.is_empty() && (line == headline || kicked && line.contains(&headline))
 }
 
 /// A run of words inside a paragraph is no block of its own.
