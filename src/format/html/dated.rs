@@ -12,7 +12,7 @@ use crate::wire::{DateKind, WireDate};
 #[rustfmt::skip]
 const PUBLISHED: &[&str] = &[
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "date.issued", "dc.date.issued", "dcterms.created", "dcterms.issued", "parsely-pub-date", "sailthru.date", "published",
-    "cxenseparse:recs:publishtime", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "article:published", "article_date_original", "originalpublicationdate", "ptime", "rnews:datepublished", "bt:pubdate",
+    "cxenseparse:recs:publishtime", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "article:published", "article_date_original", "originalpublicationdate", "ptime", "rnews:datepublished", "bt:pubdate", "dc.date", "dcterms.date",
 ];
 /// `meta` elements that hold the day of change.
 const UPDATED: &[&str] = &[
@@ -36,7 +36,7 @@ pub fn read(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta) -
         .or_else(|| of_structure(page, layout))
         .or_else(|| printed(page, layout))
         .or_else(|| told("dateCreated"))
-        .or_else(|| of_meta(&["dc.date", "dcterms.date", "date"]))
+        .or_else(|| of_meta(&["date"]))
         .or_else(|| of_address(page, meta));
     let updated = told("dateModified").or_else(|| of_meta(UPDATED));
     let date = |kind, text: Option<String>| text.map(|text| WireDate { kind, text });
