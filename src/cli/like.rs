@@ -6,7 +6,9 @@ use super::output::Shape;
 use super::{Common, Outcome, search};
 use crate::search::Ask;
 
-/// Find stories like a given one, most alike first; its own versions and appearances are left out. Exit code: 0 hits, 1 none, 2 error.
+/// Find stories like a given one, most alike first.
+///
+/// Its own versions and appearances are left out. Exit code: 0 hits, 1 none, 2 error.
 #[derive(Debug, clap::Args)]
 pub struct Like {
     /// The story: its id, the beginning of it, or its guid.

@@ -9,7 +9,9 @@ use super::{Common, Outcome};
 use crate::store::{Seq, Store};
 use crate::topics::{Book, Topic};
 
-/// Saved queries that are matched as stories arrive. An alert comes for a new story, and for a new version only when what it says
+/// Save queries that are matched as stories arrive.
+///
+/// An alert comes for a new story, and for a new version only when what it says
 /// on the topic has changed, it became urgent, was corrected, or was taken back. `wiredesk watch` shows them as they come.
 #[derive(Debug, clap::Args)]
 pub struct Topics {

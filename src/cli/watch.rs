@@ -16,7 +16,9 @@ const LOOK: Duration = Duration::from_millis(300);
 /// The most that is shown of one look.
 const MOST: usize = 500;
 
-/// Show alerts of topics, or new stories on a query, as they come; until stopped. A daemon that runs beside it brings the stories.
+/// Show alerts of topics, or new stories on a query, as they come.
+///
+/// Runs until stopped. A daemon that runs beside it brings the stories.
 #[derive(Debug, clap::Args)]
 pub struct Watch {
     /// A topic's name, or a query. Left out: every topic.
