@@ -45,6 +45,9 @@ pub struct Search {
     /// Information for editors (advisories, daybooks, budgets) instead of stories.
     #[arg(long)]
     editorial: bool,
+    /// Say of each hit of what its score is made.
+    #[arg(long)]
+    explain: bool,
     /// Count all stories that match by: dateline, country, byline, source, subject, keyword, place, lang, type.
     #[arg(long, value_name = "NAME", value_parser = FACETS.iter().map(|(name, _)| *name).collect::<Vec<_>>())]
     facet: Vec<String>,
@@ -65,6 +68,8 @@ enum Width {
 enum Order {
     /// Best match first.
     Relevance,
+    /// Best match first, where newer stories count for more.
+    Fresh,
     /// Newest first.
     Newest,
 }
@@ -79,6 +84,8 @@ struct Told<'a> {
     snippet: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     thread: Option<&'a Thread>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    why: &'a [String],
 }
 
 impl Search {
@@ -86,6 +93,7 @@ impl Search {
     pub fn of(query: String) -> Self {
         let (since, until, histogram) = (None, None, None);
         let (limit, sort, editorial, facet) = (10, Order::Relevance, false, Vec::new());
+        let explain = false;
         Self {
             query: vec![query],
             since,
@@ -97,6 +105,7 @@ impl Search {
             editorial,
             facet,
             histogram,
+            explain,
         }
     }
 
@@ -112,6 +121,7 @@ impl Search {
             editorial: self.editorial,
             count: true,
             facets: self.facet,
+            explain: self.explain,
             histogram: self.histogram.map(|width| match width {
                 Width::Hour => Bar::Hour,
                 Width::Day => Bar::Day,
@@ -120,6 +130,7 @@ impl Search {
             }),
             sort: match self.sort {
                 Order::Relevance => Sort::Relevance,
+                Order::Fresh => Sort::Fresh,
                 Order::Newest => Sort::Newest,
             },
             zone: TimeZone::system(),
@@ -200,7 +211,13 @@ pub fn print(answer: &Answer, ask: &Ask, shape: Shape) -> anyhow::Result<()> {
 
 fn told<'a>(hit: &'a Hit, ask: &Ask) -> Told<'a> {
     let snippet = hit.snippet.as_ref().map(|snippet| snippet.text.as_str());
-    Told { story: hit.item.told_at(ask.now), score: hit.score, snippet, thread: hit.thread.as_ref() }
+    Told {
+        story: hit.item.told_at(ask.now),
+        score: hit.score,
+        snippet,
+        thread: hit.thread.as_ref(),
+        why: &hit.why,
+    }
 }
 
 fn page(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> {
@@ -213,6 +230,7 @@ fn page(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> 
         if let Some(snippet) = &hit.snippet {
             writeln!(out, "    {}", highlighted(snippet))?;
         }
+        hit.why.iter().try_for_each(|part| writeln!(out, "      {}", output::visible(part)))?;
     }
     if let Some(meant) = &answer.meant {
         writeln!(out, "did you mean: {}", output::visible(meant))?;

@@ -34,6 +34,8 @@ pub struct Ask {
     pub facets: Vec<String>,
     /// Count all stories that match by time.
     pub histogram: Option<Bar>,
+    /// Say of each hit of what its score is made.
+    pub explain: bool,
     /// The time at which the gate is asked.
     pub now: Timestamp,
     /// Where the reader is: what `today` means, and a time without a zone.
@@ -56,6 +58,7 @@ impl Ask {
             editorial: false,
             facets: Vec::new(),
             histogram: None,
+            explain: false,
             now,
             zone: TimeZone::UTC,
         }
@@ -81,6 +84,8 @@ pub enum Sort {
     /// Best first; newest first when nothing that was asked for can be weighed.
     #[default]
     Relevance,
+    /// Best first, where a newer story counts for more: after three days half of its lead is gone.
+    Fresh,
     /// Newest first.
     Newest,
 }

@@ -14,6 +14,7 @@ use super::facts::{Facts, Found};
 use super::query::Node;
 use super::rank::Statistics;
 use super::stem::Forms;
+use super::why::why;
 use crate::index::fields::{EDITORIAL, PUBLISHED, SHOWN_FROM, SHOWN_UNTIL, number};
 
 /// No answer is longer than this, whatever was asked.
@@ -25,7 +26,8 @@ const SPARE: usize = 6;
 pub(super) fn find(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tantivy::Result<Vec<Found>> {
     let forms = Forms::of(searcher)?;
     let compiled = compile(node, Plan { purpose: For::Ranking, forms: &forms });
-    let by_score = compiled.ranks && ask.sort == Sort::Relevance;
+    let by_score = compiled.ranks && ask.sort != Sort::Newest;
+    let ages = by_score && ask.sort == Sort::Fresh;
     let query = within_time(compiled.query, ask);
     let query = if ask.editorial { among(searcher, query, ask)? } else { query };
     let facts = Facts::open(searcher)?;
@@ -38,7 +40,12 @@ pub(super) fn find(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tanti
             newest(searcher, query.as_ref(), fetch)?
         };
         let mut found: Vec<Found> = top.iter().map(|(score, address)| facts.of(*score, *address)).collect();
-        let edge = found.last().filter(|_| found.len() == fetch).map(Found::rank);
+        let last = found.last().filter(|_| found.len() == fetch);
+        // what was not fetched has at most this score, of whatever age it is
+        let edge = last.map(|last| if ages { Found::best_rank(last.score) } else { last.rank() });
+        if ages {
+            found = found.into_iter().map(|found| found.aged(ask.now.as_second())).collect();
+        }
         found.retain(|found| found.editorial == ask.editorial && found.shown.contains(&ask.now.as_second()));
         found.sort_by_key(|found| (found.rank(), Reverse(found.seq)));
         // equals of the last one fetched may have been left out
@@ -124,4 +131,15 @@ fn within_time(query: Box<dyn Query>, ask: &Ask) -> Box<dyn Query> {
         return query;
     }
     Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::Must, published(ask.since, ask.until))]))
+}
+
+/// Of what the score of a story is made.
+pub(super) fn explained(
+    searcher: &Searcher,
+    node: Option<&Node>,
+    found: &Found,
+) -> tantivy::Result<Vec<String>> {
+    let forms = Forms::of(searcher)?;
+    let compiled = compile(node, Plan { purpose: For::Ranking, forms: &forms });
+    if compiled.ranks { why(searcher, compiled.query.as_ref(), found.address) } else { Ok(Vec::new()) }
 }

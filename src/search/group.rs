@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use tantivy::Searcher;
 
 use super::ask::Ask;
-use super::find::find;
+use super::find::{explained, find};
 use super::query::Node;
 use super::{Hit, Load, SearchError, ThreadOf};
 
@@ -34,7 +34,8 @@ pub(super) fn hits(
             };
             let thread = thread.map(|of| of(&item.id)).transpose().map_err(SearchError::Load)?;
             if thread.as_ref().is_none_or(|thread| threads.insert(thread.id.clone())) {
-                hits.push(Hit { item, score: found.score, snippet: None, thread });
+                let why = if ask.explain { explained(searcher, node, found)? } else { Vec::new() };
+                hits.push(Hit { item, score: found.score, snippet: None, thread, why });
             }
         }
         if hits.len() >= wanted || found.len() < fetch {

@@ -18,6 +18,7 @@ mod stem;
 mod tally;
 mod terms;
 pub mod when;
+mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -60,6 +61,8 @@ pub struct Hit {
     pub snippet: Option<Snippet>,
     /// The thread that it stands for, when stories were grouped.
     pub thread: Option<Thread>,
+    /// Of what its score is made, when that was asked: one part a line.
+    pub why: Vec<String>,
 }
 
 /// The thread of a hit.

@@ -15,7 +15,7 @@ use wiredesk::normalise::{House, Origin, normalise};
 use wiredesk::wire::{Delivery, Fault};
 
 /// Keys that are added to the story where they mean something: by `parse` of several files, and by `search`.
-const ADDED: [&str; 4] = ["file", "score", "snippet", "thread"];
+const ADDED: [&str; 5] = ["file", "score", "snippet", "thread", "why"];
 
 #[test]
 fn the_schema_names_every_key_of_a_story_and_no_other() {

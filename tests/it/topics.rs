@@ -86,4 +86,7 @@ fn like_finds_stories_of_the_same_matter_and_not_the_story_itself() {
     );
     assert!(stories.iter().all(|story| story["id"] != first["id"]));
     assert_eq!(desk.run(&["like", "no-such-story"]).code, Some(2));
+    let explained =
+        desk.run(&["search", "--json", "--sort", "fresh", "--explain", "-n", "1", "Rafah"]).json();
+    assert!(explained[0]["why"][0].as_str().unwrap().starts_with(char::is_numeric), "{explained:?}");
 }
