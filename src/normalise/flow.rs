@@ -1,5 +1,7 @@
 //! Markup to clean text: paragraphs apart by an empty line, list items and table rows on lines of their own.
 
+use std::borrow::Cow;
+
 use super::scan::{Token, tokens};
 use super::text::{self, Folder, Gap};
 
@@ -64,7 +66,7 @@ fn flowed(source: &str, skips_captions: bool) -> String {
                 in_caption = false
             }
             Token::Text(_) if in_caption => {}
-            Token::Text(run) if pre > 0 => folder.lines(&text::decoded(run)),
+            Token::Text(run) if pre > 0 => folder.lines(&columns(&text::decoded(run))),
             Token::Text(run) => folder.fold(&text::decoded(run)),
             Token::Open(tag) => {
                 folder.gap(gap_at(tag.name));
@@ -77,6 +79,16 @@ fn flowed(source: &str, skips_captions: bool) -> String {
         }
     }
     folder.finish()
+}
+
+/// Agate set with blanks keeps its columns apart: three or more are a tab.
+fn columns(run: &str) -> Cow<'_, str> {
+    const APART: &str = "   ";
+    if !run.contains(APART) {
+        return run.into();
+    }
+    let cells = run.split(APART).map(|cell| cell.trim_matches(' ')).filter(|cell| !cell.is_empty());
+    cells.collect::<Vec<_>>().join("\t").into()
 }
 
 fn gap_at(name: &str) -> Gap {
@@ -109,6 +121,7 @@ mod tests {
             ("AT&amp;T &lt;3&nbsp;caf&eacute; &#8212; &#x27;x&#39;", "AT&T <3 café — 'x'"),
             ("<script>alert(1)</script>shown<style>p{}</style>", "shown"),
             ("<pre>1  2\n3  4</pre>", "1 2\n3 4"),
+            ("<pre>Moles     115\n    Voles        11 (1)</pre>", "Moles\t115\nVoles\t11 (1)"),
             ("in<b>ter</b>rupted", "interrupted"),
             (
                 "<p>One.</p><figure><img><figcaption>A <b>crane</b>.</figcaption></figure><p>Two.</p>",

@@ -57,12 +57,13 @@ impl Folder {
 
     /// Appends text whose line breaks are meant: plain copy, `pre`.
     pub fn lines(&mut self, text: &str) {
+        let cell = |c| if c == '\t' { Gap::Cell } else { Gap::Space };
         let mut lines = text.lines();
-        self.fold(lines.next().unwrap_or_default());
+        self.push(lines.next().unwrap_or_default(), cell);
         for line in lines {
             let empty = line.trim().is_empty();
             self.gap(if empty { Gap::Paragraph } else { Gap::Line });
-            self.push(line, |c| if c == '\t' { Gap::Cell } else { Gap::Space });
+            self.push(line, cell);
         }
     }
 
