@@ -157,3 +157,62 @@ fn dateline(item: &mut WireItem, page: &Page, story: &Object) {
         found.filter(|text| text.len() < 120).map(|text| WireDateline { text, ..WireDateline::default() }),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+    use crate::wire::Delivery;
+
+    fn headlines(page: &str) -> Vec<String> {
+        let delivery = Delivery { bytes: page.into(), ..Delivery::default() };
+        let parsed = read(&delivery, None).unwrap_or_default();
+        parsed.items.iter().filter_map(|item| item.headlines.first()).map(|line| line.text.clone()).collect()
+    }
+
+    /// Cards of other stories, as below a story or on a section page.
+    fn rail() -> String {
+        let card = |n| {
+            format!(
+                "<div><h3><a href=/{n}>Another story of the day, number {n}</a></h3><p>By Bob Doe The Associated Press</p>\
+                 <p>What is to be read in the story of the day with the number {n}, in short.</p></div>"
+            )
+        };
+        (1..8).map(card).collect()
+    }
+
+    fn told(paragraphs: usize) -> String {
+        "<p>The council met on Tuesday evening to speak about the moles below the town hall, and about what they cost.</p>"
+            .repeat(paragraphs)
+    }
+
+    #[test]
+    fn a_story_with_a_rail_of_others_is_one_story_and_the_rail_alone_is_a_list() {
+        let title = "Moles dig on below the town hall";
+        let long =
+            format!("<html><title>{title}</title><div><h1>{title}</h1>{}</div>{}</html>", told(10), rail());
+        assert_eq!(headlines(&long), [title]);
+        let short =
+            format!("<html><title>{title}</title><div><h1>{title}</h1>{}</div>{}</html>", told(3), rail());
+        assert_eq!(headlines(&short), [title]);
+        let said = format!(
+            "<html><title>{title}</title><meta property=og:type content=article><article><h1>{title}</h1>{}</article>{}</html>",
+            told(2),
+            rail()
+        );
+        assert_eq!(headlines(&said), [title]);
+        let list = format!("<html><title>Town | Paper</title><h1>Town</h1>{}</html>", rail());
+        assert_eq!(headlines(&list).len(), 7);
+        assert_eq!(headlines(&list)[0], "Another story of the day, number 1");
+    }
+
+    #[test]
+    fn a_page_without_a_story_is_refused() {
+        for page in [
+            "<html><title>Sign in</title><form><input></form></html>",
+            "<html><title>Page not found</title><h1>Sorry</h1><p>There is no page at this address, or there was one.</p></html>",
+            "<html><body></body></html>",
+        ] {
+            assert!(headlines(page).is_empty(), "{page}");
+        }
+    }
+}

@@ -56,6 +56,7 @@ pub async fn add(
                 report.bytes += delivery.bytes.len() as u64;
                 let items = vec![join(item, page)];
                 reading.parts.push(Part { delivery, faulty: false, items });
+                reading.again += 1;
             }
             Err(unread) => without(reading, item, &unread.0),
         }
@@ -176,6 +177,7 @@ fn without(reading: &mut Reading, item: NewsItem, reason: &str) {
     marked.faults.push(Fault::of("no_full_text", "body", reason.chars().take(300).collect::<String>()));
     part.items.push(marked);
     reading.faults += 1;
+    reading.again += 1;
 }
 
 #[cfg(test)]

@@ -91,6 +91,7 @@ impl Poll<'_> {
         self.report.faults += reading.faults;
         let read_something = !reading.parts.is_empty();
         let distrusted = self.distrusts(&reading);
+        let again = reading.again;
         reading.failures.into_iter().for_each(|failure| self.report.fail(failure));
         if !distrusted {
             self.state.cursor = cursor;
@@ -106,7 +107,8 @@ impl Poll<'_> {
         match self.writer.land(Landing { state: self.state.clone(), parts: reading.parts }).await {
             Ok(landed) => {
                 self.report.new += landed.new;
-                self.report.revised += landed.revised;
+                // the second time is no news: whoever counts stories counts each once
+                self.report.revised += landed.revised.saturating_sub(again);
                 self.report.unchanged += landed.unchanged;
                 true
             }

@@ -19,6 +19,8 @@ pub struct Reading {
     pub failures: Vec<Failure>,
     /// Faults beside documents and items.
     pub faults: usize,
+    /// Stories that are there a second time, as their page told them or with the reason why it did not.
+    pub again: usize,
     /// A document was cut short: its validators must not be believed.
     pub damaged: bool,
 }

@@ -88,8 +88,8 @@ fn a_page_is_asked_for_once_and_again_only_when_the_feed_has_new_words() {
 
     server.set("/feed", told("A slide took both lanes ..."));
     server.set("/slide", Route::ok(page("Slide shuts the coast road", "Both lanes are shut now.")));
-    desk.ingest();
-    assert_eq!(server.asked("/slide").len(), 2);
+    let (_, reports) = desk.ingest();
+    assert_eq!((server.asked("/slide").len(), &reports[0]["revised"]), (2, &1.into()));
     assert!(exported(&desk)[0]["body_text"].as_str().unwrap().ends_with("Both lanes are shut now."));
 }
 
@@ -115,6 +115,7 @@ fn a_page_that_fails_leaves_the_story_as_the_feed_gave_it_and_costs_its_neighbou
     let (ran, reports) = desk.ingest();
     assert_eq!(ran.code, Some(0), "pages are no part of what makes a feed fail: {ran:?}");
     assert_eq!((&reports[0]["new"], &reports[0]["pages"]), (&4.into(), &1.into()));
+    assert_eq!(reports[0]["revised"], 0, "a page is no second version: {ran:?}");
     assert_eq!(elsewhere.count(), 0, "an address that nobody opened is not asked");
     let said: Vec<String> = exported(&desk)
         .iter()
@@ -132,4 +133,31 @@ fn a_page_that_fails_leaves_the_story_as_the_feed_gave_it_and_costs_its_neighbou
     }
     desk.ingest();
     assert_eq!(server.asked("/gone").len(), 1, "a page that is gone is not asked for at every poll");
+}
+
+#[test]
+fn a_newspapers_section_page_is_a_feed_too() {
+    let card = |n: usize| {
+        format!(
+            "<div class=card><h2><a href=/story/{n}>The mole of the day, number {n}</a></h2><p class=byline>By Ann Roe</p>\
+             <p>BIG SUR, Calif. — A mole, the {n}th of this week, was seen on the coast road on Monday.</p></div>"
+        )
+    };
+    let section = format!(
+        "<!DOCTYPE html><html lang=en><head><title>Moles | Coast Courier</title></head><body><main><h1>Moles</h1>{}</main></body></html>",
+        (1..=4).map(card).collect::<String>()
+    );
+    let server = Server::start([("/feed", Route::ok(section))]);
+    for n in 1..=4 {
+        let told = format!("The mole of the day, number {n}");
+        server.set(&format!("/story/{n}"), Route::ok(page(&told, &format!("It was counted as number {n}."))));
+    }
+    let desk = desk(&server);
+    let (ran, reports) = desk.ingest();
+    assert_eq!((&reports[0]["new"], &reports[0]["pages"]), (&4.into(), &4.into()), "{ran:?}");
+    let items = exported(&desk);
+    assert!(items.iter().all(|item| item["body_text"].as_str().unwrap().contains("artichokes")), "{items:?}");
+    assert!(items.iter().all(|item| item["link"].as_str().unwrap().starts_with(&server.url("/story/"))));
+    let (_, reports) = desk.ingest();
+    assert_eq!((&reports[0]["unchanged"], server.asked("/story/1").len()), (&4.into(), 1));
 }
