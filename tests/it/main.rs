@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test may fail where it stands
 
 mod architecture;
+mod corpus;
 mod daemon;
 mod desk_trust;
 mod drop_folder;
