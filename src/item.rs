@@ -6,6 +6,7 @@
 //! else looks at `pub_status`.
 
 pub mod diff;
+mod elect;
 mod gate;
 pub mod judge;
 mod label;
@@ -21,6 +22,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use crate::wire::Fault;
+pub use elect::{elect, returns};
 pub use gate::{Hold, Publishability, RULES, Rule};
 pub use recall::{Order, Recalled, Verb};
 pub use slug::{headline_key, number_key, same_slug, slug_key};

@@ -1,7 +1,9 @@
 //! Landing: one feed's poll becomes true in one transaction, whole or not at all.
 
+use std::collections::HashSet;
+
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::db::Store;
 use super::error::{Doing, StoreError};
@@ -12,7 +14,7 @@ use super::raw::Raw;
 use super::read;
 use super::recall;
 use super::types::{DeliveryId, FeedState, Landed, Landing, Part, Revision, Seq};
-use crate::item::{NewsItem, Said, content_hash, supersedes};
+use crate::item::{self, NewsItem, Said, content_hash, returns, supersedes};
 
 const LAND: &str = "landing";
 const WRITE: &str = "writing an item as JSON";
@@ -67,6 +69,7 @@ fn land_part(
     let buried = purge::buried(tx, &part)?;
     let mut raw = Raw::new(tx, &feed.id, &part.delivery);
     raw.is_closed = !buried.is_empty();
+    raw.repeated = repeated(&part.items);
     for item in part.items {
         if buried.contains(&item.id) {
             landed.unchanged += 1;
@@ -78,6 +81,12 @@ fn land_part(
         raw.keep()?;
     }
     Ok(())
+}
+
+/// Stories of which a delivery brings several versions: their order in it says nothing of holds lifted.
+fn repeated(items: &[NewsItem]) -> HashSet<String> {
+    let mut seen = HashSet::with_capacity(items.len());
+    items.iter().filter(|item| !seen.insert(item.id.as_str())).map(|item| item.id.clone()).collect()
 }
 
 fn land_item(
@@ -101,8 +110,15 @@ fn land_item(
     };
     match entry.first_received(tx)? {
         Some(first) if first <= entry.received => {
-            landed.unchanged += 1;
-            return Ok(());
+            if raw.repeated.contains(&entry.item.id) || !entry.is_return(tx)? {
+                landed.unchanged += 1;
+                return Ok(());
+            }
+            landed.revised += 1;
+            let seq = entry.append(tx, raw.keep()?, landed)?;
+            if supersedes(&entry.item, &at(tx, current)?.item) {
+                set_current(tx, &entry.item.id, seq)?;
+            }
         }
         Some(_) => {
             landed.unchanged += 1;
@@ -143,6 +159,21 @@ impl Entry {
         let sql = "SELECT min(received) FROM revision WHERE id = ?1 AND content_hash = ?2";
         let mut query = tx.prepare_cached(sql).doing(LAND)?;
         query.query_row(params![self.item.id, self.hash], |row| row.get(0)).doing(LAND)
+    }
+
+    /// Does its feed go back to these words from others, so that a hold is lifted or in force again?
+    fn is_return(&self, tx: &Connection) -> Result<bool, StoreError> {
+        let sql = "SELECT seq, content_hash FROM revision WHERE id = ?1 AND feed = ?2 ORDER BY received DESC, seq DESC LIMIT 1";
+        let mut query = tx.prepare_cached(sql).doing(LAND)?;
+        let row = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?));
+        let last = query.query_row(params![self.item.id, self.item.feed], row).optional().doing(LAND)?;
+        let Some((seq, _)) = last.filter(|(_, words)| *words != self.hash) else { return Ok(false) };
+        let sql = "SELECT EXISTS (SELECT 1 FROM revision WHERE id = ?1 AND content_hash = ?2 AND feed = ?3)";
+        let mut query = tx.prepare_cached(sql).doing(LAND)?;
+        let said: bool = query
+            .query_row(params![self.item.id, self.hash, self.item.feed], |row| row.get(0))
+            .doing(LAND)?;
+        Ok(said && returns(&self.item, &at(tx, Seq(seq.cast_unsigned()))?.item))
     }
 
     fn append(
@@ -203,18 +234,18 @@ fn elect(tx: &Connection, id: &str, current: Seq, landed: &mut Landed) -> Result
 
 /// The revision that every order of the same deliveries would have made current.
 fn winner(tx: &Connection, id: &str) -> Result<Option<Revision>, StoreError> {
-    // with min() in it, SQLite takes the other columns from the row of the minimum
-    let sql = "SELECT seq, delivery, json, 0, NULL, min(received) FROM revision WHERE id = ?1 GROUP BY content_hash";
+    let sql = "SELECT seq, delivery, json, 0, NULL FROM revision WHERE id = ?1 ORDER BY seq";
     let mut query = tx.prepare_cached(sql).doing(LAND)?;
     let mut rows = query.query([id]).doing(LAND)?;
-    let mut winner: Option<Revision> = None;
+    let (mut revisions, mut items) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next().doing(LAND)? {
-        let next = read::revision(row)?;
-        if winner.as_ref().is_none_or(|best| supersedes(&next.item, &best.item)) {
-            winner = Some(next);
-        }
+        let Revision { seq, delivery, item, current } = read::revision(row)?;
+        revisions.push((seq, delivery, current));
+        items.push(item);
     }
-    Ok(winner)
+    let Some(at) = item::elect(&items) else { return Ok(None) };
+    let (item, place) = (items.swap_remove(at), revisions.swap_remove(at));
+    Ok(Some(Revision { seq: place.0, item, current: place.2, delivery: place.1 }))
 }
 
 pub(super) fn append_again(tx: &Connection, seq: Seq, landed: &mut Landed) -> Result<Seq, StoreError> {

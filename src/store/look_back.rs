@@ -1,7 +1,5 @@
 //! What could the desk see then? The log and the record of recalls, up to an instant.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
@@ -9,7 +7,7 @@ use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::read;
 use super::types::{Revision, Seq};
-use crate::item::{Recalled, content_hash, supersedes};
+use crate::item::{Recalled, elect};
 
 const BACK: &str = "looking back";
 
@@ -64,16 +62,9 @@ impl Store {
     /// Of these revisions of a story the one that was current: the same rule as of landing, so words count from when they
     /// were first received.
     fn current_then(&self, known: Vec<Revision>, then: Timestamp) -> Result<Option<Revision>, StoreError> {
-        let mut first: HashMap<String, Revision> = HashMap::new();
-        for revision in known {
-            let words = content_hash(&revision.item);
-            let is_earlier = |held: &Revision| revision.item.received < held.item.received;
-            if first.get(&words).is_none_or(is_earlier) {
-                first.insert(words, revision);
-            }
-        }
-        let later = |a: Revision, b: Revision| if supersedes(&b.item, &a.item) { b } else { a };
-        let Some(mut current) = first.into_values().reduce(later) else { return Ok(None) };
+        let items: Vec<_> = known.iter().map(|revision| revision.item.clone()).collect();
+        let current = elect(&items).and_then(|at| known.into_iter().nth(at));
+        let Some(mut current) = current else { return Ok(None) };
         current.current = true;
         current.item.recalled = self.recalled_then(&current.item.id, then)?;
         Ok(Some(current))

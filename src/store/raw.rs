@@ -1,5 +1,7 @@
 //! Raw deliveries: bytes as received, kept once.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
@@ -18,11 +20,13 @@ pub(super) struct Raw<'a> {
     kept: Option<DeliveryId>,
     /// It holds a story that was removed for good: only its hash may be kept.
     pub(super) is_closed: bool,
+    /// Stories that it brings several times.
+    pub(super) repeated: HashSet<String>,
 }
 
 impl<'a> Raw<'a> {
     pub(super) fn new(tx: &'a Connection, feed: &'a str, delivery: &'a Delivery) -> Self {
-        Self { tx, feed, delivery, kept: None, is_closed: false }
+        Self { tx, feed, delivery, kept: None, is_closed: false, repeated: HashSet::new() }
     }
 
     /// Keeps it, if it is not kept yet: equal bytes once, equal bytes from the same feed and place under one number.
