@@ -8,16 +8,19 @@ use serde::Serialize;
 
 use super::export::is_taken_back;
 use super::output::{self, Shape};
+use super::show::is_killed;
 use super::{Common, Outcome};
 use crate::item::{NewsItem, Order, Recalled, Verb};
 use crate::store::{Review, Store};
+use crate::threads::Reading;
 
 /// List the stories that were taken back; decide where the wire is not clear.
 ///
 /// A story that may be meant by a kill is held until somebody has decided. Exit code of the lists: 0 something, 1 nothing.
 #[derive(Debug, clap::Args)]
 pub struct Recall {
-    /// What waits for a person: kills that several stories answer to, kills that none does, killed stories sent again.
+    /// What waits for a person: kills that several stories answer to, kills that none does, killed stories sent again,
+    /// and copies of killed stories that other feeds still print.
     #[arg(long, group = "what")]
     review: bool,
     /// Take this story back (its id, the beginning of it, or the provider's guid).
@@ -44,7 +47,7 @@ pub struct Recall {
 /// A line of the lists, as `--json` prints it.
 #[derive(Serialize)]
 struct Line<'a> {
-    /// `recalled`, `unsure`, `waiting` or `sent_again`.
+    /// `recalled`, `unsure`, `waiting`, `sent_again` or `copies`.
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<Ordering<'a>>,
@@ -80,8 +83,13 @@ impl Recall {
                 acknowledge(common, self.ack.as_deref().unwrap_or_default(), client)
             }
             _ if self.review => {
-                let review = common.store()?.review()?;
-                print(&review_lines(&review), shape)
+                let reader = common.reader()?;
+                let review = reader.store().review()?;
+                let copies = copies(reader.store(), &reader.threads()?)?;
+                let copied = copies
+                    .iter()
+                    .map(|(killed, copies)| line("copies", Some(killed), &copies.iter().collect::<Vec<_>>()));
+                print(&review_lines(&review).into_iter().chain(copied).collect::<Vec<_>>(), shape)
             }
             _ => {
                 let stories: Vec<NewsItem> =
@@ -108,6 +116,23 @@ impl Recall {
         writeln!(std::io::stderr(), "{}: {}", item.id, output::visible(&held))?;
         Ok(Outcome::Done)
     }
+}
+
+/// Killed stories of which others still print the copy: whose it is, a kill of theirs does not reach.
+fn copies(store: &Store, threads: &Reading) -> anyhow::Result<Vec<(NewsItem, Vec<NewsItem>)>> {
+    let now = Timestamp::now();
+    let mut found = Vec::new();
+    for killed in store.recalled()?.into_iter().map(|revision| revision.item).filter(is_killed) {
+        let mut copies = Vec::new();
+        for join in threads.thread(&killed.id)?.joins.into_iter().filter(|join| join.id != killed.id) {
+            let current = store.current(&join.id)?.map(|revision| revision.item);
+            copies.extend(current.filter(|item| item.publishability(now).is_publishable()));
+        }
+        if !copies.is_empty() {
+            found.push((killed, copies));
+        }
+    }
+    Ok(found)
 }
 
 /// Who has the story that goes by `name`; also of one that was removed for good.
@@ -202,6 +227,9 @@ fn sentences(line: &Line<'_>) -> String {
             format!("{by} says {words:?}: which of these is meant? Decide with --kill ID and --release ID\n")
         }
         "waiting" => format!("{by} says {words:?}: no story answers to it yet\n"),
+        "copies" => {
+            format!("{by} was killed; these are in its thread and still shown. --kill ID takes one back\n")
+        }
         "sent_again" => "killed, and sent again as usable; --release ID lets it pass\n".into(),
         _ => String::new(),
     };

@@ -188,6 +188,14 @@ fn the_same_copy_on_other_sites_is_one_hit_and_says_which_version_it_runs() {
     assert_eq!(desk.headlines(&["twin-engine"]).len(), 2);
     assert_eq!(desk.run(&["thread", "merge", "urn:gazette:9", "urn:mp:1"]).code, Some(0));
     assert_eq!(desk.headlines(&["twin-engine"]).len(), 1);
+
+    send(&desk, "3.xml", &item("urn:mp:1", 3, CANCELED, "BC-Plane", "KILL", "A kill is mandatory."));
+    let review = desk.run(&["recall", "--review", "--json"]).json();
+    let copies = review.iter().find(|line| line["kind"] == "copies").unwrap();
+    assert_eq!(
+        copies["stories"][0]["guid"], "urn:gazette:9",
+        "the other paper's copy is for a person to see"
+    );
 }
 
 #[test]
