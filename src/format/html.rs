@@ -162,6 +162,7 @@ fn dateline(item: &mut WireItem, page: &Page, story: &Object) {
 mod tests {
     use super::super::read;
     use crate::wire::Delivery;
+    use proptest::prelude::*;
 
     fn headlines(page: &str) -> Vec<String> {
         let delivery = Delivery { bytes: page.into(), ..Delivery::default() };
@@ -203,6 +204,22 @@ mod tests {
         let list = format!("<html><title>Town | Paper</title><h1>Town</h1>{}</html>", rail());
         assert_eq!(headlines(&list).len(), 7);
         assert_eq!(headlines(&list)[0], "Another story of the day, number 1");
+    }
+
+    /// What the readers of pages look for, in every order.
+    #[rustfmt::skip]
+    const PIECES: &[&str] = &[
+        "<div class='caption byline date'>", "</div>", "<p>", "</p>", "<figure>", "<img src=x alt='é A mole in its hill'>", "<figcaption>", "</figcaption>", "<h1>", "</h1>", "<h2><a href=/x>", "</a></h2>", "<a rel=author>",
+        "<time datetime='2024-04-01'>", "<meta name=author content='Ann Roe'>", "<meta property=og:title content='Ö'>", "<script type='application/ld+json'>", "{\"@type\":\"NewsArticle\",\"headline\":\"Ünd\"}", "</script>", "<aside>", "<footer>",
+        "By Ann Roé, The Associated Press", "Published 20é 2024", "12/16/16", "1. Mai 2024", "© 2024 ÄP", "FILE – A mole", "(ÄP Photo/Ann Roe)", "İstanbul — ", "モグラ｜", "<table><tr><td>", "<br>", "<!--", "-->", "<", ">", "\u{0}", "\u{ad}", " ", "<title>Ö - Päper</title>",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_soup_of_what_pages_hold_is_read_without_a_panic(pieces in prop::collection::vec(0..PIECES.len(), 0..80)) {
+            let soup: String = pieces.iter().map(|piece| PIECES[*piece]).collect();
+            headlines(&format!("<html>{soup}{}{soup}", told(2)));
+        }
     }
 
     #[test]
