@@ -18,7 +18,7 @@ mod title;
 use dom_query::Document as Page;
 
 use super::{Document, FormatError, Head, head};
-use crate::wire::{CodeKind, Parsed, WireCode, WireDateline, WireItem, WireLink, WireText};
+use crate::wire::{CodeKind, Parsed, WireCode, WireDateline, WireItem, WireLink, WirePerson, WireText};
 use layout::Layout;
 use ld::Object;
 use meta::Meta;
@@ -116,7 +116,14 @@ fn of_page(page: &Page, layout: &Layout<'_>, story: &Object, meta: &Meta) -> Wir
     item.headlines.extend(title::headline(page, layout, story, meta).map(WireText::plain));
     let signed = byline::read(page, layout, story, meta);
     item.creators = signed.people;
-    item.bylines.extend(signed.desk.map(WireText::plain));
+    if let Some(desk) = signed.desk {
+        // one word is a paper's or a desk's name, and never read as a person's
+        let is_org = !desk.contains(' ') && desk.is_ascii() && desk.starts_with(char::is_uppercase);
+        match is_org {
+            true => item.creators.push(WirePerson { name: desk, is_org, ..WirePerson::default() }),
+            false => item.bylines.push(WireText::plain(desk)),
+        }
+    }
     item.dates = dated::read(page, layout, story, meta);
     dateline(&mut item, page, story);
     let pictures = picture::read(page, layout, story);

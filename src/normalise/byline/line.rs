@@ -3,8 +3,8 @@
 use crate::item::Author;
 
 use super::super::dateline::date;
-use super::name;
 use super::words;
+use super::{name, signoff};
 
 /// What a line says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -265,8 +265,8 @@ fn place_off(text: &str) -> &str {
 }
 
 fn add(line: &mut Line, one: &str, tail: &mut Tail) {
-    let one = place_off(one);
-    if one.is_empty() || one.contains('@') || one.contains("://") {
+    let one = sign_off(place_off(one));
+    if one.is_empty() || is_town_of(line, one) || one.contains('@') || one.contains("://") {
         return;
     }
     if let Some(org) = words::organisation(one) {
@@ -281,6 +281,19 @@ fn add(line: &mut Line, one: &str, tail: &mut Tail) {
     } else if reads_as_person(one) || line.has_prefix && name::is_lower_case(one) {
         line.people.push(Author { name: name::reading_case(one), ..Author::default() });
     }
+}
+
+/// `Ann Roe (roe.)`: the sign behind a name goes.
+fn sign_off(one: &str) -> &str {
+    let (name, sign) = one.strip_suffix(')').and_then(|it| it.rsplit_once(" (")).unwrap_or((one, ""));
+    let short = (1..=6).contains(&sign.len()) && sign.chars().all(|c| c.is_lowercase() || c == '.');
+    if short { name } else { one }
+}
+
+/// `Von Ann Roe, Lille`: one word behind a full name that is a town's or a country's.
+fn is_town_of(line: &Line, one: &str) -> bool {
+    let behind = line.people.last().is_some_and(|person| person.name.contains(' '));
+    behind && !one.contains(' ') && signoff::is_place(one)
 }
 
 fn is_desk(word: &str) -> bool {
@@ -347,6 +360,8 @@ mod tests {
             ("Jane Roe Dec 16, 2015, 4:08pm EST", &["Jane Roe"]),
             ("Jane Roe 5 minute read", &["Jane Roe"]),
             ("View author archive", &[]),
+            ("Von Seb Roe, Lille", &["Seb Roe"]),
+            ("Elena Roe (roe), Oliver Doe (doe.)", &["Elena Roe", "Oliver Doe"]),
             ("Northgate News Agency", &[]),
             ("By Ruth Roe, Harbour Wire", &["Ruth Roe"]),
             ("By The Associated Press", &[]),

@@ -180,7 +180,7 @@ fn people(list: &str, role: &str, org: &str) -> Vec<Author> {
 }
 
 /// `Jane Roe in Paris, New York and Tel Aviv`: a town between the commas is no person.
-fn is_place(text: &str) -> bool {
+pub fn is_place(text: &str) -> bool {
     super::super::gazetteer::places(text).any(|place| place.population > 100_000)
         || !super::super::regions::named(text).is_empty()
 }
