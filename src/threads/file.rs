@@ -188,9 +188,9 @@ impl File {
             .map(drop)
     }
 
-    pub fn name(&self, keys: &[i64], row: i64) -> Sql<()> {
+    pub fn name(&self, names: &[(&'static str, i64)], row: i64) -> Sql<()> {
         let mut insert = self.conn.prepare_cached("INSERT OR IGNORE INTO name (key, row) VALUES (?1, ?2)")?;
-        keys.iter().try_for_each(|key| insert.execute([*key, row]).map(drop))
+        names.iter().try_for_each(|(_, key)| insert.execute([*key, row]).map(drop))
     }
 
     /// The thread of a story, as it was joined.

@@ -20,7 +20,7 @@ pub(super) struct Member {
     pub came: i64,
     /// Its text.
     pub sketch: Sketch,
-    /// Numbers in its text: a bit for each, by hash.
+    /// Numbers in its text, when that is short: a bit for each, by hash.
     pub numbers: u64,
     /// Its slugline, as printed.
     pub slug: Option<String>,
@@ -61,14 +61,17 @@ impl Member {
     /// What there is to know of an item, before it is in any thread.
     pub fn of(item: &NewsItem) -> Self {
         let text = text(item);
+        let sketch = Sketch::of(&text);
+        // asked for of short texts only
+        let numbers = if sketch.hashes().len() < SHORT { numbers(&text) } else { 0 };
         Self {
             row: 0,
             id: item.id.clone(),
             thread: item.id.clone(),
             at: time(item).as_second(),
             came: item.received.unwrap_or_default().as_second(),
-            numbers: numbers(&text),
-            sketch: Sketch::of(&text),
+            numbers,
+            sketch,
             slug: item.slugline.clone(),
             headline: item.headline.as_deref().and_then(headline_key),
             part: part(item),

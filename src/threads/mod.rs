@@ -97,19 +97,20 @@ impl Threads {
         if let Some(known) = self.file.by_id(&item.id)? {
             if known.sketch != new.sketch || known.slug != new.slug || known.headline != new.headline {
                 self.file.update(&new)?;
-                self.file.name(&names(item), known.row)?;
+                self.file.name(&own(item), known.row)?;
                 self.list(&Member { row: known.row, ..new }, &known)?;
             }
             return Ok(());
         }
-        let found = self.find(item, &new)?;
+        let names = own(item);
+        let found = self.find(item, &names, &new)?;
         let mut join = Join { id: item.id.clone(), ..Join::default() };
         if let Some((old, reason)) = &found {
             new.thread.clone_from(&old.thread);
             (join.to, join.reason) = (Some(old.id.clone()), Some(reason.clone()));
         }
         new.row = self.file.insert(&new, &join)?;
-        self.file.name(&names(item), new.row)?;
+        self.file.name(&names, new.row)?;
         self.list(&new, &found.map(|found| found.0).unwrap_or_default())
     }
 
@@ -136,8 +137,13 @@ impl Threads {
     }
 
     /// The story that this one belongs to, by the surest rule that finds one.
-    fn find(&mut self, item: &NewsItem, new: &Member) -> rusqlite::Result<Option<(Member, String)>> {
-        for (name, key) in self::keys(item) {
+    fn find(
+        &mut self,
+        item: &NewsItem,
+        names: &[Name],
+        new: &Member,
+    ) -> rusqlite::Result<Option<(Member, String)>> {
+        for (name, key) in related(item).into_iter().chain(names.iter().copied()) {
             let olds = self.file.by_key(key, NAMESAKES)?;
             let rule = |old: &Member| {
                 if name == "slug" { join::by_slug(new, old) } else { join::by_name(new, old, name) }
@@ -197,27 +203,25 @@ const RELATIONS: &[&str] = &[
     "main",
 ];
 
-/// What to look for, surest first: the stories it names, its own names.
-fn keys(item: &NewsItem) -> Vec<(&'static str, i64)> {
+/// What kind of name it is, and the name as a number.
+type Name = (&'static str, i64);
+
+/// The stories that this one names as those it goes with.
+fn related(item: &NewsItem) -> Vec<Name> {
     let joins = |rel: &str| RELATIONS.iter().any(|known| rel.to_lowercase().contains(known));
     let related = item.related.iter().filter(|one| one.rel.as_deref().is_some_and(joins));
-    let mut keys: Vec<_> = related.take(NAMESAKES).map(|one| ("related", key(b'i', &one.target))).collect();
-    keys.extend(own(item));
-    keys
+    related.take(NAMESAKES).map(|one| ("related", key(b'i', &one.target))).collect()
 }
 
-fn names(item: &NewsItem) -> Vec<i64> {
-    own(item).into_iter().map(|(_, key)| key).collect()
-}
-
-/// The names of a story: identifier and address among all, slug among its provider's.
-fn own(item: &NewsItem) -> Vec<(&'static str, i64)> {
+/// The names of a story, surest first: identifier and address among all, slug among its provider's.
+fn own(item: &NewsItem) -> Vec<Name> {
     let link = item.link.as_deref().map(|link| ("address", key(b'i', link)));
     let guid = item.guid.as_deref().filter(|guid| item.link.as_deref() != Some(guid) && guid.len() > 8);
     let guid = guid.map(|guid| ("identifier", key(b'i', guid)));
-    let house = item.provider.as_deref().or(item.feed.as_deref()).unwrap_or_default().to_lowercase();
-    let slug = item.slugline.as_deref().and_then(crate::item::slug_key);
-    let slug = slug.map(|slug| ("slug", key(b's', &format!("{house}\n{slug}"))));
+    let slug = item.slugline.as_deref().and_then(crate::item::slug_key).map(|slug| {
+        let house = item.provider.as_deref().or(item.feed.as_deref()).unwrap_or_default().to_lowercase();
+        ("slug", key(b's', &format!("{house}\n{slug}")))
+    });
     [link, guid, slug].into_iter().flatten().collect()
 }
 
