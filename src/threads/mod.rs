@@ -300,15 +300,24 @@ impl Reading {
                 Some(chosen) => chosen.clone(),
                 None => {
                     let thread = self.ask(|file| file.thread_of(&at))?.unwrap_or_else(|| at.clone());
-                    match self.choices.contains_key(&thread) {
-                        true if thread != at => thread,
-                        _ => return Ok(thread),
+                    match self.choices.get(&thread).filter(|_| thread != at) {
+                        Some(apart) if *apart == thread => return self.without(&thread),
+                        Some(_) => thread,
+                        None => return Ok(thread),
                     }
                 }
             };
             at = chosen;
         }
         Ok(at)
+    }
+
+    /// The thread of those that join a story which a person has set apart: they stay together without it. Which of two stories
+    /// began a thread hangs on which versions are still there when it is made anew, so a decision must hold either way.
+    fn without(&self, apart: &str) -> Result<String, SinkError> {
+        let joins = self.ask(|file| file.joins(apart))?;
+        let mut others = joins.into_iter().map(|join| join.id).filter(|id| !self.choices.contains_key(id));
+        Ok(others.find(|id| id != apart).unwrap_or_else(|| apart.to_owned()))
     }
 
     /// How many stories the thread of a story has.
