@@ -103,11 +103,12 @@ fn show(alert: &Alert, shape: Shape) -> anyhow::Result<()> {
         Shape::Table => {
             let at = alert.at.strftime("%H:%M:%SZ");
             let why = alert.why.to_uppercase();
+            let headline = if alert.headline.is_empty() { &alert.id } else { &alert.headline };
             writeln!(
                 out,
                 "{at} {:<10} \x1b[1m{}\x1b[0m  [{}]",
                 why,
-                output::visible(&alert.headline),
+                output::visible(headline),
                 output::visible(&alert.topic)
             )?;
             if !alert.passage.is_empty() {

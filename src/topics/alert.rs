@@ -67,7 +67,7 @@ pub struct Alert {
     pub why: String,
     /// When it was said.
     pub at: Timestamp,
-    /// The headline; of a story taken back the last one told.
+    /// The headline; empty when the story was taken back, also in what was said of it before.
     pub headline: String,
     /// What the story says on the topic; empty when it was taken back.
     pub passage: String,
@@ -118,7 +118,8 @@ impl Told {
     /// It was taken back, or may be shown again.
     pub fn turned(self, shown: bool, at: Timestamp) -> Self {
         let why = if shown { Why::Released } else { Why::TakenBack };
-        Self { gone: !shown, why, at, ..self }
+        let (headline, passage) = if shown { (self.headline, self.passage) } else { Default::default() };
+        Self { headline, passage, gone: !shown, why, at, ..self }
     }
 }
 

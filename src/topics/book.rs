@@ -57,6 +57,8 @@ impl Book {
         conn.busy_timeout(PATIENCE).doing(OPENING)?;
         conn.pragma_update(None, "journal_mode", "WAL").doing(OPENING)?;
         conn.pragma_update(None, "synchronous", "FULL").doing(OPENING)?;
+        // what was taken back or purged leaves no trace in free pages
+        conn.pragma_update(None, "secure_delete", "ON").doing(OPENING)?;
         let made: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).doing(OPENING)?;
         if made == 0 {
             let sql =
@@ -219,14 +221,21 @@ impl Book {
     ) -> Result<(), TopicsError> {
         const SAYING: &str = "keeping alerts";
         let tx = self.conn.transaction().doing(SAYING)?;
+        let mut gone = false;
         for told in said {
             note(&tx, &told).doing(SAYING)?;
+            gone |= told.gone;
         }
         let place = "INSERT INTO place (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
         for (key, value) in [("log", seq.0.cast_signed()), ("recall", recall)] {
             tx.execute(place, params![key, value]).doing(SAYING)?;
         }
-        tx.commit().doing(SAYING)
+        tx.commit().doing(SAYING)?;
+        if gone {
+            let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+            self.conn.query_row(checkpoint, [], |_| Ok(())).doing(SAYING)?;
+        }
+        Ok(())
     }
 
     fn all<T>(
@@ -253,12 +262,18 @@ fn note(tx: &Connection, told: &Told) -> rusqlite::Result<()> {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let Told { topic, story, headline, passage, urgency, label, gone, .. } = told;
     tx.execute(sql, params![topic, story, headline, passage, urgency, label, gone])?;
+    if told.gone {
+        // the words of a story that was taken back are in no answer any more, nor in what was said before
+        tx.execute("UPDATE alert SET headline = '', passage = '' WHERE story = ?1", [&told.story])?;
+    }
     if told.why.is_told() {
         let sql =
             "INSERT INTO alert (topic, story, why, at, headline, passage) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let passage = if told.gone { "" } else { &told.passage };
         let at = told.at.as_microsecond();
-        tx.execute(sql, params![told.topic, told.story, told.why.to_string(), at, told.headline, passage])?;
+        tx.execute(
+            sql,
+            params![told.topic, told.story, told.why.to_string(), at, told.headline, told.passage],
+        )?;
     }
     Ok(())
 }

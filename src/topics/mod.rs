@@ -61,7 +61,11 @@ impl Topics {
             return Ok(0);
         }
         let alerts = self.found(store, index, after, now)?;
-        let gone = self.taken_back(store, (after, taken_back), now)?;
+        let mut gone = self.taken_back(store, (after, taken_back), now)?;
+        // a story that comes back with new words is told of once, with those
+        gone.retain(|gone| {
+            !alerts.iter().any(|told| (&told.topic, &told.story) == (&gone.topic, &gone.story))
+        });
         let said = alerts.len() + gone.len();
         self.book.say(alerts.into_iter().chain(gone), last, recalled)?;
         Ok(said)
@@ -102,6 +106,9 @@ impl Topics {
             }
         }
         for (name, story) in self.book.due(now)? {
+            if told.iter().any(|told: &Told| (&told.topic, &told.story) == (&name, &story)) {
+                continue;
+            }
             let topic = self.read.iter().find(|(topic, _)| topic.name == name);
             if let (Some((topic, query)), Some(revision)) = (topic, store.current(&story)?) {
                 told.extend(self.weigh(topic, query, &revision.item, now)?);

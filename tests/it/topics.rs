@@ -48,6 +48,32 @@ fn an_alert_comes_for_what_is_new_on_the_topic_and_for_nothing_else() {
 }
 
 #[test]
+fn a_story_taken_back_is_told_and_its_words_are_in_no_alert_any_more() {
+    let server = Server::start([("/feed", Route::ok(rss(&[OTHER])))]);
+    let desk = Desk::over(&server.host_port(), &[("wire", server.url("/feed"))]);
+    desk.ingest();
+    desk.run(&["topics", "add", "rafah", "Rafah"]);
+    server.set("/feed", Route::ok(rss(&[RAFAH])));
+    desk.ingest();
+    assert_eq!(told(&desk.run(&["watch", "--once", "--json"])), [("new".into(), RAFAH.1.to_owned())]);
+    let killed = rss(&[("r1", "Talks on Rafah resume", "Envoys met.")])
+        .replace("<rss ", "<rss xmlns:media=\"http://search.yahoo.com/mrss/\" ")
+        .replace("</item>", "<media:status state=\"deleted\"/></item>");
+    server.set("/feed", Route::ok(killed));
+    desk.ingest();
+    let said = desk.run(&["watch", "--once", "--json"]);
+    assert_eq!(
+        told(&said),
+        [("new".into(), String::new()), ("taken back".into(), String::new())],
+        "{said:?}"
+    );
+    for file in ["topics.db", "topics.db-wal"] {
+        let bytes = std::fs::read(desk.path("data").join(file)).unwrap_or_default();
+        assert!(!String::from_utf8_lossy(&bytes).contains("Envoys met in Cairo"), "{file}");
+    }
+}
+
+#[test]
 fn topics_are_kept_listed_changed_tried_and_removed() {
     let server = Server::start([("/feed", Route::ok(rss(&[RAFAH, OTHER])))]);
     let desk = Desk::over(&server.host_port(), &[("wire", server.url("/feed"))]);
