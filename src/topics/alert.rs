@@ -115,11 +115,10 @@ impl Told {
         Self { why, ..self }
     }
 
-    /// It was taken back, or may be shown again.
-    pub fn turned(self, shown: bool, at: Timestamp) -> Self {
-        let why = if shown { Why::Released } else { Why::TakenBack };
-        let (headline, passage) = if shown { (self.headline, self.passage) } else { Default::default() };
-        Self { headline, passage, gone: !shown, why, at, ..self }
+    /// It was taken back: its words go with it.
+    pub fn taken_back(self, at: Timestamp) -> Self {
+        let (headline, passage) = Default::default();
+        Self { headline, passage, gone: true, why: Why::TakenBack, at, ..self }
     }
 }
 

@@ -136,7 +136,7 @@ impl Topics {
         }
     }
 
-    /// Stories that somebody was told of, and that may not be shown any more.
+    /// Stories that somebody was told of and that may not be shown any more, or may be shown again.
     fn taken_back(
         &self,
         store: &Store,
@@ -149,10 +149,16 @@ impl Topics {
             if before.is_empty() {
                 continue;
             }
-            let current = store.current(&story)?;
-            let shown = current.is_some_and(|revision| revision.item.publishability(now).is_publishable());
-            let changed = before.into_iter().filter(|before| before.gone == shown);
-            told.extend(changed.map(|before| before.turned(shown, now)));
+            let item = store.current(&story)?.map(|revision| revision.item);
+            let shown = item.filter(|item| item.publishability(now).is_publishable());
+            for before in before.into_iter().filter(|before| before.gone == shown.is_some()) {
+                let topic = self.read.iter().find(|(topic, _)| topic.name == before.topic);
+                told.extend(match (&shown, topic) {
+                    (Some(item), Some((topic, query))) => self.weigh(topic, query, item, now)?,
+                    (Some(_), None) => None,
+                    (None, _) => Some(before.taken_back(now)),
+                });
+            }
         }
         Ok(told)
     }

@@ -67,6 +67,18 @@ fn a_story_taken_back_is_told_and_its_words_are_in_no_alert_any_more() {
         [("new".into(), String::new()), ("taken back".into(), String::new())],
         "{said:?}"
     );
+    server.set("/feed", Route::ok(rss(&[("r1", "Talks on Rafah go on", "Envoys met again on Rafah.")])));
+    desk.ingest();
+    assert_eq!(
+        told(&desk.run(&["watch", "--once", "--json"])).len(),
+        2,
+        "a kill is for good until a person says so"
+    );
+    let id = said.json()[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(desk.run(&["recall", "--release", &id]).code, Some(0));
+    desk.ingest();
+    let back = told(&desk.run(&["watch", "--once", "--json"]));
+    assert_eq!(back[2..], [("released".into(), "Talks on Rafah go on".to_owned())], "{back:?}");
     for file in ["topics.db", "topics.db-wal"] {
         let bytes = std::fs::read(desk.path("data").join(file)).unwrap_or_default();
         assert!(!String::from_utf8_lossy(&bytes).contains("Envoys met in Cairo"), "{file}");
