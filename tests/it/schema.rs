@@ -170,7 +170,7 @@ fn full() -> NewsItem {
             agency: some("WE"),
         }),
         dateline_text: some("2024-04-01 12:00:00 GMT"),
-        published: at,
+        published: at.map(Into::into),
         updated: at,
         received: at,
         embargoed: at.map(Embargo::Until),
