@@ -20,8 +20,8 @@ use crate::store::{
 use crate::threads::{self, Reading, Threads};
 use crate::topics::{Book, Topics, TopicsError};
 
-/// The index, the index while it is made anew, and the one that it then takes the place of.
-const INDEX: &str = "index";
+/// The index's folder in the data dir, the index while it is made anew, and the one that it then takes the place of.
+pub const INDEX: &str = "index";
 const DRAFT: &str = "index.new";
 const FORMER: &str = "index.old";
 

@@ -20,4 +20,5 @@ pub mod search;
 pub mod store;
 pub mod threads;
 pub mod topics;
+pub mod upkeep;
 pub mod wire;

@@ -1,7 +1,9 @@
 //! What was typed, what is printed: one file a command.
 
+mod backup;
 mod check;
 mod completions;
+mod doctor;
 mod explain;
 mod export;
 mod feeds;
@@ -103,6 +105,9 @@ enum Command {
     Check(check::Check),
     Init(init::Init),
     Reindex(reindex::Reindex),
+    Doctor(doctor::Doctor),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -170,6 +175,9 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Check(command) => command.run(&common),
         Command::Init(command) => command.run(&common),
         Command::Reindex(command) => command.run(&common),
+        Command::Doctor(command) => command.run(&common),
+        Command::Backup(command) => command.run(&common),
+        Command::Restore(command) => command.run(&common),
         Command::Completions(command) => command.run(&common),
         Command::Man(command) => command.run(&common),
     }

@@ -11,6 +11,7 @@ mod error;
 pub mod fields;
 mod fold;
 mod pieces;
+mod places;
 mod stamp;
 mod whole;
 mod word;
@@ -172,11 +173,19 @@ impl Index {
         if files.as_ref().is_some_and(whole::Files::are_known) {
             return Ok(Vec::new());
         }
-        let damaged = self.inner.validate_checksum().doing("checking the index")?;
+        let damaged = self.every_damaged_file()?;
         if let Some(files) = files.filter(|_| damaged.is_empty()) {
             files.remember();
         }
-        Ok(damaged.into_iter().collect())
+        Ok(damaged)
+    }
+
+    /// The same, whatever was found before.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage` when they cannot be read at all.
+    pub fn every_damaged_file(&self) -> Result<Vec<PathBuf>, IndexError> {
+        Ok(self.inner.validate_checksum().doing("checking the index")?.into_iter().collect())
     }
 
     /// Waits for merges under way and closes the writer: what a process does before it ends, so that the next one

@@ -19,7 +19,24 @@ pub const DATABASE: &str = "desk.db";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Files that only a desk leaves: with one of them there and the database gone, something was lost.
-const TRACES: &[&str] = &["desk.db-wal", "index"];
+const TRACES: &[&str] = &["desk.db-wal", "index", "threads.db", "topics.db"];
+
+/// All that a desk keeps in its data dir, the lock aside: what a restored one takes the place of.
+pub const OWNED: &[&str] = &[
+    "desk.db",
+    "desk.db-wal",
+    "desk.db-shm",
+    "threads.db",
+    "threads.db-wal",
+    "threads.db-shm",
+    "topics.db",
+    "topics.db-wal",
+    "topics.db-shm",
+    "index",
+    "index.new",
+    "index.old",
+    "rejected",
+];
 
 /// The log of revisions, the raw deliveries and the state of the feeds.
 #[derive(Debug)]
@@ -97,6 +114,14 @@ impl Store {
     pub fn identity(&self) -> Result<String, StoreError> {
         let sql = "SELECT value FROM meta WHERE key = 'desk'";
         self.conn.query_row(sql, [], |row| row.get(0)).doing("reading the desk's identity")
+    }
+
+    /// From here on every question is answered as of one moment, whatever others write meanwhile.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage`.
+    pub fn hold_still(&self) -> Result<(), StoreError> {
+        self.conn.execute_batch("BEGIN").doing("beginning to read")
     }
 
     /// Looks through the whole file for damage (`PRAGMA quick_check`): reads all of it.

@@ -75,6 +75,12 @@ impl StoreError {
         }
     }
 
+    /// What the disk said to work on the file or folder `path`.
+    #[must_use]
+    pub fn of_io(doing: &str, path: &Path, error: std::io::Error) -> Self {
+        error.into_store_error(format!("{doing} {}", path.display()))
+    }
+
     /// Something that ought to be a desk is not.
     pub(super) fn corrupt(doing: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::of(Kind::Corrupt, doing.into(), detail.into(), RESTORE)

@@ -9,6 +9,7 @@ mod choose;
 mod db;
 mod decide;
 mod error;
+mod examine;
 mod feeds;
 mod follow;
 mod fresh;
@@ -26,7 +27,7 @@ mod schema;
 mod testing;
 mod types;
 
-pub use db::{DATABASE, Store};
+pub use db::{DATABASE, OWNED, Store};
 pub use decide::Review;
 pub use error::StoreError;
 pub use follow::{Sink, SinkError, catch_up, keep_up};

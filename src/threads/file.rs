@@ -212,6 +212,19 @@ impl File {
         query.query_row([thread], |row| row.get::<_, i64>(0)).map(|count| usize::try_from(count).unwrap_or(0))
     }
 
+    /// What `PRAGMA integrity_check` finds, one line each.
+    pub fn damage(&self) -> Sql<Vec<String>> {
+        let mut query = self.conn.prepare("PRAGMA integrity_check(20)")?;
+        let said = query.query_map([], |row| row.get::<_, String>(0))?;
+        said.filter(|line| line.as_ref().map_or(true, |line| line != "ok")).collect()
+    }
+
+    /// The ids of all stories.
+    pub fn stories(&self) -> Sql<std::collections::BTreeSet<String>> {
+        let mut query = self.conn.prepare("SELECT id FROM member")?;
+        query.query_map([], |row| row.get(0))?.collect()
+    }
+
     /// Forgets a story for good.
     pub fn forget(&self, id: &str) -> Sql<()> {
         self.conn.execute("DELETE FROM name WHERE row IN (SELECT row FROM member WHERE id = ?1)", [id])?;

@@ -5,6 +5,7 @@
 //! ([`Sketch`](crate::item::sketch::Sketch)); each join keeps its reason. What a person splits or merges is the store's to
 //! remember ([`Choices`]) and wins over the joins.
 
+mod examine;
 mod file;
 mod join;
 mod postings;

@@ -11,7 +11,7 @@ use super::error::TopicsError;
 use crate::store::Seq;
 
 /// Its name in the data dir.
-const FILE: &str = "topics.db";
+pub const FILE: &str = "topics.db";
 /// How long to wait for another process inside SQLite.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// What a new version is compared with.
@@ -33,10 +33,10 @@ pub struct Topic {
 /// The file, open.
 #[derive(Debug)]
 pub struct Book {
-    conn: Connection,
+    pub(super) conn: Connection,
 }
 
-trait Doing<T> {
+pub(super) trait Doing<T> {
     fn doing(self, doing: &'static str) -> Result<T, TopicsError>;
 }
 

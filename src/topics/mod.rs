@@ -8,6 +8,7 @@
 mod alert;
 mod book;
 mod error;
+mod examine;
 mod messenger;
 
 use std::collections::HashMap;
@@ -16,7 +17,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use alert::{Alert, Why};
-pub use book::{Book, Topic};
+pub use book::{Book, FILE, Topic};
 pub use error::TopicsError;
 pub use messenger::Messenger;
 

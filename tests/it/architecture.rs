@@ -24,9 +24,11 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["desk", "topics", "config", "fetch", "format", "normalise", "store", "item", "wire", "schedule"],
     ),
     ("daemon", &["desk", "ingest", "schedule", "config"]),
+    ("upkeep", &["desk", "store", "index", "threads", "topics", "item"]),
     (
         "cli",
         &[
+            "upkeep",
             "wire",
             "item",
             "schedule",

@@ -20,3 +20,4 @@ mod server;
 mod threads;
 mod tls;
 mod topics;
+mod upkeep;
