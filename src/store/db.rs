@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Doing, StoreError};
@@ -144,8 +145,9 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .doing_to("opening", path)?;
     conn.busy_timeout(PATIENCE).doing_to("opening", path)?;
-    // more than landing asks, so that none of its statements is planned twice
+    // more than landing asks, and one plan for all values: none of its statements is planned twice
     conn.set_prepared_statement_cache_capacity(64);
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).doing_to("opening", path)?;
     Ok(conn)
 }
 

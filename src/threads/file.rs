@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use super::join::{Member, Part};
@@ -129,7 +130,7 @@ impl File {
 
     /// Stories that go by one of these names, latest first.
     pub fn by_key(&self, key: i64, most: usize) -> Sql<Vec<Member>> {
-        // in two steps: most names are new, and SQLite would plan a query in one anew for every key
+        // in two steps: most names are new
         let sql = format!("SELECT row FROM name WHERE key = ?1 ORDER BY row DESC LIMIT {most}");
         let mut names = self.conn.prepare_cached(&sql)?;
         let rows = names.query_map([key], |row| row.get::<_, i64>(0))?;
@@ -242,6 +243,8 @@ fn connect(path: &Path) -> Sql<Connection> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(std::time::Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(64);
+    // one plan for all values: SQLite would plan a query anew for each
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // made again when lost: no wait for the disk
     for (pragma, value) in [
         ("journal_mode", "WAL"),
