@@ -13,7 +13,6 @@ mod label;
 mod recall;
 pub mod sketch;
 mod slug;
-mod stamp;
 mod versions;
 mod view;
 mod words;
@@ -27,13 +26,12 @@ pub use elect::{elect, returns};
 pub use gate::{Hold, Publishability, RULES, Rule};
 pub use recall::{Order, Recalled, Verb};
 pub use slug::{headline_key, number_key, same_slug, slug_key};
-pub use stamp::{Stamp, printed_offset};
 pub use versions::{Said, content_hash, supersedes};
 pub use view::Story;
 
 /// A story, picture or package: one revision of it.
 ///
-/// Absent means unknown. Times are UTC, but for `published`, which keeps the offset that was printed; texts are plain unless the name says `html`.
+/// Absent means unknown. Times are UTC; texts are plain unless the name says `html`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewsItem {
@@ -96,9 +94,9 @@ pub struct NewsItem {
     /// What the provider's own dateline element holds where `dateline` does not print it: Reuters' NewsML puts the time there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dateline_text: Option<String>,
-    /// First publication, by the clock it was printed by.
+    /// First publication.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub published: Option<Stamp>,
+    pub published: Option<Timestamp>,
     /// This version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated: Option<Timestamp>,

@@ -320,7 +320,7 @@ fn highlighted(snippet: &Snippet) -> String {
 /// The line under a headline: where from, by whom, when, and the id that `show` takes.
 fn under(hit: &Hit) -> String {
     let item = &hit.item;
-    let day = item.updated.or(item.published_at()).or(item.received);
+    let day = item.updated.or(item.published).or(item.received);
     let parts = [
         item.dateline.as_ref().map(|dateline| dateline.text.clone()),
         item.byline.clone(),

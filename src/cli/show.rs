@@ -165,7 +165,7 @@ fn facts(
         ("number", item.transmission.clone()),
         ("byline", item.byline.clone()),
         ("dateline", item.dateline.as_ref().map(|dateline| dateline.text.clone())),
-        ("published", item.published.map(|stamp| stamp.to_string())),
+        ("published", time(item.published)),
         ("updated", time(item.updated)),
         ("received", time(item.received)),
         ("usage", item.usage_terms.clone()),

@@ -71,7 +71,7 @@ impl Watch {
             let ask =
                 Ask { sort: Sort::Newest, limit: MOST, snippet: 240, ..Ask::new(query, Timestamp::now()) };
             for hit in reader.search(&ask)?.hits.into_iter().rev() {
-                let is_new = seen.insert((hit.item.id.clone(), hit.item.updated.or(hit.item.published_at())));
+                let is_new = seen.insert((hit.item.id.clone(), hit.item.updated.or(hit.item.published)));
                 if is_new && !is_first {
                     let passage = hit.snippet.map(|snippet| snippet.text).unwrap_or_default();
                     let headline = hit.item.headline.unwrap_or_default();

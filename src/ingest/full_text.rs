@@ -194,7 +194,7 @@ mod tests {
         let at = |second| Timestamp::from_second(second).ok();
         let feed = NewsItem {
             guid: Some("g1".into()),
-            published: at(5).map(Into::into),
+            published: at(5),
             received: at(10),
             headline: Some("Moles dig".into()),
             byline: Some("Staff".into()),
@@ -202,7 +202,7 @@ mod tests {
         };
         let page = NewsItem {
             id: "b".into(),
-            published: at(7).map(Into::into),
+            published: at(7),
             received: at(10),
             headline: Some("Moles dig on".into()),
             byline: Some("By Ann Roe".into()),
@@ -211,7 +211,7 @@ mod tests {
         };
         let joined = join(feed.clone(), page.clone());
         assert_eq!((joined.id.as_str(), joined.guid.as_deref()), ("a", Some("g1")));
-        assert_eq!((joined.published_at(), joined.headline.as_deref()), (at(5), Some("Moles dig")));
+        assert_eq!((joined.published, joined.headline.as_deref()), (at(5), Some("Moles dig")));
         assert_eq!(joined.body_text, page.body_text);
         assert_eq!(joined.byline.as_deref(), Some("By Ann Roe"));
         assert!(joined.received > feed.received, "it supersedes what the feed gave");

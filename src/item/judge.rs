@@ -192,7 +192,7 @@ fn has_name(one: &Candidate, order: &Order) -> bool {
 
 /// When the item was made, as far as it says so; else when it came.
 fn time(item: &NewsItem) -> Timestamp {
-    item.updated.or(item.published_at()).or(item.received).unwrap_or_default()
+    item.updated.or(item.published).or(item.received).unwrap_or_default()
 }
 
 /// Was one of its revisions sent so long before the order, or hardly later?
@@ -205,7 +205,7 @@ fn lived(ordering: &NewsItem, one: &Candidate, long: SignedDuration) -> bool {
 }
 
 fn slack(item: &NewsItem) -> SignedDuration {
-    if item.updated.or(item.published_at()).is_some() { LATE } else { LATE_UNDATED }
+    if item.updated.or(item.published).is_some() { LATE } else { LATE_UNDATED }
 }
 
 fn is_before(ordering: &NewsItem, one: &Candidate) -> bool {
@@ -229,7 +229,7 @@ mod tests {
             transmission: some(number),
             headline: Some(format!("Headline {text}")),
             body_text: some(text),
-            published: Some(at(hour).into()),
+            published: Some(at(hour)),
             provider: some("MP"),
             ..NewsItem::default()
         };
@@ -246,7 +246,7 @@ mod tests {
         let order = Order { verb: Verb::Kill, slug: some(slug), number: some(number), ..Order::default() };
         let ordering = NewsItem {
             id: "kill".into(),
-            published: Some(at(10).into()),
+            published: Some(at(10)),
             provider: some("mp"),
             ..NewsItem::default()
         };

@@ -21,7 +21,7 @@ pub fn supersedes(a: &NewsItem, b: &NewsItem) -> bool {
 type Rank = (u64, Option<Timestamp>, Option<Timestamp>);
 
 fn rank(item: &NewsItem) -> Rank {
-    (version_number(item), item.updated.or(item.published_at()), item.received)
+    (version_number(item), item.updated.or(item.published), item.received)
 }
 
 /// The number in a printed version; a date-like or unreadable one says nothing.

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use crate::item::Stamp;
 use crate::wire::{DateKind, Fault, WireDate};
 
 use super::datetime::Clock;
@@ -12,7 +11,7 @@ use super::datetime::Clock;
 pub struct Dates {
     /// First publication: as printed, else when the content was made, else when it was sent if nothing else is known.
     /// A date of change alone says nothing about it.
-    pub published: Option<Stamp>,
+    pub published: Option<Timestamp>,
     /// This version.
     pub updated: Option<Timestamp>,
     /// Not to be shown after this.
@@ -23,22 +22,17 @@ pub struct Dates {
 #[must_use]
 pub fn read(dates: &[WireDate], clock: &Clock, faults: &mut Vec<Fault>) -> Dates {
     let plain = dates.iter().filter(|date| date.kind != DateKind::Embargoed);
-    let values: Vec<_> = plain.map(|date| (date.kind, stamp(date, clock, faults))).collect();
+    let values: Vec<_> = plain.map(|date| (date.kind, value(date, clock, faults))).collect();
     let last =
         |kind: DateKind| values.iter().filter(|(k, _)| *k == kind).filter_map(|(_, at)| *at).next_back();
-    let instant = |kind: DateKind| last(kind).map(Stamp::at);
-    let updated = instant(DateKind::Updated);
+    let updated = last(DateKind::Updated);
     let sent = || last(DateKind::Sent).filter(|_| updated.is_none());
     let published = last(DateKind::Published).or_else(|| last(DateKind::Created)).or_else(sent);
-    Dates { published, updated, expires: instant(DateKind::Expires) }
+    Dates { published, updated, expires: last(DateKind::Expires) }
 }
 
 /// One printed date; an unreadable one leaves a `bad_date` fault, an empty one says nothing.
 pub fn value(date: &WireDate, clock: &Clock, faults: &mut Vec<Fault>) -> Option<Timestamp> {
-    stamp(date, clock, faults).map(Stamp::at)
-}
-
-fn stamp(date: &WireDate, clock: &Clock, faults: &mut Vec<Fault>) -> Option<Stamp> {
     let text = date.text.trim();
     let at = clock.read(text);
     if at.is_none() && !text.is_empty() {

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::item::{FeedInfo, Stamp};
+use crate::item::FeedInfo;
 use crate::wire::{CodeKind, Fault, WireFeed, WireText};
 
 use super::datetime::Clock;
@@ -27,7 +27,7 @@ pub fn read(
         link: links::own_page(&wire.links, base),
         language: language::read(&[wire.language.as_deref()], None),
         rights: wire.rights.as_ref().map(said),
-        published: dates.published.map(Stamp::at),
+        published: dates.published,
         updated: dates.updated,
         authors: byline::makers(&wire.creators),
         keywords: keywords(wire),

@@ -82,7 +82,7 @@ fn without_faults(item: &NewsItem) -> NewsItem {
 
 fn headline_and_date(item: &NewsItem) -> Option<String> {
     let headline = item.headline.as_ref()?;
-    item.published_at().map(|published| format!("{headline}\n{published}"))
+    item.published.map(|published| format!("{headline}\n{published}"))
 }
 
 /// The first 80 bits of SHA-256 over scope and key, in lower-case base 32 (RFC 4648 6).

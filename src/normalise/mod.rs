@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(item.provider.as_deref(), Some("AP"));
         assert_eq!(item.feed.as_deref(), Some("ap-top"));
         assert_eq!(item.language.as_deref(), Some("en-US"));
-        assert_eq!(item.published, "2024-04-01T10:05:00-04:00".parse().ok());
+        assert_eq!(item.published, "2024-04-01T14:05:00Z".parse().ok());
     }
 
     #[test]
@@ -212,9 +212,9 @@ mod tests {
         let by_house = House { dialects: own, ..House::default() };
         let by_name = House { dialect: Some("m".into()), ..by_house.clone() };
         for (house, provider, published, status, kind) in [
-            (&by_house, "Meridian", "2024-04-01T14:05:00+02:00", "usable", Some("Flash")),
+            (&by_house, "Meridian", "2024-04-01T12:05:00Z", "usable", Some("Flash")),
             (&by_house, "Another", "2024-04-01T14:05:00Z", "frei", None),
-            (&by_name, "Another", "2024-04-01T14:05:00+02:00", "usable", Some("Flash")),
+            (&by_name, "Another", "2024-04-01T12:05:00Z", "usable", Some("Flash")),
         ] {
             let item = normalise(parsed(vec![given(provider)]), house, &Origin::default()).items.remove(0);
             assert_eq!(item.published, published.parse().ok(), "{provider}");

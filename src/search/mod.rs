@@ -231,7 +231,7 @@ mod tests {
             id: id.into(),
             headline: Some(headline.into()),
             body_text: Some(body.into()),
-            published: Some(at(100).into()),
+            published: Some(at(100)),
             ..NewsItem::default()
         }
     }
@@ -382,7 +382,7 @@ mod tests {
         let mut desk = Desk::new();
         for second in [3, 1, 4, 5, 2] {
             desk.take(vec![NewsItem {
-                published: Some(at(second).into()),
+                published: Some(at(second)),
                 ..story(&second.to_string(), "Flood", "Water.")
             }]);
         }
@@ -402,7 +402,7 @@ mod tests {
             let dateline = crate::item::Dateline { city: Some(city.into()), ..Default::default() };
             let id = format!("{day}{city}");
             desk.take(vec![NewsItem {
-                published: Some(at(day * 86_400).into()),
+                published: Some(at(day * 86_400)),
                 dateline: Some(dateline),
                 ..story(&id, "Talks", "Envoys met.")
             }]);

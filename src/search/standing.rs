@@ -252,7 +252,7 @@ mod tests {
             headline: Some(text(&words[..words.len().min(3)])),
             body_text: Some(text(words)),
             language: Some("en".into()),
-            published: Timestamp::from_second(100).ok().map(Into::into),
+            published: Timestamp::from_second(100).ok(),
             ..NewsItem::default()
         }
     }

@@ -99,7 +99,7 @@ fn text(item: &NewsItem) -> String {
 }
 
 fn time(item: &NewsItem) -> Timestamp {
-    item.published_at().or(item.updated).or(item.received).unwrap_or_default()
+    item.published.or(item.updated).or(item.received).unwrap_or_default()
 }
 
 /// A bit for each number in a text.

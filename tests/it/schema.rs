@@ -170,7 +170,7 @@ fn full() -> NewsItem {
             agency: some("WE"),
         }),
         dateline_text: some("2024-04-01 12:00:00 GMT"),
-        published: at.map(Into::into),
+        published: at,
         updated: at,
         received: at,
         embargoed: at.map(Embargo::Until),
