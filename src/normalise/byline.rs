@@ -109,7 +109,8 @@ fn affiliate(authors: &mut [Author], role: Option<&str>, org: Option<&str>) {
     }
 }
 
-/// People in structure. A printed byline is what editors decided on: where it names people, structure only completes them.
+/// People in structure. A printed byline is what editors decided on: where it names people, structure only completes them,
+/// and whoever else has a role there (`writer`, `photographer`) helped.
 fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
     byline.authors.iter_mut().for_each(|author| end_where_structure_does(author, creators));
     let is_org = |author: &Author| creators.iter().any(|one| one.org.as_ref() == Some(&author.name));
@@ -126,9 +127,11 @@ fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
             text.push(name);
         }
         if !person.is_org {
-            let mut named = of_creator(person);
-            named.retain(|one| !printed || is_among(&byline.authors, one));
+            let (named, beside): (Vec<_>, Vec<_>) =
+                of_creator(person).into_iter().partition(|one| !printed || is_among(&byline.authors, one));
             merge(&mut byline.authors, named);
+            let has_role = person.role.as_deref().is_some_and(|role| !role.trim().is_empty());
+            merge(&mut byline.contributors, if has_role { beside } else { Vec::new() });
         }
     }
     byline.authors.retain(|author| !(is_account(&author.name) && is_among(&byline.contributors, author)));

@@ -3,6 +3,8 @@
 mod label;
 mod words;
 
+use std::borrow::Cow;
+
 use super::byline;
 
 use label::{MOST, lower_same_length};
@@ -99,7 +101,8 @@ fn bracketed(caption: &str) -> Option<(&str, &str)> {
     if let Some(outer) = name_before(before, credit) {
         return Some((before.get(..outer)?, caption.get(outer..)?));
     }
-    (is_credit_in_brackets(credit) && !before.trim().is_empty()).then_some((before, credit))
+    let is_credit = is_credit_in_brackets(credit) || is_name_behind_a_sentence(before, credit);
+    (is_credit && !before.trim().is_empty()).then_some((before, credit))
 }
 
 fn matching_open(inner: &str, open: char, close: char) -> Option<usize> {
@@ -129,6 +132,19 @@ fn is_credit_in_brackets(credit: &str) -> bool {
         return false;
     }
     looks_like_credit(credit) || byline::is_full_name(credit) || is_acronym(credit)
+}
+
+/// `… a sentence. (Meridian's)`: what stands in brackets behind the last sentence, and is a name of one or two words.
+fn is_name_behind_a_sentence(before: &str, credit: &str) -> bool {
+    let ended = before.trim_end().trim_end_matches(['"', '”', '’']).ends_with(['.', '!', '?']);
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) && word.chars().count() > 2;
+    let words = credit.split(' ').count();
+    let is_aside = ASIDES.contains(&credit.to_lowercase().as_str());
+    ended
+        && !is_aside
+        && words <= 2
+        && credit.split(' ').all(is_name)
+        && !credit.contains(|c: char| c.is_ascii_digit())
 }
 
 fn is_acronym(text: &str) -> bool {
@@ -320,11 +336,31 @@ pub fn clean(credit: &str) -> String {
         text = text.get(label.len()..).unwrap_or_default().trim_start_matches([':', ' ', '=']);
     }
     let text = text.trim_end_matches(" 기자");
+    let without = without_notice(text);
+    let text = said_once(without.as_ref());
     let unbalanced = text.matches(')').count() > text.matches('(').count();
     let text = if unbalanced { text.trim_end_matches(')') } else { text };
     // AFP sets its credit off with slashes: `… / AFP / SAID ROE`.
     let text = text.trim_start_matches(['/', ' ']);
     text.trim_matches(|c: char| c.is_whitespace() || "[]|,;–—".contains(c)).into()
+}
+
+/// `Ann Roe/Copyright 2026 Meridian Press. All rights reserved.`: the notice's words off, its holder kept.
+fn without_notice(credit: &str) -> Cow<'_, str> {
+    let Some((name, notice)) = credit.split_once("Copyright") else { return Cow::Borrowed(credit) };
+    let holder = notice.split(". All rights").next().unwrap_or_default();
+    let holder =
+        holder.trim_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || "©(),.-".contains(c));
+    Cow::Owned(format!("{name}{holder}"))
+}
+
+/// `Ann Roe | Ann Roe`: once is enough.
+fn said_once(credit: &str) -> &str {
+    let halves = ['|', '/', ','].into_iter().filter_map(|mark| credit.split_once(mark));
+    halves
+        .map(|(one, other)| (one.trim(), other.trim()))
+        .find(|(one, other)| one == other)
+        .map_or(credit, |it| it.0)
 }
 
 /// The photographer in a credit: `AP Photo/Vadim Roe, File`, `Ann Roe/AFP via Getty Images`, `dpa | Jens Roe`.

@@ -59,17 +59,23 @@ fn flowed(source: &str, skips_captions: bool) -> String {
     let mut folder = Folder::with_capacity(source.len());
     let mut pre = 0_usize;
     let mut in_caption = false;
+    let mut in_reading = false;
     for token in tokens(source) {
         match token {
             Token::Open(tag) if skips_captions && tag.name.eq_ignore_ascii_case(CAPTION) => in_caption = true,
             Token::Close(tag) if skips_captions && tag.name.eq_ignore_ascii_case(CAPTION) => {
                 in_caption = false
             }
-            Token::Text(_) if in_caption => {}
+            Token::Open(tag) if is_reading(tag.name) => in_reading = true,
+            Token::Close(tag) if is_reading(tag.name) || tag.name.eq_ignore_ascii_case("ruby") => {
+                in_reading = false
+            }
+            Token::Text(_) if in_caption || in_reading => {}
             Token::Text(run) if pre > 0 => folder.lines(&columns(&text::decoded(run))),
             Token::Text(run) => folder.fold(&text::decoded(run)),
             Token::Open(tag) => {
                 folder.gap(gap_at(tag.name));
+                in_reading &= gap_at(tag.name) == Gap::None;
                 pre += usize::from(is_pre(tag.name));
             }
             Token::Close(tag) => {
@@ -94,6 +100,11 @@ fn columns(run: &str) -> Cow<'_, str> {
 fn gap_at(name: &str) -> Gap {
     let named = |names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(name));
     GAPS.iter().find(|(_, names)| named(names)).map_or(Gap::None, |(gap, _)| *gap)
+}
+
+/// How a sign of Japanese is read, printed above it (HTML, `ruby`): the sign has said it.
+fn is_reading(name: &str) -> bool {
+    name.eq_ignore_ascii_case("rt") || name.eq_ignore_ascii_case("rp")
 }
 
 fn is_pre(name: &str) -> bool {
@@ -123,6 +134,8 @@ mod tests {
             ("<pre>1  2\n3  4</pre>", "1 2\n3 4"),
             ("<pre>Moles     115\n    Voles        11 (1)</pre>", "Moles\t115\nVoles\t11 (1)"),
             ("in<b>ter</b>rupted", "interrupted"),
+            ("<p><ruby>子<rp>(</rp><rt>こ</rt><rp>)</rp></ruby>ども</p>", "子ども"),
+            ("<ruby>子<rt>こ<p>never closed</p>", "子\n\nnever closed"),
             (
                 "<p>One.</p><figure><img><figcaption>A <b>crane</b>.</figcaption></figure><p>Two.</p>",
                 "One.\n\nTwo.",

@@ -10,7 +10,7 @@ use ammonia::Builder;
 use url::Url;
 
 use super::scan::{Token, tokens};
-use super::{depth, flow, links, paragraphs};
+use super::{depth, flow, frames, links, paragraphs};
 
 /// Safe markup and its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub fn clean(source: &str, base: Option<&Url>) -> Clean {
 
 /// What a browser makes of `source`, made safe.
 fn clean_as_parsed(source: &str, base: Option<&Url>) -> Clean {
-    let safe = CLEANER.clean(source).to_string();
+    let safe = CLEANER.clean(&frames::without_frames(source)).to_string();
     let html = base.map(|base| with_whole_links(&safe, base)).unwrap_or(safe);
     let html = if html.trim().len() == html.len() { html } else { html.trim().to_owned() };
     Clean { text: flow::text_of(&html), html }
@@ -111,7 +111,7 @@ mod tests {
             ("<p onclick='x()'>a</p><script>x()</script>", "<p>a</p>", "a"),
             ("<a href='javascript:x()'>a</a>", "<a rel=\"noopener noreferrer nofollow\">a</a>", "a"),
             ("<p>unclosed <b>bold", "<p>unclosed <b>bold</b></p>", "unclosed bold"),
-            ("<iframe src='http://x.example'>old</iframe>kept", "kept", "kept"),
+            ("<iframe src='http://x.example'>old</iframe> kept", "old kept", "old kept"),
             ("no markup", "no markup", "no markup"),
             ("R&D &lt;x&gt;", "R&amp;D &lt;x&gt;", "R&D <x>"),
             ("<table><tr><td>1</td></tr></table>", "<table><tbody><tr><td>1</td></tr></tbody></table>", "1"),

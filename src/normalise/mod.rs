@@ -19,6 +19,7 @@ pub mod embargo;
 pub mod explain;
 pub mod feed;
 pub mod flow;
+pub mod frames;
 pub mod gazetteer;
 pub mod header;
 pub mod headline;

@@ -117,7 +117,7 @@ impl<'a> Tokens<'a> {
 }
 
 /// Where a tag ends: after the `>` outside of quotes; when its quotes do not close, after the first `>`.
-fn tag_end(tag: &[u8]) -> Option<usize> {
+pub(super) fn tag_end(tag: &[u8]) -> Option<usize> {
     let mut at = 1;
     loop {
         let found = at + memchr3(b'"', b'\'', b'>', tag.get(at..)?)?;

@@ -132,6 +132,11 @@ fn is_clock(word: &str) -> bool {
     timed || zone || WORDS.contains(&bare.to_lowercase().as_str())
 }
 
+/// Does the line hold a whole date: day, month and year?
+pub fn holds_date(line: &str) -> bool {
+    date_in(line).is_some()
+}
+
 /// The date of a card on a section page.
 pub fn in_card(frame: &NodeRef<'_>) -> Vec<WireDate> {
     let machine = layout::inside(frame, "time[datetime]").iter().find_map(|it| it.attr("datetime"));

@@ -6,7 +6,7 @@ use dom_query::{Document, NodeId, NodeRef};
 
 use super::layout::{Layout, inside};
 use super::ld::{self, Object};
-use super::{furniture, node, title};
+use super::{dated, furniture, node, title};
 use crate::wire::{WireMedia, WireText};
 
 /// Elements that hold a caption, by the names that publishers give them.
@@ -15,6 +15,8 @@ pub const CAPTIONS: &str = "figcaption, .wp-caption-text, [itemprop='caption'], 
 const CREDITS: &str = "[class*='credit'], [class*='Credit'], [class*='copyright'], [class*='Copyright'], [class*='source'], [class*='Source'], [class*='photographer'], [class*='attribution'], [class*='byline'], [class*='author'], [class*='quelle'], [itemprop='copyrightHolder'], [itemprop='creator'], [itemprop='author'], small, cite";
 /// What shows a picture.
 const PICTURES: &str = "img, picture, amp-img, noscript, svg image";
+/// What a box holds that sells a letter or says who somebody is.
+const FOREIGN: &str = "form, input[type='email'], input[type='text'], [itemprop='jobTitle']";
 /// Captions of a page, at most.
 const MOST: usize = 200;
 /// Bytes of a caption, at most.
@@ -79,8 +81,9 @@ fn of_caption<'a>(caption: &NodeRef<'a>, layout: &Layout<'_>) -> Option<(NodeRef
     let frame = *up.iter().take(figure).find(|it| !inside(it, PICTURES).is_empty())?;
     let whole = node::line(caption);
     if is_teaser(&frame)
-        || !inside(caption, "h2 a, h3 a").is_empty()
-        || !inside(&frame, "form, input[type='email'], input[type='text']").is_empty()
+        || !inside(caption, "h2 a, h3 a, h4 a, h5 a").is_empty()
+        || !inside(&frame, FOREIGN).is_empty()
+        || shows_a_clip(&frame)
         || is_signature(caption, &frame, &whole, layout)
     {
         return None;
@@ -92,6 +95,18 @@ fn of_caption<'a>(caption: &NodeRef<'a>, layout: &Layout<'_>) -> Option<(NodeRef
         return None;
     }
     Some((frame, media(&frame, &whole, credit)?))
+}
+
+/// A clip tells how long it is: `1:30`. What stands below is the clip's own summary.
+fn shows_a_clip(frame: &NodeRef<'_>) -> bool {
+    let lengths = inside(frame, "[class*='duration'], [class*='Duration']");
+    let is_length = |text: &str| {
+        text.len() < 24
+            && text
+                .split_once(':')
+                .is_some_and(|(minutes, _)| minutes.ends_with(|c: char| c.is_ascii_digit()))
+    };
+    lengths.iter().take(10).any(|it| is_length(it.text().trim()))
 }
 
 /// `Ann Roe`, with nothing else below the picture: who took it.
@@ -116,7 +131,11 @@ fn of_image<'a>(image: &NodeRef<'a>, layout: &Layout<'_>) -> Option<(Option<Node
         return Some((None, media));
     }
     if let Some(one) = repeated_below(image) {
-        let media = media(image, &node::line(&one), None)?;
+        let printed = node::line(&one);
+        let own_box = one.parent().filter(|it| {
+            !layout.holds_story(it) && it.descendants_it().filter(is_picture).take(2).count() == 1
+        });
+        let media = media(image, &printed, own_box.and_then(|it| credit_in(&it, &printed)))?;
         return Some((Some(one), WireMedia { url: address(image), ..media }));
     }
     let up = image.ancestors_it(Some(7));
@@ -128,7 +147,8 @@ fn of_image<'a>(image: &NodeRef<'a>, layout: &Layout<'_>) -> Option<(Option<Node
         .find(|parent| node::line(parent).len() > 8)?;
     let whole = node::line(&frame);
     let furnished = "h1, h2, h3, h4, form, input, ul, ol, table, time, p + p + p, a + a + a, iframe";
-    let plain = inside(&frame, furnished).is_empty();
+    let plain =
+        inside(&frame, furnished).is_empty() && inside(&frame, FOREIGN).is_empty() && !shows_a_clip(&frame);
     let linked = inside(&frame, "a").iter().any(|link| link.text().split_whitespace().count() >= 4);
     if !plain
         || linked
@@ -140,20 +160,36 @@ fn of_image<'a>(image: &NodeRef<'a>, layout: &Layout<'_>) -> Option<(Option<Node
     }
     let told =
         inside(&frame, "p").into_iter().map(|it| node::line(&it)).find(|it| it.len() * 5 > whole.len() * 4);
-    let credit = credit_in(&frame, &whole);
+    let credit = credit_in(&frame, &whole).or_else(|| second_of_two(&frame));
     if credit.is_none() && is_name_alone(&whole) {
         return None;
     }
     Some((Some(frame), media(&frame, &told.unwrap_or(whole), credit)?))
 }
 
+/// Below a picture stand a sentence and a name, each in a box of its own: caption and credit, whatever their classes say.
+fn second_of_two(frame: &NodeRef<'_>) -> Option<String> {
+    let is_leaf = |it: &NodeRef<'_>| inside(it, "div, p, span, figcaption").is_empty();
+    let boxes = inside(frame, "div, p, span, figcaption");
+    let mut lines = boxes.iter().filter(|it| is_leaf(it)).map(node::line).filter(|line| !line.is_empty());
+    let (caption, name) = (lines.next()?, lines.next()?);
+    let words = |line: &str| line.split(' ').count();
+    let is_name =
+        words(&name) <= 4 && name.starts_with(char::is_uppercase) && !name.ends_with(['.', '!', '?', ':']);
+    (lines.next().is_none() && is_name && words(&caption) > words(&name)).then_some(name)
+}
+
 /// The element below a picture that prints what its `alt` says.
 fn repeated_below<'a>(image: &NodeRef<'a>) -> Option<NodeRef<'a>> {
-    let alt = image.attr("alt").map(|alt| title::folded(&alt)).filter(|alt| alt.chars().count() >= 8)?;
+    let alt = image.attr("alt").filter(|alt| alt.trim().chars().count() >= 8)?;
+    let alt = title::folded(&alt);
     let up = std::iter::once(*image).chain(image.ancestors_it(Some(4)));
     let below = up.filter_map(|it| it.next_element_sibling());
     let alone = |it: &NodeRef<'a>| {
-        inside(it, "a, h1, h2, h3, h4, img").is_empty() && !it.is("a, h1, h2, h3, h4") && !is_teaser(it)
+        inside(it, "a, h1, h2, h3, h4, img").is_empty()
+            && inside(it, FOREIGN).is_empty()
+            && !it.is("a, h1, h2, h3, h4")
+            && !is_teaser(it)
     };
     let says =
         |it: &NodeRef<'a>| it.text().len() < LONGEST && title::folded(&node::line(it)).starts_with(&alt);
@@ -222,6 +258,16 @@ fn is_signature(caption: &NodeRef<'_>, frame: &NodeRef<'_>, whole: &str, layout:
         "Quelle:",
         "account to continue",
     ];
+    /// What an order to sign up, or to load something, speaks of.
+    const ORDERS: &[&str] = &[
+        "atenschutz",
+        "rivacy policy",
+        "rivacy Policy",
+        "erms of service",
+        "erms of Service",
+        "confidentialité",
+        " QR ",
+    ];
     let short = whole.len() < 120;
     let begins = short && ["Von ", "By ", "Par "].iter().any(|prefix| whole.starts_with(prefix));
     let around = [Some(*caption), Some(*frame), frame.parent()];
@@ -234,17 +280,43 @@ fn is_signature(caption: &NodeRef<'_>, frame: &NodeRef<'_>, whole: &str, layout:
         || begins
         || furniture::is_furniture(whole, true)
         || short && WORDS.iter().any(|word| whole.contains(word) && whole.len() < word.len() + 40)
+        || whole.len() < 300 && ORDERS.iter().any(|order| whole.contains(order))
 }
 
 fn credit_in(of: &NodeRef<'_>, whole: &str) -> Option<String> {
     let lines = inside(of, CREDITS);
-    lines
-        .iter()
-        .map(node::line)
-        .find(|it| it.len() > 1 && it != whole && it.len() < 200 && !it.contains(whole))
+    lines.iter().map(node::line).find(|it| {
+        it.len() > 1 && it != whole && it.len() < 200 && !it.contains(whole) && !is_label_or_date(it)
+    })
+}
+
+/// A label that credits nobody, the day on a line about the writer: no credit.
+fn is_label_or_date(line: &str) -> bool {
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    ["copyright", "photo", "foto", "credit", "image", "source", "quelle"].contains(&bare.as_str())
+        || line.contains(':') && dated::holds_date(line)
+}
+
+/// `title` or `alt` of a picture that print the caption and go on: `A mole in its hill | MP/Ann Roe`.
+fn credit_behind(image: &NodeRef<'_>, text: &str) -> Option<String> {
+    let of = |name: &str| {
+        let said = image.attr(name)?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let rest = said.strip_prefix(text)?.trim_start();
+        let credit = rest.strip_prefix(['|', '©'])?.trim();
+        (credit.len() > 1 && credit.len() < 100).then(|| credit.to_string())
+    };
+    ["title", "alt"].into_iter().find_map(of)
+}
+
+/// A credit goes on behind its element, up to the end: `Photo by Ann Roe` `/Meridian Press`.
+fn to_its_end(credit: String, whole: &str) -> String {
+    let rest = whole.rsplit_once(credit.as_str()).map(|(_, rest)| rest.trim()).unwrap_or_default();
+    let goes_on = rest.starts_with(['/', '|']) && rest.chars().count() < 50 && !rest.contains(". ");
+    if goes_on { format!("{credit} {rest}") } else { credit }
 }
 
 fn media(frame: &NodeRef<'_>, whole: &str, credit: Option<String>) -> Option<WireMedia> {
+    let credit = credit.map(|credit| to_its_end(credit, whole));
     let text = match &credit {
         Some(credit) if whole.ends_with(credit.as_str()) => {
             whole.get(..whole.len() - credit.len()).unwrap_or_default()
@@ -257,7 +329,8 @@ fn media(frame: &NodeRef<'_>, whole: &str, credit: Option<String>) -> Option<Wir
     let fits = text.chars().filter(|c| c.is_alphabetic()).count() > 5
         && text.len() <= LONGEST
         && !is_credit_alone(text);
-    let image = inside(frame, "img").into_iter().next();
+    let image = frame.has_name("img").then_some(*frame).or_else(|| inside(frame, "img").into_iter().next());
+    let credit = credit.or_else(|| credit_behind(image.as_ref()?, text));
     fits.then(|| WireMedia { url: image.and_then(|image| address(&image)), ..captioned(text, credit) })
 }
 
@@ -281,7 +354,7 @@ fn is_credit_alone(text: &str) -> bool {
     let label = LABELS.iter().any(|label| lower.starts_with(label));
     label
         && text.chars().count() < 60
-        && !text.trim_end_matches('.').contains(". ")
+        && (text.starts_with('©') || !text.trim_end_matches('.').contains(". "))
         && (lower.contains(':') || lower.contains('©') || lower.contains(" by "))
 }
 

@@ -19,7 +19,13 @@ pub struct Own {
     html: String,
     line: String,
     letters: usize,
+    /// How some of its paragraphs begin.
+    beginnings: Vec<String>,
 }
+
+/// Paragraphs that are sought in what the library found, and the letters of each.
+const SOUGHT: usize = 40;
+const BEGINNING: usize = 40;
 
 impl Own {
     /// Is the text a part of this, and the smaller one?
@@ -29,15 +35,34 @@ impl Own {
         let part = self.line.contains(&middle.collect::<Vec<_>>().join(" "));
         part && text.trim().len() * 2 < self.letters
     }
+
+    /// Did the library take another part of the page, and one that tells little: a form, a list, a table below the story?
+    fn is_missed_by(&self, text: &str, html: &str) -> bool {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let found = self.beginnings.iter().filter(|beginning| text.contains(beginning.as_str())).count();
+        self.beginnings.len() > 2 && found * 2 < self.beginnings.len() && told_in(html) * 4 < self.letters
+    }
+}
+
+/// Letters of the paragraphs that are long enough for a story's.
+fn told_in(html: &str) -> usize {
+    let page = Document::from(html);
+    let paragraphs = page.select("p");
+    let lines = paragraphs.nodes().iter().take(2_000).map(node::line);
+    lines.filter(|line| line.chars().count() >= PARAGRAPH).map(|line| line.len()).sum()
 }
 
 /// Takes a copy of it, before the library takes the page.
 pub fn own(layout: &Layout<'_>) -> Own {
     let Some(node) = layout.text else { return Own::default() };
     let paragraphs = super::layout::inside(&node, "p");
-    let told = paragraphs.iter().take(2_000).filter(|it| !layout.is_aside(it)).map(|it| node::line(it).len());
+    let own = paragraphs.iter().take(2_000).filter(|it| !layout.is_aside(it)).map(node::line);
+    let told: Vec<String> = own.filter(|line| line.len() >= 40).collect();
+    let long = told.iter().filter(|line| line.chars().count() >= PARAGRAPH);
+    let beginning = |line: &String| line.chars().take(BEGINNING).collect();
     Own {
-        letters: told.filter(|length| *length >= 40).sum(),
+        letters: told.iter().map(String::len).sum(),
+        beginnings: long.take(SOUGHT).map(beginning).collect(),
         html: node.inner_html().to_string(),
         line: node::line(&node),
     }
@@ -54,7 +79,10 @@ pub fn read(page: Document, own: &Own, story: &Object, headline: &str) -> Option
     let article =
         Readability::with_document(page, None, Some(config)).ok().and_then(|mut page| page.parse().ok());
     match article {
-        Some(article) if own.holds_more_than(&article.text_content) => {
+        Some(article)
+            if own.holds_more_than(&article.text_content)
+                || own.is_missed_by(&article.text_content, &article.content) =>
+        {
             Some(WireText::html(cleaned(&own.html, headline)))
         }
         Some(article) => Some(WireText::html(cleaned(&article.content, headline))),
