@@ -16,8 +16,10 @@ mod stamp;
 mod whole;
 mod word;
 
+use std::any::Any;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
@@ -62,7 +64,11 @@ pub struct Index {
     /// Made when there is something to write. Dropped after any error: a writer that failed goes on saying yes and
     /// writes nothing (seen after a full disk), and its `rollback` may panic (tantivy issue 2634).
     writer: Option<IndexWriter>,
+    beside: Mutex<Option<Beside>>,
 }
+
+/// What a reader worked out from one view of the index, and the number of that view.
+type Beside = (u64, Arc<dyn Any + Send + Sync>);
 
 impl Index {
     /// Opens the index in `dir` to follow a store; makes an empty one where there is none, where it cannot be read,
@@ -140,7 +146,7 @@ impl Index {
         let payload = inner.load_metas().doing(OPENING)?.payload;
         let reader = inner.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().doing(OPENING)?;
         let stamp = Stamp::read(payload.as_deref(), &settings.desk);
-        Ok(Self { inner, reader, settings, stamp, taken: None, writer: None })
+        Ok(Self { inner, reader, settings, stamp, taken: None, writer: None, beside: Mutex::default() })
     }
 
     /// The name of the desk whose store it follows.
@@ -153,6 +159,21 @@ impl Index {
     #[must_use]
     pub fn searcher(&self) -> Searcher {
         self.reader.searcher()
+    }
+
+    /// What `make` works out from the present view: made once, and kept beside it until the index is reloaded.
+    #[must_use]
+    pub fn beside<T: Any + Send + Sync>(&self, make: impl FnOnce(Searcher) -> T) -> Arc<T> {
+        let searcher = self.searcher();
+        let view = searcher.generation().generation_id();
+        let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = beside.iter().filter(|(of, _)| *of == view).map(|(_, kept)| Arc::clone(kept)).next();
+        if let Some(Ok(kept)) = kept.map(Arc::downcast) {
+            return kept;
+        }
+        let made = Arc::new(make(searcher));
+        *beside = Some((view, Arc::clone(&made) as Arc<dyn Any + Send + Sync>));
+        made
     }
 
     /// Sees what another process has committed since; one's own commits are seen at once.

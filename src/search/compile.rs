@@ -14,7 +14,7 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 
 use super::query::{Form, Leaf, Need, Node};
-use super::stem::Forms;
+use super::reading::Reading;
 use super::terms::Phrase;
 use crate::index::fields::{ALL, Cut, FIELDS, PUBLISHED, field, number};
 
@@ -34,8 +34,8 @@ pub(super) enum For {
 pub(super) struct Plan<'p> {
     /// What for.
     pub purpose: For,
-    /// The other forms of its words.
-    pub forms: &'p Forms<'p>,
+    /// Knows the other forms of its words.
+    pub reading: &'p Reading,
 }
 
 /// A query, and whether its scores say anything.
@@ -151,7 +151,7 @@ fn is_plain(need: Need, node: &Node) -> bool {
 }
 
 /// True when it is about the story and not about where the story came from.
-fn is_text(node: &Node) -> bool {
+pub(super) fn is_text(node: &Node) -> bool {
     match node {
         Node::Leaf(leaf) => leaf.field.is_none(),
         Node::Sequence(items) => items.iter().any(|(need, node)| *need != Need::MustNot && is_text(node)),
@@ -183,19 +183,19 @@ fn words(words: Vec<Phrase>, plan: Plan<'_>) -> Vec<Clause> {
 }
 
 /// What another form of a word counts beside the word itself.
-const OTHER_FORM: f32 = 0.5;
+pub(super) const OTHER_FORM: f32 = 0.5;
 
 /// A word as it was typed, or in another form, which counts less.
 fn in_any_form(word: &Phrase, plan: Plan<'_>) -> Option<Box<dyn Query>> {
     let exact = within(word, ALL)?;
-    let others =
-        word.single().and_then(|single| plan.forms.other(single, field(ALL)).ok()).unwrap_or_default();
-    if others.is_empty() {
+    let others = word.single().map(|single| plan.reading.forms(&Term::from_field_text(field(ALL), single)));
+    let Some(Ok(others)) = others.filter(|others| others.as_ref().is_ok_and(|others| !others.is_empty()))
+    else {
         return Some(exact);
-    }
+    };
     let term = |term| Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>;
     let counts_less = |query| Box::new(BoostQuery::new(query, OTHER_FORM)) as Box<dyn Query>;
-    let others = others.into_iter().map(|other| counts_less(term(other)));
+    let others = others.iter().map(|other| counts_less(term(other.clone())));
     Some(Box::new(DisjunctionMaxQuery::new(std::iter::once(exact).chain(others).collect())))
 }
 

@@ -6,38 +6,49 @@ use std::ops::Bound;
 use jiff::Timestamp;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, RangeQuery};
-use tantivy::{DocAddress, Order, Searcher, Term};
+use tantivy::{DocAddress, Order, Term};
 
 use super::ask::{Ask, Sort};
+use super::best;
 use super::compile::{For, Plan, compile, published};
-use super::facts::{Facts, Found};
+use super::facts::Found;
 use super::query::Node;
-use super::rank::Statistics;
-use super::stem::Forms;
+use super::reading::Reading;
 use super::why::why;
+use super::wish::wish;
 use crate::index::fields::{EDITORIAL, PUBLISHED, SHOWN_FROM, SHOWN_UNTIL, number};
 
 /// No answer is longer than this, whatever was asked.
 const MOST: usize = 1_000_000;
+/// More than this many are not looked for one by one.
+const MOST_QUICK: usize = 5_000;
 /// How many more stories are fetched than asked for, so that equals at the end can be put in order.
 const SPARE: usize = 6;
 
 /// At least the first `offset + limit` stories that may be shown, in order, if there are so many.
-pub(super) fn find(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tantivy::Result<Vec<Found>> {
-    let forms = Forms::of(searcher)?;
-    let compiled = compile(node, Plan { purpose: For::Ranking, forms: &forms });
+pub(super) fn find(reading: &Reading, node: Option<&Node>, ask: &Ask) -> tantivy::Result<Vec<Found>> {
+    let plain = node.filter(|_| ask.sort != Sort::Newest && ask.limit <= MOST_QUICK);
+    match plain.map(|node| wish(node, reading)).transpose()?.flatten() {
+        Some(wish) => best::best(reading, &wish, ask),
+        None => by_query(reading, node, ask),
+    }
+}
+
+/// The same by Tantivy's own queries, whatever is asked.
+pub(super) fn by_query(reading: &Reading, node: Option<&Node>, ask: &Ask) -> tantivy::Result<Vec<Found>> {
+    let compiled = compile(node, Plan { purpose: For::Ranking, reading });
     let by_score = compiled.ranks && ask.sort != Sort::Newest;
     let ages = by_score && ask.sort == Sort::Fresh;
     let query = within_time(compiled.query, ask);
-    let query = if ask.editorial { among(searcher, query, ask)? } else { query };
-    let facts = Facts::open(searcher)?;
+    let query = if ask.editorial { among(reading, query, ask)? } else { query };
+    let facts = reading.facts()?;
     let wanted = ask.offset.saturating_add(ask.limit).clamp(1, MOST);
     let mut fetch = wanted + SPARE;
     loop {
         let top = if by_score {
-            best(searcher, query.as_ref(), fetch)?
+            ranked(reading, query.as_ref(), fetch)?
         } else {
-            newest(searcher, query.as_ref(), fetch)?
+            newest(reading, query.as_ref(), fetch)?
         };
         let mut found: Vec<Found> = top.iter().map(|(score, address)| facts.of(*score, *address)).collect();
         let last = found.last().filter(|_| found.len() == fetch);
@@ -57,34 +68,35 @@ pub(super) fn find(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tanti
     }
 }
 
-fn best(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+fn ranked(reading: &Reading, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<(f32, DocAddress)>> {
     let collector = TopDocs::with_limit(limit).order_by_score();
-    searcher.search_with_statistics_provider(query, &collector, &Statistics::new(searcher))
+    reading.searcher.search_with_statistics_provider(query, &collector, reading)
 }
 
-fn newest(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+fn newest(reading: &Reading, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<(f32, DocAddress)>> {
     let collector = TopDocs::with_limit(limit).order_by_fast_field::<i64>(PUBLISHED, Order::Desc);
-    let top = searcher.search(query, &collector)?;
+    let top = reading.searcher.search(query, &collector)?;
     Ok(top.into_iter().map(|(_, address)| (0.0, address)).collect())
 }
 
 /// How many stories match and may be shown.
-pub(super) fn count(searcher: &Searcher, node: Option<&Node>, ask: &Ask) -> tantivy::Result<usize> {
-    let forms = Forms::of(searcher)?;
-    let plan = Plan { purpose: For::Counting, forms: &forms };
-    let matching = || among(searcher, within_time(compile(node, plan).query, ask), ask);
-    let all = searcher.search(matching()?.as_ref(), &Count)?;
-    let held = match held(searcher, ask.now)? {
-        Some(held) => searcher.search(&BooleanQuery::intersection(vec![matching()?, held]), &Count)?,
+pub(super) fn count(reading: &Reading, node: Option<&Node>, ask: &Ask) -> tantivy::Result<usize> {
+    let plan = Plan { purpose: For::Counting, reading };
+    let matching = || among(reading, within_time(compile(node, plan).query, ask), ask);
+    let all = reading.searcher.search(matching()?.as_ref(), &Count)?;
+    let held = match held(reading, ask.now)? {
+        Some(held) => {
+            reading.searcher.search(&BooleanQuery::intersection(vec![matching()?, held]), &Count)?
+        }
         None => 0,
     };
     Ok(all - held)
 }
 
 /// The stories that the gate holds at `now`; none when no story has a time of its own.
-fn held(searcher: &Searcher, now: Timestamp) -> tantivy::Result<Option<Box<dyn Query>>> {
+fn held(reading: &Reading, now: Timestamp) -> tantivy::Result<Option<Box<dyn Query>>> {
     let now = now.as_second();
-    if !has_any(searcher, &[SHOWN_FROM, SHOWN_UNTIL])? {
+    if !has_any(reading, &[SHOWN_FROM, SHOWN_UNTIL])? {
         return Ok(None);
     }
     let term = |name| Term::from_field_i64(number(name), now);
@@ -94,8 +106,8 @@ fn held(searcher: &Searcher, now: Timestamp) -> tantivy::Result<Option<Box<dyn Q
 }
 
 /// Does any story have one of these numbers?
-fn has_any(searcher: &Searcher, names: &[&str]) -> tantivy::Result<bool> {
-    for segment in searcher.segment_readers() {
+fn has_any(reading: &Reading, names: &[&str]) -> tantivy::Result<bool> {
+    for segment in reading.searcher.segment_readers() {
         for name in names {
             if segment.fast_fields().column_opt::<i64>(name)?.is_some() {
                 return Ok(true);
@@ -106,8 +118,8 @@ fn has_any(searcher: &Searcher, names: &[&str]) -> tantivy::Result<bool> {
 }
 
 /// `query` among stories, or among what is for editors, as asked.
-fn among(searcher: &Searcher, query: Box<dyn Query>, ask: &Ask) -> tantivy::Result<Box<dyn Query>> {
-    let there = has_any(searcher, &[EDITORIAL])?;
+fn among(reading: &Reading, query: Box<dyn Query>, ask: &Ask) -> tantivy::Result<Box<dyn Query>> {
+    let there = has_any(reading, &[EDITORIAL])?;
     let is_editorial = || {
         let one = Term::from_field_i64(number(EDITORIAL), 1);
         let range = RangeQuery::new(Bound::Included(one.clone()), Bound::Included(one));
@@ -135,11 +147,10 @@ fn within_time(query: Box<dyn Query>, ask: &Ask) -> Box<dyn Query> {
 
 /// Of what the score of a story is made.
 pub(super) fn explained(
-    searcher: &Searcher,
+    reading: &Reading,
     node: Option<&Node>,
     found: &Found,
 ) -> tantivy::Result<Vec<String>> {
-    let forms = Forms::of(searcher)?;
-    let compiled = compile(node, Plan { purpose: For::Ranking, forms: &forms });
-    if compiled.ranks { why(searcher, compiled.query.as_ref(), found.address) } else { Ok(Vec::new()) }
+    let compiled = compile(node, Plan { purpose: For::Ranking, reading });
+    if compiled.ranks { why(reading, compiled.query.as_ref(), found.address) } else { Ok(Vec::new()) }
 }

@@ -2,16 +2,15 @@
 
 use std::collections::HashSet;
 
-use tantivy::Searcher;
-
 use super::ask::Ask;
 use super::find::{explained, find};
 use super::query::Node;
+use super::reading::Reading;
 use super::{Hit, Load, SearchError, ThreadOf};
 
 /// The first `offset + limit` hits that may be shown; with `thread` the best of each thread.
 pub(super) fn hits(
-    searcher: &Searcher,
+    reading: &Reading,
     node: Option<&Node>,
     load: Load<'_>,
     thread: Option<ThreadOf<'_>>,
@@ -22,7 +21,7 @@ pub(super) fn hits(
     // stories of one thread stand for one hit, so more may have to be fetched than are wanted
     let mut fetch = if thread.is_some() { wanted.saturating_mul(2) } else { wanted };
     loop {
-        let found = find(searcher, node, &Ask { offset: 0, limit: fetch, ..ask.clone() })?;
+        let found = find(reading, node, &Ask { offset: 0, limit: fetch, ..ask.clone() })?;
         for found in found.iter().skip(looked_at) {
             if hits.len() >= wanted {
                 break;
@@ -34,7 +33,7 @@ pub(super) fn hits(
             };
             let thread = thread.map(|of| of(&item.id)).transpose().map_err(SearchError::Load)?;
             if thread.as_ref().is_none_or(|thread| threads.insert(thread.id.clone())) {
-                let why = if ask.explain { explained(searcher, node, found)? } else { Vec::new() };
+                let why = if ask.explain { explained(reading, node, found)? } else { Vec::new() };
                 hits.push(Hit { item, score: found.score, snippet: None, thread, why });
             }
         }

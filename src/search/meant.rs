@@ -1,5 +1,9 @@
 //! Did you mean ...? For a word that no story has, the likeliest word that some have.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use tantivy::query::FuzzyTermQuery;
 use tantivy::{Searcher, Term};
 
 use super::query::{Form, Leaf, Node};
@@ -37,25 +41,24 @@ fn plain_words<'n>(node: &'n Node, words: &mut Vec<&'n str>) {
     }
 }
 
-/// The word with the fewest letters changed, among equals the one most stories have.
+/// The word with the fewest letters changed, among equals the one most stories have, then the first by its letters. Only
+/// the branches of the dictionary that lead near it are walked.
 fn nearest(searcher: &Searcher, term: &str) -> tantivy::Result<Option<String>> {
     let letters = term.chars().count();
     let most = if letters < 6 { 1 } else { 2 };
-    let mut best: Option<(usize, std::cmp::Reverse<u32>, String)> = None;
+    let near = FuzzyTermQuery::new(Term::from_field_text(field(ALL), term), most, true);
+    let mut found: HashMap<String, u64> = HashMap::new();
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(field(ALL))?;
-        let mut terms = index.terms().stream()?;
+        let mut terms = index.terms().search(near.automaton()?).into_stream()?;
         while terms.advance() {
-            let Ok(known) = std::str::from_utf8(terms.key()) else { continue };
-            if known.len().abs_diff(term.len()) > most {
-                continue;
-            }
-            let changed = strsim::osa_distance(term, known);
-            let found = (changed, std::cmp::Reverse(terms.value().doc_freq));
-            if changed <= most && best.as_ref().is_none_or(|(a, b, _)| found < (*a, *b)) {
-                best = Some((found.0, found.1, known.to_owned()));
+            if let Ok(known) = std::str::from_utf8(terms.key()) {
+                *found.entry(known.to_owned()).or_default() += u64::from(terms.value().doc_freq);
             }
         }
     }
-    Ok(best.map(|(_, _, word)| word))
+    let rank = |(known, stories): &(String, u64)| {
+        (strsim::osa_distance(term, known), Reverse(*stories), known.clone())
+    };
+    Ok(found.into_iter().min_by_key(rank).map(|(known, _)| known))
 }

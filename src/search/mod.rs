@@ -4,26 +4,29 @@
 //! BM25 over the whole text, where the headline and the lead count for more, and so do words that stand together.
 
 mod ask;
+mod best;
 mod compile;
 mod facts;
 mod find;
 mod group;
 mod like;
 mod meant;
+mod needs;
 pub mod query;
-mod rank;
+mod reading;
 mod snippet;
 mod standing;
 mod stem;
 mod tally;
 mod terms;
+mod watch;
 pub mod when;
 mod why;
+mod wish;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::Serialize;
-use tantivy::Searcher;
 
 pub use ask::{Ask, Sort};
 use find::{count, find};
@@ -32,9 +35,11 @@ pub use like::like;
 pub use snippet::{Marker, Snippet};
 pub use standing::{Fresh, Standing};
 pub use tally::{Bar, Counts, FACETS, Facet};
+pub use watch::Watch;
 
 use crate::index::{Index, fields};
 use crate::item::NewsItem;
+use reading::Reading;
 use tally::Tally;
 
 /// What was found.
@@ -125,33 +130,35 @@ pub fn search_threads(
 ) -> Result<Answer, SearchError> {
     let thread = thread.filter(|_| ask.group);
     // a flipped bit on the disk makes Tantivy panic; that is an answer too
-    catch_unwind(AssertUnwindSafe(|| answer(&index.searcher(), load, thread, ask)))
+    catch_unwind(AssertUnwindSafe(|| answer(&Reading::of(index), load, thread, ask)))
         .unwrap_or_else(|_| Err(SearchError::Index("its files are damaged".into())))
 }
 
 fn answer(
-    searcher: &Searcher,
+    reading: &Reading,
     load: Load<'_>,
     thread: Option<ThreadOf<'_>>,
     ask: &Ask,
 ) -> Result<Answer, SearchError> {
     let node = query::parse(&ask.query, &ask.clock());
-    let total = if ask.count { Some(count(searcher, node.as_ref(), ask)?) } else { None };
+    let total = if ask.count { Some(count(reading, node.as_ref(), ask)?) } else { None };
     let marker = (ask.snippet > 0).then(|| Marker::new(node.as_ref()));
-    let hits = hits(searcher, node.as_ref(), load, thread, ask)?;
+    let hits = hits(reading, node.as_ref(), load, thread, ask)?;
     let mut hits: Vec<Hit> = hits.into_iter().skip(ask.offset).collect();
     if let Some(marker) = marker {
         hits.iter_mut().for_each(|hit| hit.snippet = Some(marker.snippet(&hit.item, ask.snippet)));
     }
-    let meant =
-        node.as_ref().filter(|_| hits.is_empty()).map(|node| meant::meant(searcher, node, &ask.query));
-    let counts = tallied(searcher, node.as_ref(), load, ask)?;
+    let meant = node
+        .as_ref()
+        .filter(|_| hits.is_empty())
+        .map(|node| meant::meant(&reading.searcher, node, &ask.query));
+    let counts = tallied(reading, node.as_ref(), load, ask)?;
     Ok(Answer { hits, total, meant: meant.transpose()?.flatten(), counts })
 }
 
 /// Counts every story that matches. Each is loaded: what it says now counts, and not what the index remembers.
 fn tallied(
-    searcher: &Searcher,
+    reading: &Reading,
     node: Option<&query::Node>,
     load: Load<'_>,
     ask: &Ask,
@@ -161,7 +168,7 @@ fn tallied(
     }
     let everything = Ask { limit: usize::MAX, offset: 0, sort: Sort::Newest, ..ask.clone() };
     let mut tally = Tally::new(&ask.facets, ask.histogram, ask.zone.clone());
-    for found in find(searcher, node, &everything)? {
+    for found in find(reading, node, &everything)? {
         let item = load(found.seq).map_err(SearchError::Load)?.filter(|item| ask.admits(item));
         if let Some(item) = item {
             tally.story(&item);

@@ -1,44 +1,47 @@
 //! Queries that stand: the same reading, the same matching as a search, asked of what is new in the index only.
-//!
-//! A standing query is asked first for the words of which a match must have one; where no new story has any of them, that
-//! is all it costs. What is left is matched by the index itself, so that a topic finds exactly what a search finds.
+
+use std::sync::Arc;
 
 use tantivy::columnar::Column;
 use tantivy::query::EnableScoring;
-use tantivy::{DocId, Searcher, SegmentReader, Term};
+use tantivy::{DocId, SegmentReader, TERMINATED};
 
 use super::SearchError;
 use super::compile::{For, Plan, compile};
-use super::query::{self, Clock, Form, Leaf, Need, Node};
+use super::needs::Needs;
+use super::query::{self, Clock, Node};
+use super::reading::Reading;
 use super::snippet::{Marker, Snippet};
-use super::stem::Forms;
-use super::terms::Phrase;
 use crate::index::Index;
-use crate::index::fields::{ALL, Cut, EDITORIAL, FIELDS, SEQ, field};
+use crate::index::fields::{EDITORIAL, SEQ};
 use crate::item::NewsItem;
 
 /// A query that stands.
 pub struct Standing {
+    text: String,
     node: Option<Node>,
-    needs: Needs,
+    /// It names a time like `yesterday`, which is another one every day.
+    relative: bool,
+    pub(super) needs: Needs,
     marker: Marker,
-}
-
-/// What a story must have to match.
-#[derive(Debug, Clone, PartialEq)]
-enum Needs {
-    /// One of these words.
-    OneOf(Vec<Term>),
-    /// Nothing that can be looked up: `NOT x`, `oil*`.
-    Anything,
 }
 
 /// The stories that came into the index after a place in the store's log.
 pub struct Fresh {
-    searcher: Searcher,
-    /// Segments that hold any of them, with the place of each story.
-    segments: Vec<(usize, Column<i64>)>,
-    after: i64,
+    pub(super) reading: Arc<Reading>,
+    /// Segments that hold any of them.
+    pub(super) segments: Vec<Segment>,
+    /// How many they are.
+    pub(super) stories: usize,
+}
+
+/// The new stories of one segment.
+pub(super) struct Segment {
+    ord: u32,
+    /// How many new stories the segments before it have.
+    pub before: usize,
+    /// Each with its place in the log, in the order of the index.
+    pub stories: Vec<(DocId, u64)>,
 }
 
 impl Fresh {
@@ -47,15 +50,19 @@ impl Fresh {
     /// # Errors
     /// [`SearchError::Index`] when the index cannot be read.
     pub fn of(index: &Index, after: u64) -> Result<Self, SearchError> {
-        let (searcher, after) = (index.searcher(), after.cast_signed());
-        let mut segments = Vec::new();
-        for (ord, segment) in searcher.segment_readers().iter().enumerate() {
+        let (reading, after) = (Reading::of(index), after.cast_signed());
+        let (mut segments, mut before) = (Vec::new(), 0);
+        for (ord, segment) in (0..).zip(reading.searcher.segment_readers()) {
             let seq = segment.fast_fields().i64(SEQ)?;
             if segment.num_docs() > 0 && seq.max_value() > after {
-                segments.push((ord, seq));
+                let stories = stories_after(segment, &seq, after)?;
+                let here = stories.len();
+                segments.push(Segment { ord, before, stories });
+                before += here;
             }
         }
-        Ok(Self { searcher, segments, after })
+        segments.retain(|segment| !segment.stories.is_empty());
+        Ok(Self { reading, segments, stories: before })
     }
 
     /// True when there are none.
@@ -64,47 +71,32 @@ impl Fresh {
         self.segments.is_empty()
     }
 
-    fn readers(&self) -> impl Iterator<Item = (&SegmentReader, &Column<i64>)> {
-        let all = self.searcher.segment_readers();
-        self.segments.iter().filter_map(|(ord, seq)| Some((all.get(*ord)?, seq)))
-    }
-
-    fn forms(&self) -> tantivy::Result<Forms<'_>> {
-        Forms::of(&self.searcher)
-    }
-
-    /// One of these words, or of their other forms.
-    fn has_any(&self, terms: &[Term]) -> tantivy::Result<bool> {
-        let forms = self.forms()?;
-        for term in terms {
-            let value = term.value();
-            let word = value.as_str().unwrap_or_default();
-            if self.has_one(std::slice::from_ref(term))? || self.has_one(&forms.other(word, term.field())?)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    fn has_one(&self, terms: &[Term]) -> tantivy::Result<bool> {
-        for (segment, _) in self.readers() {
-            for term in terms {
-                if segment.inverted_index(term.field())?.doc_freq(term)? > 0 {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
+    pub(super) fn reader(&self, segment: &Segment) -> &SegmentReader {
+        self.reading.searcher.segment_reader(segment.ord)
     }
 }
 
+fn stories_after(
+    segment: &SegmentReader,
+    seq: &Column<i64>,
+    after: i64,
+) -> tantivy::Result<Vec<(DocId, u64)>> {
+    let editorial: Option<Column<i64>> = segment.fast_fields().column_opt(EDITORIAL)?;
+    let is_story = |doc: DocId| editorial.as_ref().and_then(|column| column.first(doc)).is_none();
+    let place = |doc: DocId| seq.first(doc).filter(|seq| *seq > after).map(|seq| (doc, seq.cast_unsigned()));
+    Ok(segment.doc_ids_alive().filter(|doc| is_story(*doc)).filter_map(place).collect())
+}
+
 impl Standing {
-    /// Reads a query; `clock` says what `yesterday` is.
+    /// Reads a query; `clock` says what `yesterday` is for now.
     #[must_use]
     pub fn new(text: &str, clock: &Clock) -> Self {
+        const LATER: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 50);
         let node = query::parse(text, clock);
-        let needs = node.as_ref().map_or(Needs::Anything, needs);
-        Self { needs, marker: Marker::new(node.as_ref()), node }
+        let later = clock.now.checked_add(LATER).or_else(|_| clock.now.checked_sub(LATER));
+        let relative = later.is_ok_and(|now| query::parse(text, &Clock { now, ..clock.clone() }) != node);
+        let needs = Needs::of(node.as_ref());
+        Self { text: text.to_owned(), relative, needs, marker: Marker::new(node.as_ref()), node }
     }
 
     /// True when every new story has to be asked, since no word of it can be looked up.
@@ -113,32 +105,46 @@ impl Standing {
         self.needs == Needs::Anything
     }
 
-    /// The places in the store's log of the new stories that match.
+    /// The places in the store's log of the new stories that match at the time of `clock`.
     ///
     /// # Errors
     /// [`SearchError::Index`] when the index cannot be read.
-    pub fn matches(&self, fresh: &Fresh) -> Result<Vec<u64>, SearchError> {
-        match &self.needs {
-            Needs::OneOf(terms) if !fresh.has_any(terms)? => Ok(Vec::new()),
-            _ => Ok(self.among(fresh)?),
-        }
+    pub fn matches(&self, fresh: &Fresh, clock: &Clock) -> Result<Vec<u64>, SearchError> {
+        Ok(self.among(fresh, clock, &|_| true)?)
     }
 
-    fn among(&self, fresh: &Fresh) -> tantivy::Result<Vec<u64>> {
-        let plan = Plan { purpose: For::Counting, forms: &fresh.forms()? };
-        let query = compile(self.node.as_ref(), plan).query;
-        let weight = query.weight(EnableScoring::disabled_from_searcher(&fresh.searcher))?;
+    /// The same among the new stories, by their number, that are worth a look.
+    pub(super) fn among(
+        &self,
+        fresh: &Fresh,
+        clock: &Clock,
+        worth: &dyn Fn(usize) -> bool,
+    ) -> tantivy::Result<Vec<u64>> {
+        let now = self.relative.then(|| query::parse(&self.text, clock));
+        let node = now.as_ref().unwrap_or(&self.node);
+        let query = compile(node.as_ref(), Plan { purpose: For::Counting, reading: &fresh.reading }).query;
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&fresh.reading.searcher))?;
         let mut found = Vec::new();
-        for (segment, seq) in fresh.readers() {
-            let editorial: Option<Column<i64>> = segment.fast_fields().column_opt(EDITORIAL)?;
-            let is_story = |doc: DocId| editorial.as_ref().and_then(|column| column.first(doc)).is_none();
-            weight.for_each_no_score(segment, &mut |docs| {
-                let alive = docs.iter().filter(|doc| !segment.is_deleted(**doc) && is_story(**doc));
-                found.extend(alive.filter_map(|doc| seq.first(*doc)).filter(|seq| *seq > fresh.after));
-            })?;
+        for segment in &fresh.segments {
+            let mut stories =
+                (segment.before..).zip(&segment.stories).filter(|(number, _)| worth(*number)).peekable();
+            if stories.peek().is_none() {
+                continue;
+            }
+            let mut matching = weight.scorer(fresh.reader(segment), 1.0)?;
+            for (_, (doc, seq)) in stories {
+                if matching.doc() < *doc {
+                    matching.seek(*doc);
+                }
+                match matching.doc() {
+                    TERMINATED => break,
+                    at if at == *doc => found.push(*seq),
+                    _ => {}
+                }
+            }
         }
         found.sort_unstable();
-        Ok(found.into_iter().map(i64::cast_unsigned).collect())
+        Ok(found)
     }
 
     /// The passage of a story that shows why it matches.
@@ -148,68 +154,13 @@ impl Standing {
     }
 }
 
-/// The words of which a story must have one to match `node`.
-fn needs(node: &Node) -> Needs {
-    match node {
-        Node::Leaf(leaf) => of_leaf(leaf),
-        Node::Sequence(items) => {
-            let must = items.iter().filter(|(need, _)| *need == Need::Must).map(|(_, node)| needs(node));
-            let wishes =
-                || items.iter().filter(|(need, _)| *need == Need::Ranks).map(|(_, node)| needs(node));
-            match fewest(must) {
-                Needs::Anything if items.iter().all(|(need, _)| *need == Need::Must) => Needs::Anything,
-                Needs::Anything => either(wishes()),
-                found => found,
-            }
-        }
-        Node::All(nodes) => fewest(nodes.iter().map(needs)),
-        Node::Any(nodes) => either(nodes.iter().map(needs)),
-        Node::Not(_) | Node::Time(..) => Needs::Anything,
-    }
-}
-
-/// All of them must match: the one that is quickest to look up will do.
-fn fewest(all: impl Iterator<Item = Needs>) -> Needs {
-    let closed = all.filter_map(|needs| match needs {
-        Needs::OneOf(terms) => Some(terms),
-        Needs::Anything => None,
-    });
-    closed.min_by_key(Vec::len).map_or(Needs::Anything, Needs::OneOf)
-}
-
-/// Any of them may match.
-fn either(any: impl Iterator<Item = Needs>) -> Needs {
-    let mut terms = Vec::new();
-    for needs in any {
-        match needs {
-            Needs::OneOf(more) => terms.extend(more),
-            Needs::Anything => return Needs::Anything,
-        }
-    }
-    if terms.is_empty() { Needs::Anything } else { Needs::OneOf(terms) }
-}
-
-fn of_leaf(leaf: &Leaf) -> Needs {
-    let row = leaf.field.unwrap_or(ALL);
-    if matches!(leaf.form, Form::Prefix | Form::Nearly(_)) || FIELDS[row].cut == Cut::Whole {
-        return Needs::Anything;
-    }
-    let words =
-        if leaf.form == Form::Word { Phrase::words(&leaf.text) } else { vec![Phrase::read(&leaf.text)] };
-    // each spelling of each word is told by its first part
-    let first = |mut spelling: Vec<(usize, Term)>| (!spelling.is_empty()).then(|| spelling.remove(0).1);
-    let terms =
-        words.iter().flat_map(|word| word.spellings(field(row)).filter_map(first).collect::<Vec<_>>());
-    either(std::iter::once(Needs::OneOf(terms.collect())))
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
     use jiff::tz::TimeZone;
     use proptest::prelude::*;
 
-    use super::super::{Ask, search};
+    use super::super::{Ask, Watch, search};
     use super::*;
     use crate::index::Settings;
     use crate::store::{DeliveryId, Revision, Seq, Sink};
@@ -271,6 +222,8 @@ mod tests {
             "{}*",
             "{}~",
             "\"{} {}\"~2",
+            "+{}*",
+            "({} {})",
         ];
         let part = (0..forms.len(), 0..WORDS.len(), 0..WORDS.len());
         prop::collection::vec(part, 1..4).prop_map(move |parts| {
@@ -294,7 +247,13 @@ mod tests {
             let mut found: Vec<String> = search(&index, &load, &ask).unwrap().hits.into_iter().map(|hit| hit.item.id).collect();
             found.sort();
             let standing = Standing::new(&query, &clock());
-            let matched = standing.matches(&Fresh::of(&index, 0).unwrap()).unwrap();
+            let fresh = Fresh::of(&index, 0).unwrap();
+            let matched = standing.matches(&fresh, &clock()).unwrap();
+            for few in [true, false] {
+                let watch = Watch::new(vec![Standing::new("oil", &clock()), Standing::new(&query, &clock())]).looking_up(few);
+                let watched = watch.matches(&fresh, &clock()).unwrap().into_iter().find(|(one, _)| *one == 1);
+                prop_assert_eq!(&watched.map(|(_, seqs)| seqs).unwrap_or_default(), &matched, "{}", query);
+            }
             let matched: Vec<String> = matched.iter().map(|seq| format!("s{}", seq - 1)).collect();
             prop_assert_eq!(matched, found, "{}", query);
         }
@@ -304,7 +263,8 @@ mod tests {
     fn only_what_is_new_is_matched_and_only_open_queries_are_tried_on_everything() {
         let index = index_of(&[story(0, &[0]), story(1, &[0, 1]), story(2, &[8])]);
         let standing = |text: &str| Standing::new(text, &clock());
-        let matches = |text: &str, after| standing(text).matches(&Fresh::of(&index, after).unwrap()).unwrap();
+        let matches =
+            |text: &str, after| standing(text).matches(&Fresh::of(&index, after).unwrap(), &clock()).unwrap();
         assert_eq!(
             (matches("rafah", 0), matches("rafah", 1), matches("rafah", 2)),
             (vec![1, 2], vec![2], vec![])
@@ -317,8 +277,22 @@ mod tests {
             ("raf*", true),
             ("lang:en rafah", false),
             ("a OR NOT b", true),
+            ("+raf* rafah", true),
+            ("lang:en", false),
+            ("since:24h rafah", false),
         ] {
             assert_eq!(standing(text).is_open(), open, "{text}");
         }
+    }
+
+    #[test]
+    fn yesterday_is_another_day_tomorrow() {
+        let index = index_of(&[story(0, &[0])]);
+        let (fresh, topic) = (Fresh::of(&index, 0).unwrap(), Standing::new("rafah on:today", &clock()));
+        let on = |day: i64| Clock { now: Timestamp::from_second(100 + day * 86_400).unwrap(), ..clock() };
+        assert_eq!(topic.matches(&fresh, &on(0)).unwrap(), [1]);
+        assert_eq!(topic.matches(&fresh, &on(1)).unwrap(), [] as [u64; 0]);
+        let early = Standing::new("rafah on:today", &on(-1));
+        assert_eq!(early.matches(&fresh, &on(0)).unwrap(), [1], "read the day before");
     }
 }

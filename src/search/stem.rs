@@ -5,7 +5,6 @@
 //! arrive, the exact form always counts most, and a language that joins the desk needs no new index.
 
 use rust_stemmers::{Algorithm, Stemmer};
-use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
 use crate::index::fields;
@@ -26,58 +25,57 @@ const LONGER: usize = 4;
 /// The most forms of one word; the commonest are taken.
 const MOST: usize = 8;
 
-/// Finds the forms of words in one index.
-pub(super) struct Forms<'s> {
-    searcher: &'s Searcher,
-    stemmers: Vec<Stemmer>,
-}
+/// Stemmers of the languages that an index holds.
+pub(super) struct Stemmers(Vec<(&'static str, Stemmer)>);
 
-impl<'s> Forms<'s> {
-    /// In the languages that the index holds.
-    pub fn of(searcher: &'s Searcher) -> tantivy::Result<Self> {
+impl Stemmers {
+    /// Of those languages.
+    pub fn of(searcher: &Searcher) -> tantivy::Result<Self> {
         let field = fields::by_prefix("lang").map(fields::field);
         let mut stemmers = Vec::new();
         for (tag, algorithm) in STEMMERS {
             let holds =
                 field.map(|field| searcher.doc_freq(&Term::from_field_text(field, tag))).transpose()?;
             if holds.is_some_and(|stories| stories > 0) {
-                stemmers.push(Stemmer::create(*algorithm));
+                stemmers.push((*tag, Stemmer::create(*algorithm)));
             }
         }
-        Ok(Self { searcher, stemmers })
+        Ok(Self(stemmers))
     }
 
-    /// The other forms of `word` that `field` holds.
-    pub fn other(&self, word: &str, field: Field) -> tantivy::Result<Vec<Term>> {
-        let is_word = word.chars().count() >= SHORTEST && word.chars().all(char::is_lowercase);
-        if !is_word {
-            return Ok(Vec::new());
-        }
-        let stems: Vec<String> =
-            self.stemmers.iter().map(|stemmer| stemmer.stem(word).into_owned()).collect();
+    /// Their languages.
+    pub fn languages(&self) -> Vec<&'static str> {
+        self.0.iter().map(|(tag, _)| *tag).collect()
+    }
+
+    /// The stem of `word` in each language; none of a word too short to have other forms.
+    pub fn stems(&self, word: &str) -> Vec<String> {
+        let long = word.chars().count() >= SHORTEST && is_word(word);
+        let stems = self.0.iter().filter(|_| long).map(|(_, stemmer)| stemmer.stem(word).into_owned());
+        stems.collect()
+    }
+
+    /// The other forms of a word that its field holds, the commonest first.
+    pub fn other_forms(&self, searcher: &Searcher, term: &Term) -> tantivy::Result<Vec<Term>> {
+        let (field, value) = (term.field(), term.value());
+        let word = value.as_str().unwrap_or_default();
+        let stems = self.stems(word);
         let Some(shared) = stems.iter().map(|stem| common(stem, word)).min() else { return Ok(Vec::new()) };
         let Some(beginning) = word.get(..shared).filter(|start| start.chars().count() + 1 >= SHORTEST) else {
             return Ok(Vec::new());
         };
+        let is_form = |known: &str| {
+            let stems = || self.0.iter().zip(&stems).any(|((_, stemmer), stem)| stemmer.stem(known) == *stem);
+            known != word && known.len() <= word.len() + LONGER && is_word(known) && stems()
+        };
         let mut found: Vec<(u64, String)> = Vec::new();
-        for segment in self.searcher.segment_readers() {
+        for segment in searcher.segment_readers() {
             let index = segment.inverted_index(field)?;
             let mut terms = index.terms().range().ge(beginning).lt(after(beginning)).into_stream()?;
             while terms.advance() {
-                let Ok(known) = std::str::from_utf8(terms.key()) else { continue };
-                let alike = || {
-                    self.stemmers
-                        .iter()
-                        .zip(&stems)
-                        .any(|(stemmer, stem)| stemmer.stem(known) == stem.as_str())
-                };
-                if known == word
-                    || known.len() > word.len() + LONGER
-                    || !known.chars().all(char::is_lowercase)
-                    || !alike()
-                {
+                let Some(known) = std::str::from_utf8(terms.key()).ok().filter(|known| is_form(known)) else {
                     continue;
-                }
+                };
                 let stories = u64::from(terms.value().doc_freq);
                 match found.iter_mut().find(|(_, seen)| seen == known) {
                     Some((count, _)) => *count += stories,
@@ -88,6 +86,10 @@ impl<'s> Forms<'s> {
         found.sort_by(|a, b| b.cmp(a));
         Ok(found.iter().take(MOST).map(|(_, form)| Term::from_field_text(field, form)).collect())
     }
+}
+
+fn is_word(text: &str) -> bool {
+    text.chars().all(char::is_lowercase)
 }
 
 /// How many bytes both begin with.

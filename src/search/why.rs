@@ -1,22 +1,18 @@
 //! The parts of a score, for `search --explain`.
 
 use serde_json::Value;
+use tantivy::DocAddress;
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocAddress, Searcher};
 
-use super::rank::Statistics;
+use super::reading::Reading;
 
 /// Parts deeper than this are the same for every word: the statistics behind one word's score.
 const DEEPEST: usize = 3;
 
 /// The parts of which the score of the story at `address` is made, one a line, the inner ones indented.
-pub(super) fn why(
-    searcher: &Searcher,
-    query: &dyn Query,
-    address: DocAddress,
-) -> tantivy::Result<Vec<String>> {
-    let statistics = Statistics::new(searcher);
-    let weight = query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, searcher))?;
+pub(super) fn why(reading: &Reading, query: &dyn Query, address: DocAddress) -> tantivy::Result<Vec<String>> {
+    let searcher = &reading.searcher;
+    let weight = query.weight(EnableScoring::enabled_from_statistics_provider(reading, searcher))?;
     let explained = weight.explain(searcher.segment_reader(address.segment_ord), address.doc_id)?;
     let mut lines = Vec::new();
     if let Ok(tree) = serde_json::to_value(explained) {

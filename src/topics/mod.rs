@@ -24,7 +24,7 @@ pub use messenger::Messenger;
 use crate::index::Index;
 use crate::item::{NewsItem, Publishability};
 use crate::search::query::Clock;
-use crate::search::{Fresh, Standing};
+use crate::search::{Fresh, Standing, Watch};
 use crate::store::{Revision, Seq, Store};
 use alert::Told;
 
@@ -35,7 +35,9 @@ const PASSAGE: usize = 240;
 pub struct Topics {
     book: Book,
     /// Read again when the book has changed.
-    read: Vec<(Topic, Standing)>,
+    read: Vec<Topic>,
+    /// Their queries, by the same numbers.
+    watch: Watch,
     version: i64,
 }
 
@@ -45,7 +47,7 @@ impl Topics {
     /// # Errors
     /// [`TopicsError`] when the file cannot be opened or made.
     pub fn open(dir: &std::path::Path) -> Result<Self, TopicsError> {
-        Ok(Self { book: Book::open(dir)?, read: Vec::new(), version: -1 })
+        Ok(Self { book: Book::open(dir)?, read: Vec::new(), watch: Watch::new(Vec::new()), version: -1 })
     }
 
     /// Matches what came since the last time, and says what was found. `index` must have followed `store` before.
@@ -75,13 +77,19 @@ impl Topics {
     fn reread(&mut self, now: Timestamp) -> Result<(), TopicsError> {
         let version = self.book.version()?;
         if version != self.version {
-            let clock = Clock { now, zone: TimeZone::UTC };
-            let ready = |topic: Topic| (Standing::new(&topic.query, &clock), topic);
-            self.read =
-                self.book.topics()?.into_iter().map(ready).map(|(query, topic)| (topic, query)).collect();
+            let clock = clock(now);
+            self.read = self.book.topics()?;
+            let standing = self.read.iter().map(|topic| Standing::new(&topic.query, &clock));
+            self.watch = Watch::new(standing.collect());
             self.version = version;
         }
         Ok(())
+    }
+
+    /// The topic of this name, with its query.
+    fn topic(&self, name: &str) -> Option<(&Topic, &Standing)> {
+        let number = self.read.iter().position(|topic| topic.name == name)?;
+        self.read.get(number).zip(self.watch.standing(number))
     }
 
     /// New stories and new versions that match, and those whose time has come.
@@ -95,8 +103,11 @@ impl Topics {
         let fresh = Fresh::of(index, after.0)?;
         let mut loaded: HashMap<u64, Option<Revision>> = HashMap::new();
         let mut told = Vec::new();
-        for (topic, query) in &self.read {
-            for seq in query.matches(&fresh)?.into_iter().filter(|seq| *seq > topic.from.0) {
+        for (number, matched) in self.watch.matches(&fresh, &clock(now))? {
+            let Some((topic, query)) = self.read.get(number).zip(self.watch.standing(number)) else {
+                continue;
+            };
+            for seq in matched.into_iter().filter(|seq| *seq > topic.from.0) {
                 let revision = match loaded.get(&seq) {
                     Some(known) => known,
                     None => &*loaded.entry(seq).or_insert(store.revision(Seq(seq))?),
@@ -110,8 +121,7 @@ impl Topics {
             if told.iter().any(|told: &Told| (&told.topic, &told.story) == (&name, &story)) {
                 continue;
             }
-            let topic = self.read.iter().find(|(topic, _)| topic.name == name);
-            if let (Some((topic, query)), Some(revision)) = (topic, store.current(&story)?) {
+            if let (Some((topic, query)), Some(revision)) = (self.topic(&name), store.current(&story)?) {
                 told.extend(self.weigh(topic, query, &revision.item, now)?);
             }
         }
@@ -153,8 +163,7 @@ impl Topics {
             let item = store.current(&story)?.map(|revision| revision.item);
             let shown = item.filter(|item| item.publishability(now).is_publishable());
             for before in before.into_iter().filter(|before| before.gone == shown.is_some()) {
-                let topic = self.read.iter().find(|(topic, _)| topic.name == before.topic);
-                told.extend(match (&shown, topic) {
+                told.extend(match (&shown, self.topic(&before.topic)) {
                     (Some(item), Some((topic, query))) => self.weigh(topic, query, item, now)?,
                     (Some(_), None) => None,
                     (None, _) => Some(before.taken_back(now)),
@@ -169,4 +178,9 @@ impl Topics {
     pub fn book(&self) -> &Book {
         &self.book
     }
+}
+
+/// What `yesterday` means to topics: the same as to a search on this machine.
+fn clock(now: Timestamp) -> Clock {
+    Clock { now, zone: TimeZone::system() }
 }

@@ -1,0 +1,251 @@
+//! The best stories for plain words, found without scoring all that match.
+//!
+//! The sum is the one of the queries in [`compile`](super::compile): BM25 of each word over the whole text, or of another form
+//! of it that counts more there, and BM25 of words side by side. Words are read a sheet of stories at a time. As soon as
+//! there are as many stories as were asked for, the last of them is a bar: what cannot come over it with all its words
+//! side by side is left, and a word so common that it lifts nobody over the bar alone is only looked up for the others.
+//! Positions are read last, for the few stories that they could still lift.
+
+mod bonds;
+mod list;
+mod sheet;
+mod top;
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::query::Bm25StatisticsProvider;
+use tantivy::{DocId, SegmentOrdinal, SegmentReader};
+
+use super::ask::Ask;
+use super::facts::Found;
+use super::reading::Reading;
+use super::wish::{Wish, seconds};
+use crate::index::fields::{ALL, FIELDS, field};
+use list::List;
+use top::Top;
+
+/// Tantivy's constants of BM25.
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
+
+/// What is asked for, weighed.
+struct Scale {
+    words: Vec<Weighed>,
+    bonds: Vec<Bond>,
+    all: bool,
+    phrase: bool,
+}
+
+/// A word: a story that has nothing but this word again and again has at most `most`.
+struct Weighed {
+    /// The most for the word itself.
+    itself: f32,
+    /// The most in any form; 0 for a word that counts only beside others.
+    most: f32,
+}
+
+/// Words that count more side by side.
+struct Bond {
+    words: Range<usize>,
+    /// The same as bits.
+    bits: u32,
+    most: f32,
+}
+
+/// A story in which words may stand side by side.
+struct Open {
+    segment: SegmentOrdinal,
+    doc: DocId,
+    /// What its words count alone.
+    score: f32,
+    /// What they count at most.
+    at_most: f32,
+}
+
+/// The first `offset + limit` stories that may be shown, best first.
+pub(super) fn best(reading: &Reading, wish: &Wish, ask: &Ask) -> tantivy::Result<Vec<Found>> {
+    let scale = Scale::of(reading, wish)?;
+    let mut times = wish.times.clone();
+    times.push(seconds(ask.since, ask.until));
+    let mut top = Top::new(reading.facts()?, ask, times);
+    let mut open = Vec::new();
+    for (ord, segment) in reading.searcher.segment_readers().iter().enumerate() {
+        let norms = segment.get_fieldnorms_reader(field(ALL))?;
+        let mut lists = lists(reading, wish, ord, segment)?;
+        let place = Place { segment, ord: ord as SegmentOrdinal, norms: &norms };
+        match lists.as_mut_slice() {
+            [] => {}
+            one_word if wish.words.len() == 1 => {
+                one_word.iter_mut().for_each(|list| list.best(place, &mut top))
+            }
+            _ => sheet::scan(&scale, lists, place, &mut top, &mut open),
+        }
+    }
+    bonds::settle(reading, wish, &scale, open, &mut top)?;
+    Ok(top.in_order())
+}
+
+/// The segment that is looked at.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    segment: &'p SegmentReader,
+    ord: SegmentOrdinal,
+    norms: &'p FieldNormReader,
+}
+
+fn lists(reading: &Reading, wish: &Wish, ord: usize, segment: &SegmentReader) -> tantivy::Result<Vec<List>> {
+    let index = segment.inverted_index(field(ALL))?;
+    let mut lists = Vec::new();
+    for (at, word) in wish.words.iter().enumerate().filter(|(_, word)| word.counts) {
+        for (term, counts) in word.alternatives() {
+            let held = reading.word(term)?;
+            if let Some(Some(info)) = held.postings.get(ord) {
+                lists.push(List::open(&index, info, at, counts * weight(reading, held.stories)?)?);
+            }
+        }
+    }
+    Ok(lists)
+}
+
+impl super::wish::Word {
+    /// It, and what stands for it, with what each counts.
+    fn alternatives(&self) -> impl Iterator<Item = (&tantivy::Term, f32)> {
+        std::iter::once((&self.term, 1.0)).chain(self.others.iter().map(|(term, counts)| (term, *counts)))
+    }
+}
+
+/// What a word counts at most that so many stories have.
+fn weight(reading: &Reading, stories: u64) -> tantivy::Result<f32> {
+    let all = reading.total_num_docs()?;
+    let rarity = (all.saturating_sub(stories) as f32 + 0.5) / (stories as f32 + 0.5);
+    Ok((1.0 + rarity).ln() * (1.0 + K1))
+}
+
+impl Scale {
+    fn of(reading: &Reading, wish: &Wish) -> tantivy::Result<Self> {
+        let mut words = Vec::new();
+        for word in &wish.words {
+            let itself = weight(reading, reading.word(&word.term)?.stories)?;
+            let mut most = 0.0;
+            for (term, counts) in word.alternatives().filter(|_| word.counts) {
+                most = f32::max(most, counts * weight(reading, reading.word(term)?.stories)?);
+            }
+            words.push(Weighed { itself, most });
+        }
+        let bond = |range: &Range<usize>| Bond {
+            words: range.clone(),
+            bits: range.clone().map(|word| 1 << word).sum(),
+            most: words.get(range.clone()).into_iter().flatten().map(|word| word.itself).sum(),
+        };
+        Ok(Self { bonds: wish.bonds.iter().map(bond).collect(), words, all: wish.all, phrase: wish.phrase })
+    }
+}
+
+/// The part of its weight that a word has that a story so long has so often.
+fn share(often: u32, norm: f32) -> f32 {
+    let often = often as f32;
+    often / (often + norm)
+}
+
+/// How length holds a word back, by the number that the index keeps for a length.
+fn norms() -> &'static [f32; 256] {
+    static NORMS: OnceLock<[f32; 256]> = OnceLock::new();
+    NORMS.get_or_init(|| {
+        let usual = FIELDS.get(ALL).map_or(1.0, |row| f32::from(row.usual));
+        std::array::from_fn(|id| {
+            let length = FieldNormReader::id_to_fieldnorm(u8::try_from(id).unwrap_or(u8::MAX));
+            K1 * (1.0 - B + B * length as f32 / usual)
+        })
+    })
+}
+
+impl Place<'_> {
+    fn norm(&self, doc: DocId) -> f32 {
+        norms().get(usize::from(self.norms.fieldnorm_id(doc))).copied().unwrap_or(K1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+
+    use super::super::find::{by_query, find};
+    use super::super::query::{Clock, parse};
+    use super::*;
+    use crate::index::{Index, Settings};
+    use crate::item::NewsItem;
+    use crate::search::Sort;
+    use crate::store::{DeliveryId, Revision, Seq, Sink};
+
+    const WORDS: [&str; 10] =
+        ["the", "port", "ports", "strike", "strikes", "highway", "1", "101", "rafah", "crossing"];
+
+    /// Some hundred stories in several segments, some of them superseded, some held, some for editors.
+    fn index_of(texts: &[Vec<usize>]) -> Index {
+        let mut index = Index::in_memory(Settings::default()).unwrap();
+        let at = |second: usize| Timestamp::from_second(second as i64).ok();
+        for (n, words) in texts.iter().enumerate() {
+            let text = |words: &[usize]| {
+                words.iter().map(|word| WORDS[(word * word) % WORDS.len()]).collect::<Vec<_>>().join(" ")
+            };
+            let item = NewsItem {
+                id: format!("s{}", n % (texts.len() * 9 / 10)),
+                headline: Some(text(&words[..words.len().min(3)])),
+                body_text: Some(text(words)),
+                language: Some("en".into()),
+                published: at(n / 3),
+                expires: at(50).filter(|_| n % 17 == 0),
+                signals: if n % 19 == 0 { vec!["daybook".into()] } else { Vec::new() },
+                ..NewsItem::default()
+            };
+            let seq = Seq(n as u64 + 1);
+            index.take(&Revision { seq, item, current: true, delivery: DeliveryId(1) }).unwrap();
+            if n % 150 == 149 {
+                index.commit(seq).unwrap();
+            }
+        }
+        index.commit(Seq(texts.len() as u64)).unwrap();
+        index
+    }
+
+    fn texts() -> impl Strategy<Value = Vec<Vec<usize>>> {
+        prop::collection::vec(prop::collection::vec(0..100_usize, 1..30), 1..400)
+    }
+
+    fn query() -> impl Strategy<Value = String> {
+        let words = || prop::collection::vec(0..WORDS.len(), 1..5);
+        let joined =
+            |words: Vec<usize>, by: &str| words.iter().map(|word| WORDS[*word]).collect::<Vec<_>>().join(by);
+        prop_oneof![
+            words().prop_map(move |words| joined(words, " ")),
+            words().prop_map(move |words| joined(words, " AND ")),
+            words().prop_map(move |words| format!("\"{}\"", joined(words, " "))),
+            words().prop_map(move |words| format!("{} since:1970-01-01T00:00:30Z", joined(words, " "))),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+        #[test]
+        fn the_best_are_those_that_scoring_all_finds(
+            texts in texts(), query in query(), limit in 1..40_usize, fresh: bool, editorial: bool,
+        ) {
+            let reading = Reading::of(&index_of(&texts));
+            let now = Timestamp::from_second(100).unwrap();
+            let sort = if fresh { Sort::Fresh } else { Sort::Relevance };
+            let ask = Ask { limit, sort, editorial, ..Ask::new(query.clone(), now) };
+            let node = parse(&query, &Clock { now, zone: jiff::tz::TimeZone::UTC });
+            let told = |found: Vec<Found>| found.into_iter().take(limit).map(|one| one.seq).collect::<Vec<_>>();
+            let quick = find(&reading, node.as_ref(), &ask).unwrap();
+            let mut slow = by_query(&reading, node.as_ref(), &ask).unwrap();
+            slow.truncate(limit);
+            for (quick, slow) in quick.iter().zip(&slow) {
+                prop_assert!((quick.score - slow.score).abs() < 1e-3, "{}: {:?} {:?}", query, quick, slow);
+            }
+            prop_assert_eq!(told(quick), told(slow), "{}", query);
+        }
+    }
+}

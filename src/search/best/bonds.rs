@@ -1,0 +1,99 @@
+//! Do the words stand side by side? Read last, and only where it could matter.
+
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet};
+
+use super::top::Top;
+use super::{Open, Place, Scale, share};
+use crate::index::fields::{ALL, field};
+use crate::search::reading::Reading;
+use crate::search::wish::Wish;
+
+/// The places of one word.
+struct Places {
+    postings: Option<SegmentPostings>,
+    /// The story whose places are in `found`.
+    of: Option<DocId>,
+    found: Vec<u32>,
+}
+
+impl Places {
+    /// Where in `doc` the word stands; stories are asked for in their order.
+    fn of(&mut self, doc: DocId) -> &[u32] {
+        if self.of != Some(doc) {
+            self.of = Some(doc);
+            self.found.clear();
+            if let Some(postings) = self.postings.as_mut()
+                && (postings.doc() == doc || (postings.doc() < doc && postings.seek(doc) == doc))
+            {
+                postings.positions(&mut self.found);
+            }
+        }
+        &self.found
+    }
+}
+
+/// Gives each story what its words count side by side, if that could lift it over the bar.
+pub(super) fn settle(
+    reading: &Reading,
+    wish: &Wish,
+    scale: &Scale,
+    open: Vec<Open>,
+    top: &mut Top<'_>,
+) -> tantivy::Result<()> {
+    for (ord, segment) in reading.searcher.segment_readers().iter().enumerate() {
+        let of_segment = |open: &&Open| open.segment as usize == ord && open.at_most >= top.bar();
+        let open: Vec<&Open> = open.iter().filter(of_segment).collect();
+        if open.is_empty() {
+            continue;
+        }
+        let norms = segment.get_fieldnorms_reader(field(ALL))?;
+        let place = Place { segment, ord: ord as u32, norms: &norms };
+        let mut places = places(reading, wish, ord)?;
+        for open in open {
+            if open.at_most < top.bar() {
+                continue;
+            }
+            let more = side_by_side(scale, &mut places, open.doc, place.norm(open.doc));
+            if more > 0.0 {
+                top.raise(place, open.doc, open.score + more);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn places(reading: &Reading, wish: &Wish, ord: usize) -> tantivy::Result<Vec<Places>> {
+    let mut places = Vec::new();
+    for word in &wish.words {
+        let held = reading.word(&word.term)?;
+        let index = reading.searcher.segment_reader(ord as u32).inverted_index(field(ALL))?;
+        let info = held.postings.get(ord).and_then(Option::as_ref);
+        let open = |info| index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions);
+        places.push(Places { postings: info.map(open).transpose()?, of: None, found: Vec::new() });
+    }
+    Ok(places)
+}
+
+fn side_by_side(scale: &Scale, places: &mut [Places], doc: DocId, norm: f32) -> f32 {
+    let mut more = 0.0;
+    for bond in &scale.bonds {
+        let Some(words) = places.get_mut(bond.words.clone()) else { continue };
+        // one word that is not there saves reading the others
+        if words.iter_mut().all(|word| !word.of(doc).is_empty()) {
+            let often = often(words);
+            more += if often > 0 { bond.most * share(often, norm) } else { 0.0 };
+        }
+    }
+    more
+}
+
+/// How often the words stand one behind the other.
+fn often(words: &[Places]) -> u32 {
+    let Some((first, others)) = words.split_first() else { return 0 };
+    let follows = |at: &&u32| {
+        (1..).zip(others).all(|(behind, word)| word.found.binary_search(&(**at + behind)).is_ok())
+    };
+    first.found.iter().filter(follows).count() as u32
+}

@@ -1,0 +1,271 @@
+//! Many standing queries at once: which of them could match any of the new stories?
+//!
+//! The words that the queries need are looked up in what is new, all of them in one walk over its dictionary. From then on
+//! a query is a few operations on bits, one bit a story; only where a bit is left does the query itself run.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use tantivy::Term;
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::TermInfo;
+use tantivy::schema::{Field, IndexRecordOption};
+
+use super::SearchError;
+use super::needs::Needs;
+use super::query::Clock;
+use super::standing::{Fresh, Segment, Standing};
+use super::stem::Stemmers;
+use crate::index::fields::{ALL, field};
+
+/// Below one word looked for in so many of what is new, each is looked up by itself.
+const FEW: usize = 16;
+/// Words of stories of which it is remembered who asks for them.
+const REMEMBERED: usize = 500_000;
+
+/// Standing queries, by the words they need.
+pub struct Watch {
+    standing: Vec<Standing>,
+    /// The words that any of them needs, numbered.
+    words: Vec<Needs>,
+    /// The same, by the word.
+    numbers: HashMap<Term, Vec<u32>>,
+    /// What each query needs, its words by number; none where that is anything.
+    plans: Vec<Option<Bare>>,
+    askers: Mutex<Askers>,
+    /// Words are looked up one by one where that is less work.
+    few: bool,
+}
+
+/// [`Needs`] with words by number.
+enum Bare {
+    Word(u32),
+    All(Vec<Bare>),
+    Any(Vec<Bare>),
+}
+
+/// Who asks for a word that a story has.
+#[derive(Default)]
+struct Askers {
+    languages: Vec<&'static str>,
+    /// By the stem in each of these languages.
+    stems: HashMap<(usize, String), Vec<u32>>,
+    /// What was found out before.
+    known: HashMap<Field, HashMap<Box<[u8]>, Box<[u32]>>>,
+    remembered: usize,
+}
+
+/// One bit a story.
+type Bits = Vec<u64>;
+
+impl Watch {
+    /// Watches for these.
+    #[must_use]
+    pub fn new(standing: Vec<Standing>) -> Self {
+        let (mut words, mut numbers) = (Vec::new(), HashMap::<Term, Vec<u32>>::new());
+        let plans = standing.iter().map(|one| bare(&one.needs, &mut words, &mut numbers)).collect();
+        Self { standing, words, numbers, plans, askers: Mutex::default(), few: true }
+    }
+
+    /// The same that looks words up one by one where that is less work, or never.
+    #[cfg(test)]
+    pub(super) fn looking_up(self, few: bool) -> Self {
+        Self { few, ..self }
+    }
+
+    /// The query of this number.
+    #[must_use]
+    pub fn standing(&self, number: usize) -> Option<&Standing> {
+        self.standing.get(number)
+    }
+
+    /// The queries that match any of the new stories: their numbers, and the places of those stories in the store's log.
+    ///
+    /// # Errors
+    /// [`SearchError::Index`] when the index cannot be read.
+    pub fn matches(&self, fresh: &Fresh, clock: &Clock) -> Result<Vec<(usize, Vec<u64>)>, SearchError> {
+        let held = self.held(fresh)?;
+        let mut found = Vec::new();
+        for (number, (standing, plan)) in self.standing.iter().zip(&self.plans).enumerate() {
+            let bits = plan.as_ref().map(|plan| plan.among(&held));
+            let matched = match bits {
+                Some(None) => continue,
+                Some(Some(bits)) => standing.among(fresh, clock, &|story| is_set(&bits, story))?,
+                None => standing.among(fresh, clock, &|_| true)?,
+            };
+            if !matched.is_empty() {
+                found.push((number, matched));
+            }
+        }
+        Ok(found)
+    }
+
+    /// For each word the new stories that have it, in any form where that will do.
+    fn held(&self, fresh: &Fresh) -> tantivy::Result<Vec<Option<Bits>>> {
+        let mut held = vec![None; self.words.len()];
+        let mut fields: Vec<Field> = self.numbers.keys().map(Term::field).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        for segment in &fresh.segments {
+            for field in &fields {
+                let index = fresh.reader(segment).inverted_index(*field)?;
+                let mut see = |word: u32, info: &TermInfo| {
+                    let bits = held[word as usize].get_or_insert_with(|| vec![0; fresh.stories.div_ceil(64)]);
+                    set(bits, &index, info, segment)
+                };
+                if self.few && self.words.len() * FEW < index.terms().num_terms() {
+                    self.look_up(*field, fresh, &index, &mut see)?;
+                } else {
+                    self.walk(*field, fresh.reading.stemmers()?, &index, &mut see)?;
+                }
+            }
+        }
+        Ok(held)
+    }
+
+    fn look_up(
+        &self,
+        field: Field,
+        fresh: &Fresh,
+        index: &InvertedIndexReader,
+        see: &mut dyn FnMut(u32, &TermInfo) -> tantivy::Result<()>,
+    ) -> tantivy::Result<()> {
+        for (number, word) in (0..).zip(&self.words) {
+            let (Needs::Word(term) | Needs::AnyForm(term)) = word else { continue };
+            if term.field() != field {
+                continue;
+            }
+            let others = matches!(word, Needs::AnyForm(_)).then(|| fresh.reading.forms(term)).transpose()?;
+            for term in std::iter::once(term).chain(others.iter().flat_map(|others| others.iter())) {
+                if let Some(info) = index.get_term_info(term)? {
+                    see(number, &info)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn walk(
+        &self,
+        field: Field,
+        stemmers: &Stemmers,
+        index: &InvertedIndexReader,
+        see: &mut dyn FnMut(u32, &TermInfo) -> tantivy::Result<()>,
+    ) -> tantivy::Result<()> {
+        let mut askers = self.askers.lock().unwrap_or_else(PoisonError::into_inner);
+        if askers.languages != stemmers.languages() || askers.remembered > REMEMBERED {
+            *askers = Askers::of(&self.words, stemmers);
+        }
+        let mut terms = index.terms().stream()?;
+        while terms.advance() {
+            for word in askers.ask(field, terms.key(), stemmers, &self.numbers) {
+                see(*word, terms.value())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `needs` with its words numbered.
+fn bare(needs: &Needs, words: &mut Vec<Needs>, numbers: &mut HashMap<Term, Vec<u32>>) -> Option<Bare> {
+    let mut each = |parts: &[Needs]| parts.iter().filter_map(|part| bare(part, words, numbers)).collect();
+    Some(match needs {
+        Needs::Anything => return None,
+        Needs::All(parts) => Bare::All(each(parts)),
+        Needs::Any(parts) => Bare::Any(each(parts)),
+        Needs::Word(term) | Needs::AnyForm(term) => {
+            let known = numbers.entry(term.clone()).or_default();
+            let same = known.iter().find(|number| words.get(**number as usize) == Some(needs));
+            Bare::Word(same.copied().unwrap_or_else(|| {
+                let number = words.len() as u32;
+                words.push(needs.clone());
+                known.push(number);
+                number
+            }))
+        }
+    })
+}
+
+impl Bare {
+    /// The stories that have what it takes; none when there are none.
+    fn among(&self, held: &[Option<Bits>]) -> Option<Bits> {
+        match self {
+            Self::Word(word) => held.get(*word as usize).cloned().flatten(),
+            Self::All(parts) => {
+                let mut parts = parts.iter();
+                let mut bits = parts.next()?.among(held)?;
+                for part in parts {
+                    let other = part.among(held)?;
+                    bits.iter_mut().zip(other).for_each(|(bits, other)| *bits &= other);
+                }
+                bits.iter().any(|bits| *bits != 0).then_some(bits)
+            }
+            Self::Any(parts) => parts.iter().filter_map(|part| part.among(held)).reduce(|mut bits, other| {
+                bits.iter_mut().zip(other).for_each(|(bits, other)| *bits |= other);
+                bits
+            }),
+        }
+    }
+}
+
+impl Askers {
+    fn of(words: &[Needs], stemmers: &Stemmers) -> Self {
+        let mut stems = HashMap::<_, Vec<u32>>::new();
+        for (number, word) in (0..).zip(words) {
+            let Needs::AnyForm(term) = word else { continue };
+            let value = term.value();
+            for stem in stemmers.stems(value.as_str().unwrap_or_default()).into_iter().enumerate() {
+                stems.entry(stem).or_default().push(number);
+            }
+        }
+        Self { languages: stemmers.languages(), stems, ..Self::default() }
+    }
+
+    /// The numbers of the words that `key`, a word of `field`, is or is perhaps a form of.
+    fn ask(
+        &mut self,
+        of: Field,
+        key: &[u8],
+        stemmers: &Stemmers,
+        numbers: &HashMap<Term, Vec<u32>>,
+    ) -> &[u32] {
+        let known = self.known.entry(of).or_default();
+        if !known.contains_key(key) {
+            let text = std::str::from_utf8(key).unwrap_or_default();
+            let mut found = numbers.get(&Term::from_field_text(of, text)).cloned().unwrap_or_default();
+            if of == field(ALL) {
+                let forms = stemmers.stems(text).into_iter().enumerate();
+                found.extend(forms.filter_map(|stem| self.stems.get(&stem)).flatten());
+                found.sort_unstable();
+                found.dedup();
+            }
+            self.remembered += 1;
+            known.insert(key.into(), found.into());
+        }
+        known.get(key).map(|found| &**found).unwrap_or_default()
+    }
+}
+
+/// Sets the bit of each new story that has a word.
+fn set(
+    bits: &mut Bits,
+    index: &InvertedIndexReader,
+    info: &TermInfo,
+    segment: &Segment,
+) -> tantivy::Result<()> {
+    let mut blocks = index.read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+    while !blocks.docs().is_empty() {
+        for doc in blocks.docs() {
+            if let Ok(at) = segment.stories.binary_search_by_key(doc, |(doc, _)| *doc) {
+                let number = segment.before + at;
+                bits[number / 64] |= 1 << (number % 64);
+            }
+        }
+        blocks.advance();
+    }
+    Ok(())
+}
+
+fn is_set(bits: &Bits, story: usize) -> bool {
+    bits.get(story / 64).is_some_and(|bits| bits & (1 << (story % 64)) != 0)
+}

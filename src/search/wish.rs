@@ -1,0 +1,107 @@
+//! Plain words, which are most of what is asked: taken apart for [`best`](super::best), which finds the best stories without
+//! looking at all that match. What is typed with brackets, fields or quotes is left to Tantivy's own queries.
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+use tantivy::Term;
+
+use super::compile::OTHER_FORM;
+use super::query::{Form, Leaf, Need, Node};
+use super::reading::Reading;
+use super::terms::Phrase;
+use crate::index::fields::{ALL, field};
+
+/// More words than this are left to Tantivy.
+const MOST_WORDS: usize = 24;
+
+/// Words, any or all of which a story has.
+#[derive(Debug, Default)]
+pub(super) struct Wish {
+    pub words: Vec<Word>,
+    /// Words that count more where they stand side by side: all of them, and each two.
+    pub bonds: Vec<Range<usize>>,
+    /// Every word must be there.
+    pub all: bool,
+    /// All of them side by side, and only that counts.
+    pub phrase: bool,
+    /// Published in all of these times, in seconds: from the first, until the second.
+    pub times: Vec<(i64, i64)>,
+}
+
+/// A word.
+#[derive(Debug)]
+pub(super) struct Word {
+    pub term: Term,
+    /// Words that stand for it, and what they count beside it.
+    pub others: Vec<(Term, f32)>,
+    /// False for a small number, which says nothing without the word beside it.
+    pub counts: bool,
+}
+
+/// Understands `node` so, if it can be.
+pub(super) fn wish(node: &Node, reading: &Reading) -> tantivy::Result<Option<Wish>> {
+    let mut parts = Vec::new();
+    let (items, all) = match node {
+        Node::Leaf(_) => (vec![node], false),
+        Node::All(nodes) => (nodes.iter().collect(), true),
+        Node::Sequence(items) if items.iter().all(|(need, node)| fits(*need, node)) => {
+            (items.iter().map(|(_, node)| node).collect(), false)
+        }
+        _ => return Ok(None),
+    };
+    let phrase = matches!(node, Node::Leaf(Leaf { field: None, form: Form::Phrase(0), .. }));
+    let mut wish = Wish { all: all || phrase, phrase, ..Wish::default() };
+    for node in items {
+        match node {
+            Node::Leaf(Leaf { field: None, text, .. }) if phrase => parts.extend(Phrase::words(text)),
+            Node::Leaf(Leaf { field: None, form: Form::Word, text }) => {
+                let words = Phrase::words(text);
+                if all && words.len() != 1 {
+                    return Ok(None);
+                }
+                parts.extend(words);
+            }
+            Node::Time(from, to) => wish.times.push(seconds(*from, *to)),
+            _ => return Ok(None),
+        }
+    }
+    if parts.is_empty() || (phrase && parts.len() < 2) || parts.len() > MOST_WORDS {
+        return Ok(None);
+    }
+    let binds = !wish.all && parts.iter().any(|word| !word.is_small_number());
+    for part in &parts {
+        let Some(single) = part.single().filter(|_| part.solid.is_none()) else { return Ok(None) };
+        let term = Term::from_field_text(field(ALL), single);
+        let counts = !(binds && part.is_small_number());
+        let forms = if counts && !phrase { Some(reading.forms(&term)?) } else { None };
+        let others = forms.iter().flat_map(|forms| forms.iter().map(|form| (form.clone(), OTHER_FORM)));
+        wish.words.push(Word { others: others.collect(), term, counts });
+    }
+    match (phrase, all) {
+        (true, _) => wish.bonds.push(0..wish.words.len()),
+        (_, true) => {}
+        (_, false) => wish.bonds = bonds(wish.words.len()),
+    }
+    Ok(Some(wish))
+}
+
+/// True for a plain word, and for a time, which no story may be outside of.
+fn fits(need: Need, node: &Node) -> bool {
+    match node {
+        Node::Leaf(_) => need == Need::Ranks,
+        Node::Time(..) => need == Need::Must,
+        _ => false,
+    }
+}
+
+pub(super) fn seconds(from: Option<Timestamp>, until: Option<Timestamp>) -> (i64, i64) {
+    (from.map_or(i64::MIN, Timestamp::as_second), until.map_or(i64::MAX, Timestamp::as_second))
+}
+
+/// All words, and each two.
+fn bonds(words: usize) -> Vec<Range<usize>> {
+    let all = (words > 1).then_some(0..words);
+    let pairs = (0..words.saturating_sub(1)).map(|first| first..first + 2);
+    all.into_iter().chain(pairs.filter(|_| words > 2)).collect()
+}
