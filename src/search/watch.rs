@@ -51,10 +51,12 @@ struct Askers {
     /// By the stem in each of these languages.
     stems: HashMap<(usize, String), Vec<u32>>,
     /// What was found out before.
-    known: HashMap<Field, HashMap<Box<[u8]>, Box<[u32]>>>,
+    known: HashMap<Field, Known>,
     remembered: usize,
 }
 
+/// Words, and the numbers of the words that ask for them.
+type Known = HashMap<Box<[u8]>, Box<[u32]>>;
 /// One bit a story.
 type Bits = Vec<u64>;
 
