@@ -78,11 +78,21 @@ fn same_prefix(a: u128, b: u128, free_bits: u32) -> bool {
 }
 
 /// The literal address in a URL, however it is spelled (`0x7f.1`, `2130706433`, `[::ffff:7f00:1]`); `None` for a name.
-pub(super) fn literal(url: &Url) -> Option<IpAddr> {
+fn literal(url: &Url) -> Option<IpAddr> {
     match url.host()? {
         Host::Ipv4(address) => Some(address.into()),
         Host::Ipv6(address) => Some(address.into()),
         Host::Domain(_) => None,
+    }
+}
+
+/// The range for which a URL is refused before anybody is asked what its name means: a literal address, or this very machine
+/// by name (RFC 6761 6.3), which not every resolver knows with a dot behind it.
+pub(super) fn refused_as_written(url: &Url) -> Option<&'static str> {
+    let local = |name: &str| name == "localhost" || name.ends_with(".localhost");
+    match url.host()? {
+        Host::Domain(name) => local(name.trim_end_matches('.')).then_some("loopback"),
+        _ => literal(url).and_then(refused),
     }
 }
 
@@ -177,6 +187,21 @@ mod tests {
             let address =
                 literal(&Url::parse(spelling).unwrap()).unwrap_or_else(|| panic!("{spelling} is a name"));
             assert_eq!(refused(address), Some(range), "{spelling} is {address}");
+        }
+    }
+
+    #[test]
+    fn this_machine_is_refused_by_name_too() {
+        let table = [
+            ("http://localhost/", Some("loopback")),
+            ("http://LOCALHOST.:8080/", Some("loopback")),
+            ("http://a.localhost/", Some("loopback")),
+            ("http://127.1/", Some("loopback")),
+            ("http://localhost.example/", None),
+            ("http://notlocalhost/", None),
+        ];
+        for (url, range) in table {
+            assert_eq!(refused_as_written(&Url::parse(url).unwrap()), range, "{url}");
         }
     }
 

@@ -87,7 +87,7 @@ impl Request<'_> {
 
     async fn ask_once(&self, deadline: Instant) -> Result<Response, Cause> {
         let listed = self.is_listed();
-        if let Some(range) = address::literal(&self.url).filter(|_| !listed).and_then(address::refused) {
+        if let Some(range) = Some(&self.url).filter(|_| !listed).and_then(address::refused_as_written) {
             return Err(Cause::BlockedAddress { host: authority(&self.url), range });
         }
         let mut headers = self.headers.clone();

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::bounds::CHILDREN;
 use super::error::FormatError;
 use super::head::{Document, Head};
 use super::ninjs::{self, Object};
@@ -16,10 +17,10 @@ pub fn sniff(head: &Head<'_>) -> bool {
 /// Reads an answer: one item, or a feed's or search's list of them.
 pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     let mut parsed = Parsed::default();
-    let Some(value) = ninjs::value(document, &mut parsed) else { return Ok(parsed) };
+    let Some(value) = ninjs::value(document, &mut parsed)? else { return Ok(parsed) };
     parsed.feed.provider = Some("AP".into());
     let Some(answer) = Object::of(&value) else { return Ok(parsed) };
-    for item in items(&answer) {
+    for item in items(&answer).into_iter().take(CHILDREN) {
         parsed.items.push(read(&item, &answer));
     }
     Ok(parsed)

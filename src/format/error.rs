@@ -20,6 +20,14 @@ pub enum FormatError {
         /// The names there are, comma separated.
         known: String,
     },
+    /// Reading it would take more memory than any news is worth.
+    #[error("reading the document as {format}: it has {found}, more than any news has")]
+    TooMuch {
+        /// The row of `FORMATS`.
+        format: &'static str,
+        /// What there is too much of.
+        found: String,
+    },
     /// It is of this format but too broken to give an item.
     #[error("reading the document as {format}: {detail}")]
     Syntax {
@@ -37,6 +45,7 @@ impl FormatError {
             Self::Empty => "empty",
             Self::NotAFeed { .. } => "not_a_feed",
             Self::UnknownFormat { .. } => "config",
+            Self::TooMuch { .. } => "limit",
             Self::Syntax { .. } => "xml_syntax",
         }
     }

@@ -8,7 +8,7 @@ use super::xml::ns::{self, Ns};
 use super::xml::{Attributes, Element};
 use crate::wire::Fault;
 
-/// How much junk before the root is looked through, in bytes.
+/// How much junk before the root is looked through, in bytes; a document type, comments and instructions are none.
 const WINDOW: usize = 64 * 1024;
 /// How many tags before a root are passed over: a PHP warning is `<br />`, `<b>` and so on.
 const TAGS: usize = 16;
@@ -74,6 +74,8 @@ pub struct Roots<'a> {
     text: &'a str,
     /// Where the search goes on.
     start: usize,
+    /// Where it ends.
+    end: usize,
     /// How many more tags are looked at.
     tags: usize,
     /// How many more `<` are looked at.
@@ -85,7 +87,13 @@ pub struct Roots<'a> {
 impl<'a> Roots<'a> {
     /// From the start of a text.
     pub fn new(text: &'a str) -> Self {
-        Self { text, start: 0, tags: TAGS, marks: 4 * TAGS, entities: Entities::default() }
+        Self { text, start: 0, end: WINDOW, tags: TAGS, marks: 4 * TAGS, entities: Entities::default() }
+    }
+
+    /// Goes on behind well-formed markup that may be long, and makes up for its length.
+    fn pass(&mut self, at: usize, length: usize) {
+        self.start = at + length;
+        self.end += length;
     }
 }
 
@@ -93,7 +101,7 @@ impl<'a> Iterator for Roots<'a> {
     type Item = Root<'a>;
 
     fn next(&mut self) -> Option<Root<'a>> {
-        while self.tags > 0 && self.marks > 0 && self.start <= WINDOW {
+        while self.tags > 0 && self.marks > 0 && self.start <= self.end {
             self.marks -= 1;
             let at = self.start + memchr::memchr(b'<', self.text.as_bytes().get(self.start..)?)?;
             let rest = self.text.get(at..)?;
@@ -108,10 +116,10 @@ impl<'a> Iterator for Roots<'a> {
                 }
                 Some(Event::DocType(doctype)) => {
                     self.entities = Entities::of_doctype(&doctype);
-                    self.start = at + doctype.len();
+                    self.pass(at, doctype.len());
                 }
-                Some(Event::Comment(comment)) => self.start = at + comment.len(),
-                Some(Event::PI(instruction)) => self.start = at + instruction.len(),
+                Some(Event::Comment(comment)) => self.pass(at, comment.len()),
+                Some(Event::PI(instruction)) => self.pass(at, instruction.len()),
                 _ => {}
             }
         }

@@ -4,9 +4,10 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::bounds::{self, CHILDREN};
 use super::error::FormatError;
 use super::head::{Document, Head};
 use crate::wire::{
@@ -24,6 +25,7 @@ pub fn sniff(head: &Head<'_>) -> bool {
 
 /// Reads a whole feed.
 pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
+    bounds::weigh_json(document.text, "jsonfeed")?;
     let mut parsed = Parsed::default();
     let mut json = serde_json::Deserializer::from_str(document.text);
     if let Err(error) = (Outline { parsed: &mut parsed }).deserialize(&mut json) {
@@ -97,8 +99,12 @@ impl<'de> Visitor<'de> for Items<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while let Some(value) = seq.next_element::<Value>()? {
             match value.is_object() {
-                true => self.parsed.items.push(item(&value)),
-                false => self.parsed.faults.push(no_item(&value)),
+                true if self.parsed.items.len() < CHILDREN => self.parsed.items.push(item(&value)),
+                true => {
+                    self.parsed.faults.push(bounds::limit("items", CHILDREN));
+                    while seq.next_element::<IgnoredAny>()?.is_some() {}
+                }
+                false => bounds::note(&mut self.parsed.faults, no_item(&value)),
             }
         }
         Ok(())

@@ -10,6 +10,7 @@ mod ap_media;
 mod ap_metadata;
 mod atom;
 mod base64;
+mod bounds;
 pub mod charset;
 mod error;
 pub mod head;
@@ -143,6 +144,7 @@ pub fn read(delivery: &Delivery, wanted: Option<&str>) -> Result<Parsed, FormatE
     let mut parsed = (format.parse)(&document)?;
     parsed.format = format.name;
     parsed.faults.splice(0..0, document.faults);
+    bounds::cut(&mut parsed);
     Ok(parsed)
 }
 

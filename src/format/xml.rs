@@ -17,6 +17,7 @@ use std::borrow::Cow;
 
 use quick_xml::Reader;
 
+use super::bounds::{self, CHILDREN, ELEMENTS};
 use super::head::Document;
 use crate::wire::{Fault, Markup, WireText};
 pub use attributes::{Attributes, Element};
@@ -44,6 +45,9 @@ pub struct Xml<'a> {
     faults: Vec<Fault>,
     restarts: usize,
     is_cut: bool,
+    /// How many children of each open element were handed over, outermost first.
+    handed: Vec<usize>,
+    handed_in_all: usize,
 }
 
 /// A child of mixed content.
@@ -73,6 +77,8 @@ impl<'a> Xml<'a> {
             faults: Vec::new(),
             restarts: 0,
             is_cut: false,
+            handed: Vec::with_capacity(16),
+            handed_in_all: 0,
         }
     }
 
@@ -97,7 +103,7 @@ impl<'a> Xml<'a> {
                 return None;
             }
             match self.tag() {
-                Step::Start if self.open.len() == of.depth + 1 => return Some(self.element()),
+                Step::Start if self.open.len() == of.depth + 1 => return self.handed_over(of),
                 Step::Eof => return None,
                 _ => {}
             }
@@ -111,7 +117,9 @@ impl<'a> Xml<'a> {
                 return None;
             }
             match self.step() {
-                Step::Start if self.open.len() == of.depth + 1 => return Some(Node::Element(self.element())),
+                Step::Start if self.open.len() == of.depth + 1 => {
+                    return self.handed_over(of).map(Node::Element);
+                }
                 Step::Text(text) if self.open.len() == of.depth => {
                     return Some(Node::Text(self.entities.decode(text)));
                 }
@@ -194,9 +202,14 @@ impl<'a> Xml<'a> {
 
     /// Notes something odd about the document, once a code.
     pub fn fault(&mut self, code: &str, detail: impl Into<String>) {
-        if !self.faults.iter().any(|known| known.code == code) {
+        if !self.has_fault(code) {
             self.faults.push(Fault::new(code, detail));
         }
+    }
+
+    /// Whether this was noted already: then its words need not be made a million times.
+    fn has_fault(&self, code: &str) -> bool {
+        self.faults.iter().any(|known| known.code == code)
     }
 
     /// Reads on to the end of the root and gives what was odd about the document.
@@ -211,6 +224,24 @@ impl<'a> Xml<'a> {
     /// Language and base of an element that was not read yet: they end with it.
     fn scope(&self) -> WireText {
         WireText { lang: self.scopes.lang(), base: self.scopes.base(), ..WireText::default() }
+    }
+
+    /// The child whose start tag was just read, unless there have been more than any news has.
+    fn handed_over(&mut self, of: &Element<'a>) -> Option<Element<'a>> {
+        self.handed.resize(of.depth + 1, 0);
+        let count = self.handed.last_mut()?;
+        *count += 1;
+        self.handed_in_all += 1;
+        let most =
+            [(*count, CHILDREN, "children of one element"), (self.handed_in_all, ELEMENTS, "elements")];
+        match most.into_iter().find(|(count, most, _)| count > most) {
+            None => Some(self.element()),
+            Some((_, most, what)) => {
+                let fault = bounds::limit(what, most);
+                self.fault(&fault.code, fault.detail);
+                None
+            }
+        }
     }
 
     /// The element whose start tag was just read.

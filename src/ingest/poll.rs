@@ -1,6 +1,9 @@
 //! One poll of one feed: fetch, read, land, acknowledge, and the report of it.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
 
 use super::read::{Reading, read_all};
 use super::report::{Ending, Failure, FeedReport, Stage};
@@ -13,6 +16,10 @@ use crate::wire::{Cursor, Delivery};
 
 /// Batches taken from one feed in one poll; a drop folder with more than this goes on in the next cycle.
 const BATCHES: usize = 1_000;
+
+/// Documents read side by side.
+static READERS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get)));
 
 /// Polls `feed` once, from where it stands.
 pub async fn poll(feed: &Feed, state: FeedState, tools: &Tools, writer: &Writer) -> FeedReport {
@@ -80,6 +87,8 @@ impl Poll<'_> {
 
     /// Reads on a thread where a slow document does not hold up the network.
     async fn read(&mut self, deliveries: Vec<Delivery>) -> Option<Reading> {
+        // As many as the machine can read at a time: a document is never so large in memory as while it is read.
+        let _turn = READERS.acquire().await;
         let (feed, data_dir) = (self.feed.clone(), self.tools.data_dir.clone());
         let work = tokio::task::spawn_blocking(move || read_all(deliveries, &feed, &data_dir));
         // Cancelled only when the process is ending; then nothing is landed and the cursor stays.

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::report::{Failure, Stage};
 use crate::config::Feed;
 use crate::format;
+use crate::item::NewsItem;
 use crate::normalise::{self, Origin};
 use crate::store::{Part, rejected};
 use crate::wire::Delivery;
@@ -42,8 +43,24 @@ impl Reading {
         let document_faults = &read.feed.faults;
         self.damaged |= document_faults.iter().any(|fault| fault.code == "truncated");
         self.faults += document_faults.len() + read.items.iter().map(|item| item.faults.len()).sum::<usize>();
-        self.parts.push(Part { delivery, faulty: !document_faults.is_empty(), items: read.items });
+        let items = read.items.into_iter().filter(says_anything).collect();
+        self.parts.push(Part { delivery, faulty: !document_faults.is_empty(), items });
     }
+}
+
+/// An item without a name, a word or an address is nothing that could be kept or found; its faults are counted all the same.
+fn says_anything(item: &NewsItem) -> bool {
+    let texts = [
+        &item.guid,
+        &item.link,
+        &item.headline,
+        &item.body_text,
+        &item.summary,
+        &item.ed_note,
+        &item.slugline,
+    ];
+    let lists = [item.captions.len(), item.enclosures.len(), item.related.len()];
+    texts.into_iter().any(Option::is_some) || lists.into_iter().any(|count| count > 0) || item.order.is_some()
 }
 
 /// Why a delivery could not be read.

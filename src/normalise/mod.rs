@@ -21,6 +21,7 @@ pub mod feed;
 pub mod flow;
 pub mod frames;
 pub mod gazetteer;
+pub mod harmless;
 pub mod header;
 pub mod headline;
 pub mod html;

@@ -13,8 +13,8 @@ use crate::wire::{CodeKind, Fault, WireDateline, WireFeed, WireItem, WireText};
 use super::body::{self, Body};
 use super::dialect::{self, Dialect};
 use super::{
-    byline, caption, class, codes, dateline, dates, embargo, header, headline, language, links, marked,
-    order, rights, status, summary, text, urgency,
+    byline, caption, class, codes, dateline, dates, embargo, harmless, header, headline, language, links,
+    marked, order, rights, status, summary, text, urgency,
 };
 
 /// What is the same for all stories of one delivery.
@@ -82,6 +82,7 @@ pub fn read(wire: &WireItem, frame: &Frame<'_>) -> NewsItem {
     item.captions = caption::read(&wire.media, item.body_html.as_deref(), frame.base.as_ref());
     subjects(&mut item, wire, dialect);
     missing(&mut item);
+    harmless::disarm(&mut item);
     item
 }
 

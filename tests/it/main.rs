@@ -11,6 +11,7 @@ mod end_to_end;
 mod fetch;
 mod full_text;
 mod golden;
+mod hostile;
 mod lifecycle;
 mod program;
 mod recovery;

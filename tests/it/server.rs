@@ -11,6 +11,7 @@
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -55,6 +56,8 @@ pub struct Reply {
 #[derive(Debug, Clone)]
 enum Step {
     Send(Vec<u8>),
+    /// Sent so many times.
+    Repeat(Vec<u8>, usize),
     Wait(Duration),
     /// Sent over and over until the client has had enough.
     Forever(Vec<u8>),
@@ -64,7 +67,7 @@ enum Step {
 
 impl Server {
     /// Starts on a free port of 127.0.0.1. A path without a route is a 404.
-    pub fn start<const N: usize>(routes: [(&str, Route); N]) -> Self {
+    pub fn start<'a>(routes: impl IntoIterator<Item = (&'a str, Route)>) -> Self {
         let shared = Arc::new(Shared::default());
         for (path, route) in routes {
             shared.routes.lock().unwrap().insert(path.to_owned(), route);
@@ -165,6 +168,15 @@ impl Route {
         })
     }
 
+    /// The first reply to the first request, the second to the second; the last one from then on.
+    pub fn in_turn(replies: Vec<Reply>) -> Self {
+        let turn = AtomicUsize::new(0);
+        Self::new(move |_| {
+            let turn = turn.fetch_add(1, Ordering::SeqCst).min(replies.len() - 1);
+            replies[turn].clone()
+        })
+    }
+
     /// A redirect.
     pub fn redirect(status: u16, location: &str) -> Self {
         Self::always(Reply::whole(status, &[("Location", location)], b""))
@@ -192,6 +204,17 @@ impl Reply {
     pub fn send(mut self, bytes: impl AsRef<[u8]>) -> Self {
         self.steps.push(Step::Send(bytes.as_ref().to_owned()));
         self
+    }
+
+    /// The same bytes over and over, without a copy of each.
+    pub fn repeat(mut self, bytes: impl AsRef<[u8]>, times: usize) -> Self {
+        self.steps.push(Step::Repeat(bytes.as_ref().to_owned(), times));
+        self
+    }
+
+    /// One byte at a time, with a pause after each.
+    pub fn drip(self, bytes: impl AsRef<[u8]>, pause: Duration) -> Self {
+        bytes.as_ref().iter().fold(self, |reply, byte| reply.send([*byte]).wait(pause))
     }
 
     pub fn wait(mut self, time: Duration) -> Self {
@@ -289,6 +312,16 @@ async fn answer(stream: &mut TcpStream, reply: Reply) -> Option<()> {
     for step in reply.steps {
         match step {
             Step::Send(bytes) => stream.write_all(&bytes).await.ok()?,
+            Step::Repeat(bytes, times) => {
+                // large writes: a million small ones would be the server's flood and not the client's
+                let block = bytes.repeat((64 << 10) / bytes.len().max(1) + 1);
+                let mut left = bytes.len() * times;
+                while left > 0 {
+                    let part = left.min(block.len());
+                    stream.write_all(&block[..part]).await.ok()?;
+                    left -= part;
+                }
+            }
             Step::Wait(time) => tokio::time::sleep(time).await,
             Step::Forever(bytes) => loop {
                 stream.write_all(&bytes).await.ok()?;

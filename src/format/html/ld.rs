@@ -3,6 +3,8 @@
 use dom_query::Document;
 use serde_json::{Map, Value};
 
+use super::super::bounds;
+
 /// An object of JSON-LD.
 pub type Object = Map<String, Value>;
 
@@ -29,6 +31,7 @@ fn parse(source: &str) -> Option<Value> {
         .trim_end_matches("//]]>")
         .trim_end_matches("]]>");
     let source = source.trim().trim_end_matches(';');
+    bounds::weigh_json(source, "html").ok()?;
     serde_json::from_str(source).ok().or_else(|| {
         let mended: String = source.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         serde_json::from_str(&mended).ok()

@@ -9,6 +9,7 @@ mod texts;
 
 use serde_json::Value;
 
+use super::bounds::{self, CHILDREN};
 use super::error::FormatError;
 use super::head::{Document, Head};
 use super::json_feed;
@@ -25,12 +26,15 @@ pub fn sniff(head: &Head<'_>) -> bool {
 /// Reads one item, or a list of them.
 pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     let mut parsed = Parsed::default();
-    match value(document, &mut parsed) {
+    match value(document, &mut parsed)? {
         Some(Value::Array(items)) => {
-            for value in &items {
+            if items.len() > CHILDREN {
+                parsed.faults.push(bounds::limit("items", CHILDREN));
+            }
+            for value in items.iter().take(CHILDREN) {
                 match Object::of(value) {
                     Some(item) => parsed.items.push(read(&item)),
-                    None => parsed.faults.push(json_feed::no_item(value)),
+                    None => bounds::note(&mut parsed.faults, json_feed::no_item(value)),
                 }
             }
         }
@@ -41,13 +45,17 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
 }
 
 /// The document as JSON. One that is cut short or broken gives nothing but the fault.
-pub fn value(document: &Document<'_>, parsed: &mut Parsed) -> Option<Value> {
+///
+/// # Errors
+/// When it has more values than any news has.
+pub fn value(document: &Document<'_>, parsed: &mut Parsed) -> Result<Option<Value>, FormatError> {
+    bounds::weigh_json(document.text, "ninjs")?;
     let read = serde_json::from_str(document.text);
-    read.map_err(|error: serde_json::Error| {
+    let value = read.map_err(|error: serde_json::Error| {
         let code = if error.is_eof() { "truncated" } else { "json_syntax" };
         parsed.faults.push(Fault::new(code, error.to_string()));
-    })
-    .ok()
+    });
+    Ok(value.ok())
 }
 
 /// Which dates there are, by either spelling.

@@ -132,7 +132,9 @@ impl<'a> Xml<'a> {
 
     /// Takes the `<` at this place for text and goes on behind it.
     fn as_text(&mut self, at: usize) -> Step<'a> {
-        self.fault("xml_syntax", format!("a `<` that begins no tag, {at} bytes into the root"));
+        if !self.has_fault("xml_syntax") {
+            self.fault("xml_syntax", format!("a `<` that begins no tag, {at} bytes into the root"));
+        }
         self.go_to(at + 1);
         Step::Text("<")
     }

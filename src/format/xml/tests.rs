@@ -141,3 +141,32 @@ fn mixed_content_is_walked_in_order() {
     });
     assert_eq!(found, "By [Ann Lee], desk");
 }
+
+#[test]
+fn a_million_children_are_not_handed_over() {
+    let many = format!("<rss><a/>{}<b/></rss>", "<c><d/></c>".repeat(CHILDREN));
+    let ((direct, inner), faults) = with(&many, |xml, root| {
+        let (mut direct, mut inner) = (0, 0);
+        while let Some(el) = xml.child(&root) {
+            direct += 1;
+            while xml.child(&el).is_some() {
+                inner += 1;
+            }
+        }
+        (direct, inner)
+    });
+    assert_eq!((direct, inner), (CHILDREN, CHILDREN - 1), "each child has a count of its own");
+    assert_eq!(faults, ["limit"]);
+    let all = format!("<rss>{}</rss>", format!("<c>{}</c>", "<d/>".repeat(1_000)).repeat(ELEMENTS / 1_000));
+    let (elements, faults) = with(&all, |xml, root| {
+        let mut elements = 0;
+        while let Some(el) = xml.child(&root) {
+            elements += 1;
+            while xml.child(&el).is_some() {
+                elements += 1;
+            }
+        }
+        elements
+    });
+    assert_eq!((elements, faults), (ELEMENTS, vec!["limit".to_owned()]));
+}

@@ -1,0 +1,151 @@
+//! What does the desk make of a server that wants to harm it? A table: one path of a loopback server, one fault, and what
+//! must and must not come of it. The real binary polls all of a table's paths in one run, then answers.
+//!
+//! `WIREDESK_HOSTILE=1 cargo test --test it -- --nocapture hostile::each` runs every path alone and prints what it took of time and memory;
+//! with a word in place of `1`, the paths that have it in their name.
+
+mod case;
+mod desk;
+mod letters;
+mod line;
+mod size;
+mod story;
+mod ways;
+
+use super::server::Server;
+use case::Case;
+use desk::{Cost, Hostile};
+
+/// A path may take this much memory and no more, whatever it sends.
+const MOST_MEGABYTES: f64 = 256.0;
+
+/// Every table. `trap` is the port of a server that nobody may reach.
+fn tables(trap: u16) -> Vec<(&'static str, Vec<Case>)> {
+    vec![
+        ("bombs", size::bombs()),
+        ("floods", size::floods()),
+        ("drips", line::drips()),
+        ("truncations", line::truncations()),
+        ("lies", line::lies()),
+        ("charsets", letters::charsets()),
+        ("escapes", letters::escapes()),
+        ("redirects", ways::redirects(trap)),
+        ("guids", story::guids()),
+        ("dates", story::dates()),
+        ("lives", story::lives()),
+    ]
+}
+
+/// Polls every path of a table side by side, and holds each to its row.
+fn run(cases: &[Case]) {
+    let hostile = Hostile::serving(cases);
+    let wrong = hostile.poll_and_compare(cases);
+    assert!(wrong.is_empty(), "{} of {} paths:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_path_is_one_row() {
+    let paths: Vec<String> =
+        tables(1).into_iter().flat_map(|(_, cases)| cases).map(|case| case.path).collect();
+    let different: std::collections::BTreeSet<&String> = paths.iter().collect();
+    assert_eq!(different.len(), paths.len());
+    assert!(paths.len() >= 400, "{} paths", paths.len());
+}
+
+#[test]
+fn bombs_end_at_their_limit() {
+    run(&size::bombs());
+}
+
+#[test]
+fn floods_end_at_their_limit() {
+    run(&size::floods());
+}
+
+#[test]
+fn neither_a_bomb_nor_eight_floods_at_once_take_much_memory() {
+    let (bombs, floods) = (size::bombs(), size::floods());
+    for cases in bombs.chunks(1).chain(floods.chunks(8)) {
+        let megabytes = Hostile::serving(cases).cost().megabytes;
+        assert!(megabytes < MOST_MEGABYTES, "{}: {megabytes} MB", cases[0].path);
+    }
+}
+
+#[test]
+fn what_drips_ends_in_time() {
+    run(&line::drips());
+}
+
+#[test]
+fn what_is_cut_short_is_known_to_be() {
+    run(&line::truncations());
+}
+
+#[test]
+fn what_a_server_says_of_itself_is_not_believed() {
+    run(&line::lies());
+}
+
+#[test]
+fn every_encoding_is_read_as_what_it_is() {
+    run(&letters::charsets());
+}
+
+#[test]
+fn nothing_from_the_wire_runs_or_steers() {
+    run(&letters::escapes());
+}
+
+#[test]
+fn no_redirect_leads_astray() {
+    let trap = Server::start([]);
+    run(&ways::redirects(trap.port()));
+    assert_eq!(trap.count(), 0, "a refused address is never spoken to");
+}
+
+#[test]
+fn a_story_is_who_it_is_whatever_its_guid() {
+    run(&story::guids());
+}
+
+#[test]
+fn no_date_is_too_odd() {
+    run(&story::dates());
+}
+
+#[test]
+fn what_may_not_be_seen_is_not() {
+    run(&story::lives());
+}
+
+/// Every path alone: what it took, in a table.
+#[test]
+#[allow(clippy::print_stdout)]
+fn each_path_alone_keeps_within_its_memory() {
+    let wanted = std::env::var("WIREDESK_HOSTILE").unwrap_or_default();
+    if wanted.is_empty() {
+        return;
+    }
+    let mut wrong = Vec::new();
+    for case in tables(1).into_iter().flat_map(|(_, cases)| cases) {
+        if wanted != "1" && !case.path.contains(&wanted) {
+            continue;
+        }
+        let one = std::slice::from_ref(&case);
+        let hostile = Hostile::serving(one);
+        let Cost { megabytes, seconds } = hostile.cost();
+        let given_up = megabytes > 1_000.0 || seconds > 59.0;
+        let said =
+            if given_up { vec![format!("{}: given up", case.path)] } else { hostile.poll_and_compare(one) };
+        println!(
+            "{:<36}{megabytes:>8.0} MB{seconds:>8.2} s  {}",
+            case.path,
+            if said.is_empty() { "as it must" } else { "WRONG" }
+        );
+        wrong.extend(said);
+        if megabytes > MOST_MEGABYTES {
+            wrong.push(format!("{}: {megabytes:.0} MB", case.path));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
