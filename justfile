@@ -14,3 +14,7 @@ demo:
 # ratios, not times: see benches/README.md
 bench:
     cargo bench
+
+# crash, disk, damage and lock drivers with their full counts: 200 kills at random, one at every storage call ...
+storm:
+    tests/storm.sh

@@ -4,66 +4,30 @@
 //! missing, damaged, of another desk or ahead of its store is made anew from it, and one that is behind catches up,
 //! before anything is answered.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+mod error;
+mod sound;
+
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::index::{self, Index, IndexError};
+pub use error::DeskError;
+pub use sound::INDEX;
+use sound::{
+    BATCH, are_damaged, build_index, guarded, is_whole, sound_index, sound_threads, threads_anew, tidy,
+};
+
+use crate::index::{self, Index};
 use crate::item::NewsItem;
-use crate::search::{self, Answer, Ask, SearchError, Thread};
+use crate::search::{self, Answer, Ask, Thread};
 use crate::store::{
     FeedState, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up, keep_up,
 };
 use crate::threads::{self, Reading, Threads};
 use crate::topics::{Book, Topics, TopicsError};
 
-/// The index's folder in the data dir, the index while it is made anew, and the one that it then takes the place of.
-pub const INDEX: &str = "index";
-const DRAFT: &str = "index.new";
-const FORMER: &str = "index.old";
-
-/// Revisions between two commits of the index: few enough that a cut costs little, many enough that commits cost little.
-const BATCH: usize = 20_000;
-
 /// Stories that retention removes in one transaction.
 const EXPIRED_AT_ONCE: usize = 5_000;
-
-/// The desk could not be opened, written or read.
-#[derive(Debug, thiserror::Error)]
-pub enum DeskError {
-    /// The store's error.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The index's error.
-    #[error(transparent)]
-    Index(#[from] IndexError),
-    /// The index could not follow the store.
-    #[error(transparent)]
-    Sink(#[from] SinkError),
-    /// A question could not be answered.
-    #[error(transparent)]
-    Search(#[from] SearchError),
-    /// The file of topics could not be written.
-    #[error(transparent)]
-    Topics(#[from] TopicsError),
-}
-
-impl DeskError {
-    /// The error class of reports and logs: `locked`, `corrupt` or `storage`.
-    #[must_use]
-    pub fn class(&self) -> &'static str {
-        match self {
-            Self::Store(error) => error.class(),
-            Self::Index(error) => error.class(),
-            Self::Sink(error) => error.class(),
-            Self::Search(error) => error.class(),
-            Self::Topics(error) => error.class(),
-        }
-    }
-}
 
 /// The desk of the process that writes to it.
 pub struct Desk {
@@ -128,7 +92,14 @@ impl Desk {
         };
         let threads = sound_threads(&store, data_dir)?;
         let mut desk = Self { store, index, threads, topics: None, data_dir: data_dir.to_owned() };
-        desk.follow()?;
+        if let Err(error) = desk.follow() {
+            if !are_damaged(data_dir) {
+                return Err(error.into());
+            }
+            drop(desk);
+            Self::remake_threads(data_dir)?;
+            return Self::open(data_dir);
+        }
         Ok(desk)
     }
 
@@ -149,10 +120,14 @@ impl Desk {
     pub fn reindex(data_dir: &Path) -> Result<Seq, DeskError> {
         let store = Store::open(data_dir)?;
         tidy(data_dir)?;
-        threads::remove(data_dir)?;
-        let mut threads = Threads::open(data_dir, &store.identity()?)?;
-        catch_up(&store, &mut threads, BATCH)?;
+        threads_anew(&store, data_dir)?;
         Ok(build_index(&store, data_dir)?.position()?)
+    }
+
+    /// Makes the threads of the desk in `data_dir` anew from its store.
+    fn remake_threads(data_dir: &Path) -> Result<(), DeskError> {
+        tracing::warn!("the threads are damaged, and made anew from the store");
+        threads_anew(&Store::open(data_dir)?, data_dir)
     }
 
     /// Removes these stories of the desk in `data_dir` for good, from store, archive, index, threads and alerts, and leaves
@@ -284,8 +259,18 @@ impl Reader {
     /// # Errors
     /// `corrupt` when the store is damaged, `locked` when there is no index and another process is making it.
     pub fn search(&mut self, ask: &Ask) -> Result<Answer, DeskError> {
-        let threads = self.threads()?;
+        match self.answer(ask) {
+            Err(_) if are_damaged(&self.data_dir) => {
+                Desk::remake_threads(&self.data_dir)?;
+                self.answer(ask)
+            }
+            answered => answered,
+        }
+    }
+
+    fn answer(&mut self, ask: &Ask) -> Result<Answer, DeskError> {
         self.refresh()?;
+        let threads = self.threads()?;
         match &self.index {
             Some(index) => answer(&self.store, index, &threads, ask),
             None => Ok(Answer::default()),
@@ -336,13 +321,20 @@ impl Reader {
         Ok(Reading::open(&self.data_dir, self.store.thread_choices()?)?)
     }
 
+    /// True when index and threads are up to the store.
+    fn is_followed(&self, index: &Index) -> Result<bool, DeskError> {
+        let last = self.store.last_seq()?;
+        let threads = Reading::open(&self.data_dir, threads::Choices::new()).and_then(|them| them.position());
+        Ok(index.position()? == last && threads.is_ok_and(|at| at == last))
+    }
+
     fn open_index(&self) -> Result<Index, DeskError> {
         let path = self.data_dir.join(INDEX);
         let desk = self.store.identity()?;
         let found = guarded(|| Index::open_read(&path))
             .filter(|index| index.desk() == desk && is_whole(index, &path));
         let found = match found {
-            Some(index) if index.position()? == self.store.last_seq()? => return Ok(index),
+            Some(index) if self.is_followed(&index)? => return Ok(index),
             found => found,
         };
         match Desk::open(&self.data_dir).and_then(Desk::close) {
@@ -369,100 +361,4 @@ fn current(store: &Store, seq: Seq) -> Result<Option<Revision>, StoreError> {
         Some(superseded) if !superseded.current => store.current(&superseded.item.id),
         found => Ok(found),
     }
-}
-
-/// The index in `data_dir`, unless it has to be made anew.
-fn sound_index(store: &Store, data_dir: &Path) -> Result<Option<Index>, DeskError> {
-    let settings = settings(store)?;
-    let path = data_dir.join(INDEX);
-    let Some(index) = guarded(|| Index::open(&path, settings)).filter(|index| is_whole(index, &path)) else {
-        return Ok(None);
-    };
-    let (position, last) = (index.position()?, store.last_seq()?);
-    if position > last {
-        tracing::warn!(%position, %last, "the index is ahead of its store, which was restored or has lost its end");
-        return Ok(None);
-    }
-    Ok(Some(index))
-}
-
-/// The threads in `data_dir`, made anew when they follow another store or are ahead of this one.
-fn sound_threads(store: &Store, data_dir: &Path) -> Result<Threads, DeskError> {
-    let threads = Threads::open(data_dir, &store.identity()?)?;
-    if threads.position()? <= store.last_seq()? {
-        return Ok(threads);
-    }
-    tracing::warn!("the threads are ahead of their store, which was restored or has lost its end");
-    drop(threads);
-    threads::remove(data_dir)?;
-    Ok(Threads::open(data_dir, &store.identity()?)?)
-}
-
-fn settings(store: &Store) -> Result<index::Settings, StoreError> {
-    Ok(index::Settings { desk: store.identity()?, ..index::Settings::default() })
-}
-
-/// Opens an index that may be damaged in any way; damaged files make Tantivy panic now and then.
-fn guarded(open: impl FnOnce() -> Result<Index, IndexError>) -> Option<Index> {
-    match catch_unwind(AssertUnwindSafe(open)) {
-        Ok(Ok(index)) => Some(index),
-        Ok(Err(error)) => {
-            tracing::debug!(%error, "the index is of no use");
-            None
-        }
-        Err(_) => None,
-    }
-}
-
-/// A flipped bit can make a search quietly wrong, so every byte was looked at before the first answer.
-fn is_whole(index: &Index, dir: &Path) -> bool {
-    let damaged = catch_unwind(AssertUnwindSafe(|| index.damaged_files(dir)));
-    match damaged {
-        Ok(Ok(files)) if files.is_empty() => true,
-        Ok(Ok(files)) => {
-            tracing::warn!(?files, "files of the index are damaged");
-            false
-        }
-        Ok(Err(_)) | Err(_) => false,
-    }
-}
-
-/// Made beside the one there is and put in its place when it is done.
-fn build_index(store: &Store, data_dir: &Path) -> Result<Index, DeskError> {
-    tracing::info!("making the index anew from the store");
-    let draft = data_dir.join(DRAFT);
-    let mut index = Index::anew(&draft, settings(store)?)?;
-    catch_up(store, &mut index, BATCH)?;
-    index.settle()?;
-    drop(index);
-    put_in_place(data_dir)?;
-    Ok(Index::open(&data_dir.join(INDEX), settings(store)?)?)
-}
-
-fn put_in_place(data_dir: &Path) -> Result<(), DeskError> {
-    let [index, draft, former] = [INDEX, DRAFT, FORMER].map(|name| data_dir.join(name));
-    if index.exists() {
-        fs::rename(&index, &former).map_err(|error| failed("renaming", &index, &error))?;
-    }
-    fs::rename(&draft, &index).map_err(|error| failed("renaming", &draft, &error))?;
-    remove(&former)
-}
-
-/// What a cut in [`build_index`] leaves is of no more use.
-fn tidy(data_dir: &Path) -> Result<(), DeskError> {
-    [DRAFT, FORMER].iter().try_for_each(|name| remove(&data_dir.join(name)))
-}
-
-fn remove(dir: &Path) -> Result<(), DeskError> {
-    match fs::remove_dir_all(dir) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("removing", dir, &error)),
-        _ => Ok(()),
-    }
-}
-
-fn failed(doing: &str, path: &Path, error: &std::io::Error) -> DeskError {
-    DeskError::Index(IndexError::Storage {
-        doing: format!("{doing} {}", path.display()),
-        detail: error.to_string(),
-    })
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::output;
 use super::{Common, Outcome};
+use crate::store::Store;
 use crate::upkeep::{self, Part, State};
 
 /// Check store, raw deliveries, index, threads and topics against each other, and mend what can be mended.
@@ -19,11 +20,18 @@ pub struct Doctor {
     /// Mend what can be mended, which is also what happens without it.
     #[arg(long, conflicts_with = "check")]
     repair: bool,
+    /// Go on with what is left of a store that has lost its end; a backup would bring back more.
+    #[arg(long, conflicts_with = "check")]
+    accept_loss: bool,
 }
 
 impl Doctor {
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
-        let parts = upkeep::examine(&common.data_dir()?, !self.check)?;
+        let data_dir = common.data_dir()?;
+        if self.accept_loss {
+            Store::accept_loss(&data_dir)?;
+        }
+        let parts = upkeep::examine(&data_dir, !self.check)?;
         let mut out = anstream::stdout().lock();
         for part in &parts {
             match common.json {

@@ -65,6 +65,8 @@ pub struct Index {
     /// writes nothing (seen after a full disk), and its `rollback` may panic (tantivy issue 2634).
     writer: Option<IndexWriter>,
     beside: Mutex<Option<Beside>>,
+    /// Where it is kept; none in memory and for readers.
+    dir: Option<PathBuf>,
 }
 
 /// What a reader worked out from one view of the index, and the number of that view.
@@ -94,7 +96,7 @@ impl Index {
 
     /// The index in `dir`, or why it is of no use.
     fn open_existing(dir: &Path, settings: Settings) -> Result<Result<Self, String>, IndexError> {
-        let index = Self::from_tantivy(open_mapped(dir)?, settings)?;
+        let index = Self::from_tantivy(open_mapped(dir)?, settings)?.kept_in(dir);
         let foreign = index.stamp.foreign(&index.inner.schema(), Some(&index.settings.desk));
         Ok(foreign.map_or(Ok(index), Err))
     }
@@ -138,7 +140,7 @@ impl Index {
 
     fn create(dir: &Path, settings: Settings) -> Result<Self, IndexError> {
         let inner = builder().create_in_dir(dir).doing("making the index")?;
-        Self::from_tantivy(inner, settings)
+        Ok(Self::from_tantivy(inner, settings)?.kept_in(dir))
     }
 
     fn from_tantivy(inner: tantivy::Index, settings: Settings) -> Result<Self, IndexError> {
@@ -146,7 +148,20 @@ impl Index {
         let payload = inner.load_metas().doing(OPENING)?.payload;
         let reader = inner.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().doing(OPENING)?;
         let stamp = Stamp::read(payload.as_deref(), &settings.desk);
-        Ok(Self { inner, reader, settings, stamp, taken: None, writer: None, beside: Mutex::default() })
+        Ok(Self {
+            inner,
+            reader,
+            settings,
+            stamp,
+            taken: None,
+            writer: None,
+            beside: Mutex::default(),
+            dir: None,
+        })
+    }
+
+    fn kept_in(self, dir: &Path) -> Self {
+        Self { dir: Some(dir.to_owned()), ..self }
     }
 
     /// The name of the desk whose store it follows.
@@ -255,7 +270,16 @@ impl Index {
         let mut commit = self.writer()?.prepare_commit().doing("writing the index")?;
         commit.set_payload(&payload);
         commit.commit().doing("writing the index")?;
+        self.sync_names()?;
         self.reload()
+    }
+
+    /// Tantivy renames the list of its files and leaves the new name to the system.
+    fn sync_names(&self) -> Result<(), IndexError> {
+        let Some(dir) = &self.dir else { return Ok(()) };
+        fs::File::open(dir)
+            .and_then(|dir| dir.sync_all())
+            .map_err(|error| IndexError::io("syncing", dir, &error))
     }
 
     /// After an error the writer is not to be trusted: the next revision gets a new one.

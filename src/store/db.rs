@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::error::{Doing, StoreError};
 use super::fresh::Fresh;
 use super::lock::WriterLock;
+use super::mark::{self, Mark};
 use super::schema;
 
 /// The database's name in the data dir.
@@ -20,7 +21,7 @@ pub const DATABASE: &str = "desk.db";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Files that only a desk leaves: with one of them there and the database gone, something was lost.
-const TRACES: &[&str] = &["desk.db-wal", "index", "threads.db", "topics.db"];
+const TRACES: &[&str] = &["desk.db-wal", "index", "mark", "threads.db", "topics.db"];
 
 /// All that a desk keeps in its data dir, the lock aside: what a restored one takes the place of.
 pub const OWNED: &[&str] = &[
@@ -33,10 +34,12 @@ pub const OWNED: &[&str] = &[
     "topics.db",
     "topics.db-wal",
     "topics.db-shm",
+    "topics.kept",
     "index",
     "index.new",
     "index.old",
     "rejected",
+    "mark",
 ];
 
 /// The log of revisions, the raw deliveries and the state of the feeds.
@@ -45,6 +48,7 @@ pub struct Store {
     pub(super) conn: Connection,
     pub(super) fresh: RefCell<Fresh>,
     path: PathBuf,
+    pub(super) mark: Mark,
     _lock: Option<WriterLock>,
 }
 
@@ -61,8 +65,10 @@ impl Store {
         if !path.exists() {
             create(dir, &path)?;
         }
+        let noted = mark::noted(dir);
         let mut conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         schema::recognise(&conn, &path)?;
+        mark::check(&conn, noted, &path)?;
         // durable at every commit: an acknowledgement may follow it
         for (pragma, value) in [
             ("journal_mode", "WAL"),
@@ -73,7 +79,9 @@ impl Store {
             conn.pragma_update(None, pragma, value).doing_to("opening", &path)?;
         }
         schema::migrate(&mut conn, schema::MIGRATIONS).doing_to("migrating", &path)?;
-        Ok(Self { conn, fresh: RefCell::default(), path, _lock: Some(lock) })
+        let mark = Mark::open(dir);
+        mark.note(&conn);
+        Ok(Self { conn, fresh: RefCell::default(), path, mark, _lock: Some(lock) })
     }
 
     /// Opens the store of the data dir `dir` for reading, also while another process writes to it.
@@ -87,8 +95,10 @@ impl Store {
             let doing = format!("opening {}", path.display());
             return Err(StoreError::storage(doing, "there is no desk yet", "run `wiredesk ingest` first"));
         }
+        let noted = mark::noted(dir);
         let conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         schema::recognise(&conn, &path)?;
+        mark::check(&conn, noted, &path)?;
         if schema::is_behind(&conn).doing_to("opening", &path)? {
             let doing = format!("opening {}", path.display());
             return Err(StoreError::storage(
@@ -97,7 +107,16 @@ impl Store {
                 "run `wiredesk ingest` once",
             ));
         }
-        Ok(Self { conn, fresh: RefCell::default(), path, _lock: None })
+        Ok(Self { conn, fresh: RefCell::default(), path, mark: Mark::none(), _lock: None })
+    }
+
+    /// Goes on with what is left of a store that has lost its end: what is missing is not missed any more.
+    ///
+    /// # Errors
+    /// `locked` when another process writes to it, `storage` when the disk refuses.
+    pub fn accept_loss(dir: &Path) -> Result<(), StoreError> {
+        let _lock = WriterLock::take(dir)?;
+        remove(&dir.join(mark::FILE))
     }
 
     /// A connection without the writer's lock, to a desk that was looked at.
@@ -105,7 +124,7 @@ impl Store {
         let path = dir.join(DATABASE);
         let conn = connect(&path, access)?;
         conn.pragma_update(None, "synchronous", "FULL").doing_to("opening", &path)?;
-        Ok(Self { conn, fresh: RefCell::default(), path, _lock: None })
+        Ok(Self { conn, fresh: RefCell::default(), path, mark: Mark::open(dir), _lock: None })
     }
 
     /// The desk's own name, made up when it was: tells one desk's files from another's. 16 hex digits.

@@ -52,6 +52,7 @@ impl Store {
             recall::settle(&tx, id, at, &mut Landed::default())?;
         }
         tx.commit().doing(DECIDE)?;
+        self.mark.note(&self.conn);
         Ok(known)
     }
 

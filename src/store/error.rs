@@ -40,6 +40,7 @@ pub enum StoreError {
 }
 
 const RESTORE: &str = "restore the data dir from a backup, or move it away to start an empty desk";
+const LOST: &str = "restore a backup (`wiredesk restore DIR --force`), or go on with what is left: `wiredesk doctor --accept-loss`";
 const OTHER_PROCESS: &str = "stop the other wiredesk, or wait until it is done";
 
 /// What SQLite's answer means to an operator: kind and hint, one row a code.
@@ -84,6 +85,11 @@ impl StoreError {
     /// Something that ought to be a desk is not.
     pub(super) fn corrupt(doing: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::of(Kind::Corrupt, doing.into(), detail.into(), RESTORE)
+    }
+
+    /// What was acknowledged once is not there any more.
+    pub(super) fn lost(doing: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::of(Kind::Corrupt, doing.into(), detail.into(), LOST)
     }
 
     pub(super) fn locked(doing: impl Into<String>, detail: impl Into<String>) -> Self {

@@ -69,7 +69,7 @@ impl Store {
             found.extend(seen.lines());
         }
         let mut unreadable = Named::new("a revision cannot be read");
-        let sql = "SELECT seq, delivery, json, 0, NULL FROM revision ORDER BY seq";
+        let sql = "SELECT seq, delivery, json, 0, NULL, sum, id FROM revision ORDER BY seq";
         let mut query = self.conn.prepare(sql).doing(LOOKING)?;
         let mut rows = query.query([]).doing(LOOKING)?;
         while let Some(row) = rows.next().doing(LOOKING)? {
@@ -225,7 +225,11 @@ mod tests {
             ("DELETE FROM story WHERE id = 'b'", log, "has no story: 2 (b)"),
             ("UPDATE revision SET delivery = 77 WHERE seq = 3", log, "of a revision is gone: 3 (a)"),
             ("UPDATE delivery SET raw = 77 WHERE id = 1", log, "bytes of a delivery are gone: 1"),
-            ("UPDATE revision SET json = '{' WHERE seq = 1", log, "cannot be read: reading revision 1"),
+            (
+                "UPDATE revision SET json = '{' WHERE seq = 1",
+                log,
+                "cannot be read: reading the log: the text of revision 1 is not",
+            ),
             ("UPDATE raw SET sha256 = zeroblob(32) WHERE id = 2", raw, "not those received: 2, of feed ap"),
             ("UPDATE raw SET bytes = zeroblob(9) WHERE id = 1", raw, "not those received: 1, of feed ap"),
             ("UPDATE feed SET state = '{'", feeds, "ap"),

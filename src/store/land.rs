@@ -40,6 +40,7 @@ impl Store {
         let one = |landing| one(&tx, landing, &mut fresh);
         let landed = landings.into_iter().map(one).collect::<Result<_, _>>()?;
         tx.commit().doing(LAND)?;
+        self.mark.note(&self.conn);
         self.fresh.replace(fresh);
         Ok(landed)
     }
@@ -182,14 +183,16 @@ impl Entry {
         delivery: DeliveryId,
         landed: &mut Landed,
     ) -> Result<Seq, StoreError> {
-        let sql = "INSERT INTO revision (id, content_hash, received, feed, guid, version, delivery, json)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let sql =
+            "INSERT INTO revision (id, content_hash, received, feed, guid, version, delivery, json, sum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         let json = std::mem::take(&mut self.said).json_of(&self.item).doing(WRITE)?;
         let NewsItem { id, feed, guid, version, .. } = &self.item;
         let delivery = delivery.0.cast_signed();
+        let sum = crc32fast::hash(json.as_ref());
         tx.prepare_cached(sql)
             .and_then(|mut insert| {
-                insert.insert(params![id, self.hash, self.received, feed, guid, version, delivery, json])
+                insert.insert(params![id, self.hash, self.received, feed, guid, version, delivery, json, sum])
             })
             .doing(LAND)
             .map(|seq| note(landed, seq))
@@ -234,7 +237,7 @@ fn elect(tx: &Connection, id: &str, current: Seq, landed: &mut Landed) -> Result
 
 /// The revision that every order of the same deliveries would have made current.
 fn winner(tx: &Connection, id: &str) -> Result<Option<Revision>, StoreError> {
-    let sql = "SELECT seq, delivery, json, 0, NULL FROM revision WHERE id = ?1 ORDER BY seq";
+    let sql = "SELECT seq, delivery, json, 0, NULL, sum, id FROM revision WHERE id = ?1 ORDER BY seq";
     let mut query = tx.prepare_cached(sql).doing(LAND)?;
     let mut rows = query.query([id]).doing(LAND)?;
     let (mut revisions, mut items) = (Vec::new(), Vec::new());
@@ -249,7 +252,7 @@ fn winner(tx: &Connection, id: &str) -> Result<Option<Revision>, StoreError> {
 }
 
 pub(super) fn append_again(tx: &Connection, seq: Seq, landed: &mut Landed) -> Result<Seq, StoreError> {
-    const COLUMNS: &str = "id, content_hash, received, feed, guid, version, delivery, json";
+    const COLUMNS: &str = "id, content_hash, received, feed, guid, version, delivery, json, sum";
     let sql = format!("INSERT INTO revision ({COLUMNS}) SELECT {COLUMNS} FROM revision WHERE seq = ?1");
     let again = tx.prepare_cached(&sql).and_then(|mut insert| insert.insert([seq.0.cast_signed()]));
     Ok(note(landed, again.doing(LAND)?))
@@ -262,7 +265,7 @@ fn current_seq(tx: &Connection, id: &str) -> Result<Option<Seq>, StoreError> {
 }
 
 fn at(tx: &Connection, seq: Seq) -> Result<Revision, StoreError> {
-    let sql = "SELECT seq, delivery, json, 0, NULL FROM revision WHERE seq = ?1";
+    let sql = "SELECT seq, delivery, json, 0, NULL, sum, id FROM revision WHERE seq = ?1";
     let mut query = tx.prepare_cached(sql).doing(LAND)?;
     let mut rows = query.query([seq.0.cast_signed()]).doing(LAND)?;
     let row = rows.next().doing(LAND)?;

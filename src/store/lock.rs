@@ -15,6 +15,8 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 pub struct WriterLock {
     _file: File,
+    /// The folder itself is locked too: a lock file that somebody deletes lets no second writer in.
+    _folder: Option<File>,
 }
 
 impl WriterLock {
@@ -31,8 +33,14 @@ impl WriterLock {
             Err(TryLockError::WouldBlock) => return Err(held(&path, &mut file)),
             Err(TryLockError::Error(error)) => return Err(error).doing_to("locking", &path),
         }
+        let folder = File::open(dir).ok();
+        match folder.as_ref().map(File::try_lock) {
+            Some(Err(TryLockError::WouldBlock)) => return Err(held(&path, &mut file)),
+            // not every file system locks folders
+            Some(Ok(()) | Err(TryLockError::Error(_))) | None => {}
+        }
         sign(&mut file).doing_to("writing", &path)?;
-        Ok(Self { _file: file })
+        Ok(Self { _file: file, _folder: folder })
     }
 }
 

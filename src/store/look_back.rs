@@ -40,7 +40,7 @@ impl Store {
         then: Timestamp,
         mut each: impl FnMut(Revision) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = "SELECT seq, delivery, json, 0, NULL FROM revision WHERE received <= ?1 ORDER BY id, seq";
+        let sql = "SELECT seq, delivery, json, 0, NULL, sum, id FROM revision WHERE received <= ?1 ORDER BY id, seq";
         let mut query = self.conn.prepare_cached(sql).doing(BACK)?;
         let mut rows = query.query([then.as_microsecond()]).doing(BACK)?;
         let mut story: Vec<Revision> = Vec::new();

@@ -17,6 +17,7 @@ mod land;
 mod ledger;
 mod lock;
 mod look_back;
+mod mark;
 mod purge;
 mod raw;
 mod read;

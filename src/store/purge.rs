@@ -40,6 +40,7 @@ impl Store {
             purged += usize::from(bury(&tx, id, reason, at).doing(PURGE)?);
         }
         tx.commit().doing(PURGE)?;
+        self.mark.note(&self.conn);
         Ok(purged)
     }
 

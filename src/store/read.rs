@@ -9,10 +9,10 @@ use super::types::{Counts, DeliveryId, Revision, Seq};
 use crate::item::NewsItem;
 use crate::wire::Delivery;
 
-const REVISION: &str = "SELECT r.seq, r.delivery, r.json, s.current_seq = r.seq, s.recall
-     FROM revision r JOIN story s ON s.id = r.id";
-pub(super) const CURRENT: &str =
-    "SELECT r.seq, r.delivery, r.json, 1, s.recall FROM story s JOIN revision r ON r.seq = s.current_seq";
+/// A revision without its story comes too: that is damage, and to be told from a log that ends.
+const REVISION: &str = "SELECT r.seq, r.delivery, r.json, s.current_seq = r.seq, s.recall, r.sum, s.id
+     FROM revision r LEFT JOIN story s ON s.id = r.id";
+pub(super) const CURRENT: &str = "SELECT r.seq, r.delivery, r.json, 1, s.recall, r.sum, s.id FROM story s LEFT JOIN revision r ON r.seq = s.current_seq";
 const LOG: &str = "reading the log";
 
 /// How many stories [`Store::find`] names at most.
@@ -88,15 +88,33 @@ impl Store {
         }
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let sql = format!("{REVISION} WHERE r.seq > ?1 ORDER BY r.seq LIMIT ?2");
-        self.each(&sql, params![seq.0.cast_signed(), limit], each)
+        let may_have_gaps = self.has_removed()?;
+        let (mut last, mut each) = (seq, each);
+        self.each(&sql, params![seq.0.cast_signed(), limit], |revision| {
+            if revision.seq.0 != last.0 + 1 && !may_have_gaps {
+                return Err(missing(Seq(last.0 + 1)).into());
+            }
+            last = revision.seq;
+            each(revision)
+        })
     }
 
-    /// The revision at `seq`.
+    /// The revision at `seq`; none when it was removed for good, or the log has not come so far.
     ///
     /// # Errors
-    /// `corrupt` or `storage`.
+    /// `corrupt` when it ought to be there and is not; `storage`.
     pub fn revision(&self, seq: Seq) -> Result<Option<Revision>, StoreError> {
-        self.one(&format!("{REVISION} WHERE r.seq = ?1"), params![seq.0.cast_signed()])
+        let found = self.one(&format!("{REVISION} WHERE r.seq = ?1"), params![seq.0.cast_signed()])?;
+        if found.is_none() && seq <= self.last_seq()? && seq > Seq(0) && !self.has_removed()? {
+            return Err(missing(seq));
+        }
+        Ok(found)
+    }
+
+    /// Whether anything was ever removed for good: only then the log has gaps.
+    fn has_removed(&self) -> Result<bool, StoreError> {
+        let mut query = self.conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstone)").doing(LOG)?;
+        query.query_row([], |row| row.get(0)).doing(LOG)
     }
 
     /// The items at `seqs`, in that order; a place that is not in the log is left out.
@@ -151,9 +169,29 @@ impl Store {
         since: Option<Timestamp>,
         each: impl FnMut(Revision) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = format!("{REVISION} WHERE s.current_seq = r.seq AND r.received >= ?1 ORDER BY r.seq");
-        let since = since.map_or(i64::MIN, Timestamp::as_microsecond);
-        self.each(&sql, params![since], each)
+        let sql = format!(
+            "{REVISION} WHERE (s.id IS NULL OR s.current_seq = r.seq) AND r.received >= ?1 AND r.seq <= ?2 ORDER BY r.seq"
+        );
+        // one moment for both questions below
+        let _still =
+            self.conn.is_autocommit().then(|| self.conn.unchecked_transaction()).transpose().doing(LOG)?;
+        let upto = self.last_seq()?.0.cast_signed();
+        let (mut handed, mut each) = (0, each);
+        let from = since.map_or(i64::MIN, Timestamp::as_microsecond);
+        self.each(&sql, params![from, upto], |revision| {
+            handed += 1;
+            each(revision)
+        })?;
+        if since.is_some() {
+            return Ok(());
+        }
+        let sql = "SELECT count(*) FROM story s WHERE s.current_seq <= ?1";
+        let stories: i64 = self.conn.query_row(sql, [upto], |row| row.get(0)).doing(LOG)?;
+        if handed == stories {
+            return Ok(());
+        }
+        let detail = format!("{handed} of {stories} stories have their current revision in the log");
+        Err(StoreError::corrupt(LOG, detail).into())
     }
 
     /// The raw delivery `id`, its bytes as received.
@@ -234,17 +272,36 @@ fn into(revisions: &mut Vec<Revision>) -> impl FnMut(Revision) -> Result<(), Sto
     }
 }
 
-/// Reads `seq, delivery, json, current, recall`.
+fn missing(seq: Seq) -> StoreError {
+    StoreError::corrupt(LOG, format!("revision {seq} is not there"))
+}
+
+/// Reads `seq, delivery, json, current, recall, sum, id`; refuses one that does not go with its story or its own checksum.
 pub(super) fn revision(row: &Row<'_>) -> Result<Revision, StoreError> {
+    let id: Option<&str> =
+        row.get_ref(6).doing(LOG)?.as_str_or_null().map_err(rusqlite::Error::from).doing(LOG)?;
+    if let (Some(id), None) = (id, row.get::<_, Option<i64>>(0).doing(LOG)?) {
+        return Err(StoreError::corrupt(LOG, format!("the current revision of story {id} is not there")));
+    }
     let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned).doing(LOG);
     let seq = Seq(number(0)?);
+    let Some(id) = id else {
+        return Err(StoreError::corrupt(LOG, format!("the story of revision {seq} is not there")));
+    };
     let json = row.get_ref(2).doing(LOG)?.as_str().map_err(rusqlite::Error::from).doing(LOG)?;
+    let sum: Option<i64> = row.get(5).doing(LOG)?;
+    if sum.is_some_and(|sum| sum != i64::from(crc32fast::hash(json.as_bytes()))) {
+        return Err(StoreError::corrupt(LOG, format!("the text of revision {seq} is not what was written")));
+    }
     let mut item: NewsItem = serde_json::from_str(json).doing(&format!("reading revision {seq}"))?;
     if let Some(recall) =
         row.get_ref(4).doing(LOG)?.as_str_or_null().map_err(rusqlite::Error::from).doing(LOG)?
     {
         item.recalled =
             serde_json::from_str(recall).doing(&format!("reading the recall of revision {seq}"))?;
+    }
+    if item.id != id {
+        return Err(StoreError::corrupt(LOG, format!("revision {seq} is of story {}, not {id}", item.id)));
     }
     Ok(Revision { seq, item, current: number(3)? == 1, delivery: DeliveryId(number(1)?) })
 }

@@ -142,7 +142,8 @@ fn is_recalled(tx: &Connection, id: &str) -> Result<bool, StoreError> {
 
 /// The last revisions of a story, latest first.
 fn revisions(tx: &Connection, id: &str) -> Result<Vec<NewsItem>, StoreError> {
-    let sql = "SELECT seq, delivery, json, 0, NULL FROM revision WHERE id = ?1 ORDER BY seq DESC LIMIT ?2";
+    let sql =
+        "SELECT seq, delivery, json, 0, NULL, sum, id FROM revision WHERE id = ?1 ORDER BY seq DESC LIMIT ?2";
     let mut query = tx.prepare_cached(sql).doing(RECALL)?;
     let mut rows = query.query(params![id, i64::try_from(REVISIONS).unwrap_or(i64::MAX)]).doing(RECALL)?;
     let mut items = Vec::new();

@@ -8,10 +8,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::alert::{Alert, Told, Why};
 use super::error::TopicsError;
-use crate::store::Seq;
+use crate::store::{Seq, StoreError};
 
 /// Its name in the data dir.
 pub const FILE: &str = "topics.db";
+/// Says that there are topics, so that their file is missed when it is gone.
+const KEPT: &str = "topics.kept";
 /// How long to wait for another process inside SQLite.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// What a new version is compared with.
@@ -53,7 +55,12 @@ impl Book {
     /// `storage` when it cannot be opened or made.
     pub fn open(dir: &Path) -> Result<Self, TopicsError> {
         const OPENING: &str = "opening the file of topics";
-        let conn = Connection::open(dir.join(FILE)).doing(OPENING)?;
+        let path = dir.join(FILE);
+        let is_there = path.metadata().is_ok_and(|file| file.len() > 0);
+        if !is_there && dir.join(KEPT).exists() {
+            return Err(TopicsError::Lost { path: path.display().to_string() });
+        }
+        let conn = Connection::open(&path).doing(OPENING)?;
         conn.busy_timeout(PATIENCE).doing(OPENING)?;
         conn.pragma_update(None, "journal_mode", "WAL").doing(OPENING)?;
         conn.pragma_update(None, "synchronous", "FULL").doing(OPENING)?;
@@ -65,13 +72,17 @@ impl Book {
                 format!("BEGIN IMMEDIATE; {} PRAGMA user_version = 1; COMMIT;", include_str!("schema.sql"));
             conn.execute_batch(&sql).doing("making the file of topics")?;
         }
+        if !dir.join(KEPT).exists() {
+            let kept = std::fs::write(dir.join(KEPT), "topics are kept beside this file\n");
+            kept.map_err(|error| StoreError::of_io("writing", &dir.join(KEPT), error))?;
+        }
         Ok(Self { conn })
     }
 
     /// True when somebody has ever saved a topic in this data dir.
     #[must_use]
     pub fn is_kept_in(dir: &Path) -> bool {
-        dir.join(FILE).exists()
+        dir.join(FILE).exists() || dir.join(KEPT).exists()
     }
 
     /// Keeps a topic, in place of one of the same name.
@@ -85,7 +96,7 @@ impl Book {
         self.conn
             .execute(sql, params![topic.name, topic.query, topic.notify, from])
             .doing("keeping a topic")?;
-        Ok(())
+        self.out_of_the_log()
     }
 
     /// Removes a topic and what it was told; false when there is none of that name.
@@ -99,7 +110,14 @@ impl Book {
             let sql = format!("DELETE FROM {table} WHERE topic = ?1");
             self.conn.execute(&sql, [name]).doing("removing a topic")?;
         }
+        self.out_of_the_log()?;
         Ok(removed > 0)
+    }
+
+    /// What a person typed is in the file itself when the command ends: a log file that is lost later takes none of it along.
+    fn out_of_the_log(&self) -> Result<(), TopicsError> {
+        let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
+        self.conn.query_row(checkpoint, [], |_| Ok(())).doing("keeping topics")
     }
 
     /// Forgets a story that was removed for good, with all that was said of it.

@@ -14,6 +14,14 @@ pub enum TopicsError {
         /// SQLite's word for it.
         error: rusqlite::Error,
     },
+    /// The file is gone or empty, and there were topics.
+    #[error(
+        "opening {path}: it is gone or empty, and topics were kept in it; hint: restore a backup, or remove topics.kept beside it to begin without topics"
+    )]
+    Lost {
+        /// Where it was.
+        path: String,
+    },
     /// The store's error.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -28,6 +36,7 @@ impl TopicsError {
     pub fn class(&self) -> &'static str {
         match self {
             Self::Book { .. } => "storage",
+            Self::Lost { .. } => "corrupt",
             Self::Store(error) => error.class(),
             Self::Search(error) => error.class(),
         }

@@ -92,6 +92,9 @@ pub fn restore(data_dir: &Path, from: &Path, force: bool) -> Result<Backup, Upke
     let draft = data_dir.join("restoring");
     put(&manifest, from, data_dir, &draft).map_err(|error| disk("restoring into", data_dir, error))?;
     drop(lock);
+    if manifest.files.iter().any(|file| file.name == topics::FILE) {
+        Book::open(data_dir).map_err(DeskError::Topics)?;
+    }
     Desk::reindex(data_dir)?;
     Ok(manifest)
 }

@@ -1,10 +1,14 @@
 //! The one integration binary: a file a question, all of them linked once.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test may fail where it stands
+#![allow(clippy::print_stderr)] // a driver says how much it has driven, and what it had to leave out
 
 mod architecture;
+mod chance;
 mod corpus;
+mod crash;
 mod daemon;
+mod damage;
 mod desk_trust;
 mod drop_folder;
 mod end_to_end;
