@@ -169,7 +169,7 @@ pub struct NewsItem {
     /// Other items this one names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Related>,
-    /// What this item orders to be done to a story that it names by slug, number or headline.
+    /// What this item orders to be done to a story that it names by slug, number, headline or identifier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<Order>,
     /// The story was taken back, by whatever item. The store knows it and puts it in when it hands the item out.

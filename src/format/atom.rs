@@ -219,7 +219,23 @@ fn written(el: &Element<'_>) -> Written {
     }
 }
 
+/// Atom 0.3 sends the same in several forms: the richest is taken.
+fn alternatives<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> Option<WireText> {
+    let mut best: Option<WireText> = None;
+    while let Some(el) = xml.child(of) {
+        if let Some(one) = construct(xml, &el)
+            && best.as_ref().is_none_or(|known| known.markup == Markup::Plain)
+        {
+            best = Some(one);
+        }
+    }
+    best
+}
+
 fn construct<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireText> {
+    if el.has("type", "multipart/alternative") {
+        return alternatives(xml, el);
+    }
     let text = match written(el) {
         Written::Text => xml.plain(el),
         Written::Html => xml.html(el),
@@ -272,6 +288,11 @@ mod tests {
                 Markup::Html,
             ),
             ("<content type='text/plain' mode='base64'>SGk=</content>", "Hi", Markup::Plain),
+            (
+                "<content type='multipart/alternative'><content type='text/plain'>a</content><content type='text/html' mode='escaped'>&lt;b>Hi&lt;/b></content></content>",
+                "<b>Hi</b>",
+                Markup::Html,
+            ),
             ("<content type='text/html' mode='base64'>PGI+SGk8L2I+</content>", "<b>Hi</b>", Markup::Html),
             ("<content type='image/png'>not base64!</content>", "not base64!", Markup::Plain),
         ] {

@@ -27,7 +27,7 @@ use meta::Meta;
 pub fn sniff(head: &Head<'_>) -> bool {
     match head.root {
         Some(root) => root.tag.eq_ignore_ascii_case("html"),
-        None => begins_like_a_page(head.text),
+        None => head.keys.is_empty() && begins_like_a_page(head.text),
     }
 }
 

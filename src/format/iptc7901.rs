@@ -43,6 +43,8 @@ struct First<'a> {
     category: &'a str,
     words: &'a str,
     agency: Option<&'a str>,
+    /// The agency's own number, by which its editors name the message: `061` of `dpa 061`.
+    number: Option<&'a str>,
 }
 
 /// `eca062 4 i 211 ccccb   dpa 061`.
@@ -62,7 +64,8 @@ fn first_line(line: &str) -> Option<First<'_>> {
         && line.len() < 80;
     let rest: Vec<&str> = words.collect();
     let agency = rest.iter().rev().find(|word| !digits(word)).copied();
-    fits.then_some(First { source: number, priority, category, words: count, agency })
+    let own = rest.last().copied().filter(|word| agency.is_some() && digits(word) && word.len() <= 4);
+    fits.then_some(First { source: number, priority, category, words: count, agency, number: own })
 }
 
 /// Reads one message.
@@ -97,7 +100,9 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
 }
 
 fn fields(item: &mut WireItem, first: &First<'_>) {
-    item.transmission = Some(first.source.into());
+    // a kill names `dpa 061`, and that is another message than the line's `eca061`
+    let own = first.agency.zip(first.number).map(|(agency, number)| format!("{agency} {number}"));
+    item.transmission = own.or_else(|| Some(first.source.into()));
     item.urgency = Some(first.priority.into());
     item.word_count = Some(first.words.into());
     item.provider = first.agency.map(Into::into);
@@ -201,7 +206,7 @@ mod tests {
         assert_eq!(item.sluglines, ["Moles/Voles"]);
         assert_eq!(item.ed_notes, ["1ST LEAD"]);
         assert_eq!(item.editorial_type.as_deref(), Some("Lead"));
-        assert_eq!(item.transmission.as_deref(), Some("mole062"));
+        assert_eq!(item.transmission.as_deref(), Some("xpa 061"));
         assert_eq!(
             (item.urgency.as_deref(), item.word_count.as_deref(), item.provider.as_deref()),
             (Some("4"), Some("211"), Some("xpa"))

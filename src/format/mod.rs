@@ -158,10 +158,8 @@ fn by_name(wanted: &str) -> Result<&'static Format, FormatError> {
 /// The first format that knows the document by one of the roots it may have; else the head keeps the first root.
 fn detect<'a>(head: &mut Head<'a>, roots: &mut head::Roots<'a>) -> Option<&'static Format> {
     // What is JSON by its first mark and its keys is not read for the markup in its strings.
-    if !head.keys.is_empty()
-        && let Some(format) = sniffed(head)
-    {
-        return Some(format);
+    if !head.keys.is_empty() {
+        return sniffed(head);
     }
     let mut first = None;
     for root in roots {

@@ -69,6 +69,7 @@ const NAMES: &[&str] = &[
     "keywords",
     "fullText",
     "url",
+    "abstract",
 ];
 
 /// The element under its usual name.
@@ -92,6 +93,9 @@ fn channels<'a>(xml: &mut Xml<'a>, root: &Element<'a>, parsed: &mut Parsed) {
 }
 
 fn channel<'a>(xml: &mut Xml<'a>, channel: &Element<'a>, parsed: &mut Parsed) {
+    let (page, changed) = in_attributes(xml, channel);
+    parsed.feed.links.extend(page);
+    parsed.feed.dates.extend(changed);
     while let Some(el) = xml.child(channel).map(spelt) {
         match (el.ns, el.tag) {
             (Ns::Rss, "item") => take_item(xml, &el, parsed),
@@ -106,7 +110,7 @@ fn about<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
     match (el.ns, el.tag) {
         (Ns::Rss, "title") => feed.title = Some(xml.unsaid(el)),
         (Ns::Rss, "link") => take_link(&mut feed.links, link(xml, el)),
-        (Ns::Rss, "description") => feed.subtitle = Some(xml.unsaid(el)),
+        (Ns::Rss, "description" | "abstract") => feed.subtitle = Some(xml.unsaid(el)),
         (Ns::Rss, "language") => feed.language = xml.word(el),
         (Ns::Rss, "copyright") => feed.rights = Some(xml.unsaid(el)),
         (Ns::Rss, "managingEditor" | "author") => feed.creators.extend(person(xml, el, None)),
@@ -127,14 +131,24 @@ fn take_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, parsed: &mut Parsed) {
     }
 }
 
+/// What CDF (w3.org/TR/NOTE-CDFsubmit) says of a channel or an item in attributes: its page, and when it changed.
+fn in_attributes<'a>(xml: &Xml<'a>, el: &Element<'a>) -> (Option<WireLink>, Option<WireDate>) {
+    let [href, changed] = el.all(["HREF", "LASTMOD"]);
+    let page = href.map(|href| WireLink { href: xml.resolve(href), ..WireLink::default() });
+    (page, changed.map(|text| WireDate { kind: DateKind::Updated, text }))
+}
+
 fn item<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
     let (mut item, mut extra) =
         (WireItem { language: xml.lang(), ..WireItem::default() }, modules::Extra::default());
+    let (page, changed) = in_attributes(xml, of);
+    item.links.extend(page);
+    item.dates.extend(changed);
     while let Some(el) = xml.child(of).map(spelt) {
         match (el.ns, el.tag) {
             (Ns::Rss, "title") => item.headlines.push(xml.unsaid(&el)),
             (Ns::Rss, "link") => take_link(&mut item.links, link(xml, &el)),
-            (Ns::Rss, "description") => item.summaries.push(xml.unsaid(&el)),
+            (Ns::Rss, "description" | "abstract") => item.summaries.push(xml.unsaid(&el)),
             (Ns::Content, "encoded") => item.bodies.push(xml.html(&el)),
             (Ns::Rss, "fullText" | "full-text" | "fullitem") => item.bodies.push(xml.html(&el)),
             (Ns::Rss, "summary") => extra.teaser = Some(xml.unsaid(&el)),

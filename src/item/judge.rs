@@ -54,6 +54,10 @@ const ALIKE: f64 = 0.3;
 /// Which of `candidates` are meant by what `ordering` orders; those that are not are left out.
 #[must_use]
 pub fn judge(ordering: &NewsItem, order: &Order, candidates: &[Candidate]) -> Vec<(String, Answer)> {
+    if let Some(story) = &order.story {
+        let named = candidates.iter().filter(|one| one.id == *story && one.id != ordering.id);
+        return named.map(|one| (one.id.clone(), Answer::Meant)).collect();
+    }
     let in_scope: Vec<&Candidate> =
         candidates.iter().filter(|one| one.id != ordering.id && same_house(ordering, one)).collect();
     let numbered: Vec<&Candidate> = in_scope

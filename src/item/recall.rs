@@ -31,7 +31,7 @@ impl Verb {
     }
 }
 
-/// What an item orders to be done to a story that it names, as old wires do it: by slug, number or headline.
+/// What an item orders to be done to a story that it names, as old wires do it: by slug, number or headline; or by its identifier.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Order {
@@ -46,6 +46,9 @@ pub struct Order {
     /// The story's headline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headline: Option<String>,
+    /// The story's `id`, where the provider names it by its identifier: NITF's `management-doc-idref`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub story: Option<String>,
     /// The words that order it, as printed.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub words: String,
@@ -79,6 +82,12 @@ impl std::fmt::Display for Recalled {
 }
 
 impl NewsItem {
+    /// Is it an order and nothing else? What takes the place of a story that it names by identifier is a story itself.
+    #[must_use]
+    pub fn is_order_alone(&self) -> bool {
+        self.order.as_ref().is_some_and(|order| order.story.is_none() || self.body_text.is_none())
+    }
+
     /// What this revision does to the story it belongs to: a kill or hold of its own chain, by status or editorial type.
     #[must_use]
     pub fn own_verb(&self) -> Option<Verb> {

@@ -72,7 +72,24 @@ pub fn word_count(text: &str) -> u32 {
     let first = usize::from(bytes.first().is_some_and(|byte| !is_blank(byte)));
     let begins =
         bytes.iter().zip(bytes.iter().skip(1)).filter(|(before, byte)| is_blank(before) && !is_blank(byte));
-    u32::try_from(first + begins.count()).unwrap_or(u32::MAX)
+    let words = first + begins.count();
+    // Chinese, Japanese and Thai set no blanks: there a sign counts, as it does for their editors
+    let is_unspaced = bytes.len() > words.saturating_mul(30);
+    let signs = if is_unspaced { text.chars().filter(|c| is_unspaced_sign(*c)).count() } else { 0 };
+    u32::try_from(words.max(signs)).unwrap_or(u32::MAX)
+}
+
+/// Thai to Khmer, kana, and the ideographs.
+fn is_unspaced_sign(c: char) -> bool {
+    const SCRIPTS: &[(char, char)] = &[
+        ('\u{e00}', '\u{edf}'),
+        ('\u{1000}', '\u{109f}'),
+        ('\u{1780}', '\u{17ff}'),
+        ('\u{3040}', '\u{30ff}'),
+        ('\u{3400}', '\u{9fff}'),
+        ('\u{20000}', '\u{2ffff}'),
+    ];
+    SCRIPTS.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }
 
 /// The word count a provider printed: `612`, `About 600 words` is none.
@@ -101,6 +118,12 @@ mod tests {
         for text in ["", " ", "a", " a", "a b", "a  b\n\nc ", "\u{e9} \u{2014} x\ty"] {
             assert_eq!(word_count(text) as usize, text.split_ascii_whitespace().count(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn signs_are_counted_where_words_are_not_set_apart() {
+        assert_eq!(word_count("港の下でモグラが三つ目の穴を掘ったと話した。"), 21);
+        assert_eq!(word_count("Donaudampfschifffahrtsgesellschaft schweigt"), 2);
     }
 
     #[test]

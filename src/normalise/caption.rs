@@ -35,7 +35,8 @@ fn of_media(media: &WireMedia, base: Option<&Url>) -> Option<Caption> {
     // Alone in its field, a name may be a desk's: `HW Graphics`.
     let signed = caption.credit.as_deref().filter(|credit| credit.contains('/'));
     let credited = || signed.and_then(credit::photographer);
-    caption.photographer = field(&media.photographer).or_else(credited).or(caption.photographer.take());
+    let told = || field(&media.photographer).map(|it| credit::clean(&it)).filter(|it| !it.is_empty());
+    caption.photographer = told().or_else(credited).or(caption.photographer.take());
     caption.url = media.url.as_deref().and_then(|url| links::resolved(url, base));
     let taken = field(&media.date).and_then(|printed| datetime::read(&printed, &TimeZone::UTC));
     caption.date = taken.map(|at| at.to_zoned(TimeZone::UTC).date()).or(caption.date);

@@ -27,8 +27,24 @@ pub fn read(dates: &[WireDate], clock: &Clock, faults: &mut Vec<Fault>) -> Dates
         |kind: DateKind| values.iter().filter(|(k, _)| *k == kind).filter_map(|(_, at)| *at).next_back();
     let updated = last(DateKind::Updated);
     let sent = || last(DateKind::Sent).filter(|_| updated.is_none());
-    let published = last(DateKind::Published).or_else(|| last(DateKind::Created)).or_else(sent);
+    let first = last(DateKind::Published).filter(|at| !is_misread(*at, updated));
+    let first = first.or_else(|| turned(dates, clock).filter(|at| !is_misread(*at, updated)));
+    let published =
+        first.or_else(|| last(DateKind::Published)).or_else(|| last(DateKind::Created)).or_else(sent);
     Dates { published, updated, expires: last(DateKind::Expires) }
+}
+
+/// Published weeks after it was changed: day and month were taken for each other.
+fn is_misread(published: Timestamp, updated: Option<Timestamp>) -> bool {
+    updated.is_some_and(|updated| published.duration_since(updated).as_hours() > 14 * 24)
+}
+
+/// The date of publication with its first two numbers turned: `10/05/2022` is the 10th of May, or the 5th of October.
+fn turned(dates: &[WireDate], clock: &Clock) -> Option<Timestamp> {
+    let printed = dates.iter().rfind(|date| date.kind == DateKind::Published)?.text.trim();
+    let (one, rest) = printed.split_once('/')?;
+    let (other, rest) = rest.split_once('/')?;
+    clock.read(&format!("{other}/{one}/{rest}"))
 }
 
 /// One printed date; an unreadable one leaves a `bad_date` fault, an empty one says nothing.
@@ -68,7 +84,11 @@ mod tests {
     fn publication_falls_back_to_creation_and_at_last_to_sending() {
         use DateKind::{Created, Published, Sent, Updated};
         let (one, two) = ("2024-04-01T12:00:00Z", "2024-04-02T12:00:00Z");
-        let cases: [(&Printed, Option<&str>); 6] = [
+        let cases: [(&Printed, Option<&str>); 7] = [
+            (
+                &[(Published, "10/05/2022 05:22 pm"), (Updated, "2022/05/10 17:36:11")],
+                Some("2022-05-10T17:22:00Z"),
+            ),
             (&[(Created, one), (Published, two)], Some(two)),
             (&[(Created, one), (Published, "soon")], Some(one)),
             (&[(Sent, one)], Some(one)),

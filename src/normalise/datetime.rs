@@ -85,7 +85,11 @@ fn since_1970(printed: &str) -> Option<Timestamp> {
 }
 
 fn in_words(printed: &str, local: &TimeZone) -> Option<Timestamp> {
+    if let Some((before, zone)) = zone::by_its_city(printed) {
+        return in_words(before, &zone);
+    }
     let lower = words::lower(printed);
+    let lower = clock::with_colon(&lower);
     let mut tokens = token::cut(&lower);
     let clock = clock::take(&mut tokens)?;
     let zone = zone::take(&mut tokens, clock.at)?;
@@ -201,6 +205,10 @@ mod tests {
             ("1 dicembre 2024", "2024-12-01T00:00:00Z"),
             ("1 mei 2024", "2024-05-01T00:00:00Z"),
             ("1. mai 2024 kl 14:05", "2024-05-01T14:05:00Z"),
+            ("1. mai 2024 kl. 14.05", "2024-05-01T14:05:00Z"),
+            ("1.4.2024, 9.15 Uhr", "2024-04-01T09:15:00Z"),
+            ("Thu, 30 Jul 2020 03:15:54 America/New_York", "2020-07-30T07:15:54Z"),
+            ("2020-07-30 03:15 Etc/GMT", "2020-07-30T03:15:00Z"),
             ("Κυρ, 11 Ιούλ 2004 12:00:00 EST", "2004-07-11T17:00:00Z"),
             ("2004-július-13T9:15-05:00", "2004-07-13T14:15:00Z"),
             ("2024년 04월 01일 23:05:00", "2024-04-01T23:05:00Z"),

@@ -40,6 +40,7 @@ pub fn read(sluglines: &[String], headline: Option<&str>, body_text: &str) -> He
         note_slug(&mut header, slugline);
     }
     header.editorial_type = header.editorial_type.or_else(|| headline.and_then(slug::tag));
+    headline_above(&mut header, headline, body_text);
     notes_above(&mut header, body_text);
     block_below(&mut header, body_text);
     trailers_below(&mut header, body_text);
@@ -52,6 +53,15 @@ fn note_slug(header: &mut Header, slugline: &str) {
     header.editorial_type = header.editorial_type.or(read.editorial_type);
     header.transmission = header.transmission.take().or(read.transmission);
     header.word_count = header.word_count.or(read.words);
+}
+
+/// The headline once more as the first line of the copy: content systems send it with the page that it stands on.
+fn headline_above(header: &mut Header, headline: Option<&str>, body: &str) {
+    let Some((line, next)) = first_line(body, header.body.start) else { return };
+    let is_it = headline.is_some_and(|headline| headline.len() > 12 && headline == line.trim());
+    if is_it && next < body.len() {
+        header.body.start = next;
+    }
 }
 
 fn notes_above(header: &mut Header, body: &str) {

@@ -132,6 +132,10 @@ fn identify(items: &mut [NewsItem], chains: &[Option<String>], feed: &FeedInfo, 
         if identity.by == "link" && item.guid.is_none() {
             item.guid.clone_from(&item.link);
         }
+        // until now an order names another item by its provider's identifier
+        if let Some(story) = item.order.as_mut().and_then(|order| order.story.as_mut()) {
+            *story = identity::of_chain(story, scope).id;
+        }
         item.id = identity.id;
         item.identified_by = Some(identity.by.into());
     }

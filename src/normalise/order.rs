@@ -1,12 +1,15 @@
 //! Does this item take another one back? The text forms of old wires: `Please kill the story Roe Trial, V9991. A kill is
 //! mandatory.`, `STORY WITHDRAWN-`, `KILL KILL KILL =`, photo eliminations, holds and their release.
 
+mod named;
+
 use memchr::memmem;
 
 use crate::item::{Order, Verb};
+use crate::wire::WireRelation;
 
-use super::header::slug;
 use super::text;
+use named::{Named, named};
 
 /// What is looked at: the rest of an order gives reasons.
 const LOOKED_AT: usize = 1_200;
@@ -94,13 +97,37 @@ pub fn read(said: &Said<'_>) -> Option<Order> {
     let verb = phrased.as_ref().map(|found| found.verb).or(tagged.map(|found| found.0));
     // a type alone is the status of its own chain, unless the format knows no chains
     let verb = verb.or(typed.filter(|_| WITHOUT_CHAINS.contains(&said.format)))?;
-    let named = phrased.and_then(|found| named(found.behind));
+    // a tag has said what is to be done: `KILL KILL KILL`, and below it `Please do not use the story …`
+    let beside = || texts().find_map(|text| behind(text, NAMING)).filter(|_| tagged.is_some());
+    let named = phrased.map(|found| found.behind).filter(|it| !it.is_empty()).or_else(beside).and_then(named);
     let headline = tagged.map(|found| found.1).filter(|rest| rest.split(' ').count() > 1);
     let own = || Named { slug: said.slugline.map(Into::into), ..Named::default() };
     let Named { slug, number, headline } =
         named.unwrap_or_else(|| Named { headline: headline.map(text::line), ..own() });
     let words = texts().find(|text| tag(text).is_some() || phrase(text).is_some()).unwrap_or_default();
-    Some(Order { verb, slug, number, headline, words: text::line(start(words, KEPT)) })
+    Some(Order { verb, slug, number, headline, words: text::line(start(words, KEPT)), ..Order::default() })
+}
+
+/// What becomes of a story that is named by its identifier (NITF `management-idref-status`), and what that orders.
+const STATUSES: &[(&str, Verb)] = &[
+    ("canceled", Verb::Kill),
+    ("cancelled", Verb::Kill),
+    ("killed", Verb::Kill),
+    ("withdrawn", Verb::Kill),
+    ("withheld", Verb::Hold),
+    ("embargoed", Verb::Hold),
+    ("usable", Verb::Release),
+];
+
+/// The order to another item whose status this one gives; its `story` is still the provider's identifier.
+#[must_use]
+pub fn of_status(related: &[WireRelation], own: Option<&str>) -> Option<Order> {
+    related.iter().filter(|one| Some(one.target.as_str()) != own).find_map(|one| {
+        let rel = one.rel.as_deref()?;
+        let (word, verb) = STATUSES.iter().find(|(word, _)| rel.eq_ignore_ascii_case(word))?;
+        let words = format!("{} is {word}", one.target);
+        Some(Order { verb: *verb, story: Some(one.target.clone()), words, ..Order::default() })
+    })
 }
 
 fn of_type(printed: &str) -> Option<Verb> {
@@ -120,6 +147,16 @@ fn ends_tag(rest: &str) -> bool {
     let line = rest.lines().next().unwrap_or_default();
     let line = line.trim_start_matches(' ');
     line.chars().next().is_none_or(|c| "-:,=.!/<\u{2013}\u{2014}".contains(c))
+}
+
+/// What stands before the name of a story in the copy of a message that a tag says to be an order.
+const NAMING: &[&str] =
+    &["do not use the story", "do not use the item", "do not use our story", "verwenden sie die meldung"];
+
+fn behind<'t>(text: &'t str, phrases: &[&str]) -> Option<&'t str> {
+    let text = start(text, LOOKED_AT);
+    let flat = flat(text);
+    phrases.iter().find_map(|phrase| find(&flat, phrase)).and_then(|end| text.get(end..))
 }
 
 struct Phrased<'t> {
@@ -160,155 +197,6 @@ fn flat(text: &str) -> String {
         flat = flat.replace(['\n', '\t', '\r'], " ");
     }
     flat
-}
-
-/// A story as an order names it.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Named {
-    slug: Option<String>,
-    number: Option<String>,
-    headline: Option<String>,
-}
-
-/// Words between the imperative and the story's name.
-const FILLERS: &[&str] = &[
-    "the",
-    "story",
-    "stories",
-    "item",
-    "photo",
-    "picture",
-    "slugged",
-    "slug",
-    "slugline",
-    "headlined",
-    "titled",
-    "entitled",
-    "of",
-    "numbered",
-    "number",
-    "transmitted",
-    "as",
-    "and",
-    "withhold",
-    "withdraw",
-    "following",
-    "our",
-    "its",
-    "this",
-    "that",
-    "use",
-    "all",
-    "versions",
-    "about",
-    "on",
-    "in",
-    "from",
-    "sie",
-    "die",
-    "meldung",
-    "meldungen",
-];
-/// First words of what is no name: `Please kill the story immediately`.
-const NO_NAMES: &[&str] = &[
-    "immediately",
-    "sent",
-    "moved",
-    "until",
-    "because",
-    "which",
-    "it",
-    "for",
-    "at",
-    "pending",
-    "above",
-    "below",
-    "earlier",
-    "previous",
-    "a",
-    "an",
-    "by",
-    "while",
-    "due",
-    "if",
-    "is",
-    "was",
-    "mandatory",
-    "now",
-    "to",
-];
-
-/// The name behind an imperative: `the story Roe Trial, V9991, sent Monday`, `the story headlined "Mole sells unit"`.
-fn named(behind: &str) -> Option<Named> {
-    let sentence = sentence(behind);
-    let mut rest = sentence.trim_start_matches([' ', '\n', '\t', ':', ',']);
-    while let Some(after) = filler(rest) {
-        rest = after;
-    }
-    if let Some(headline) = quoted(rest) {
-        let tail = rest.get(headline.len()..).unwrap_or_default();
-        return Some(Named { headline: Some(text::line(headline)), number: number(tail), slug: None });
-    }
-    let slug = rest.split([',', ';', '(']).next().unwrap_or_default().trim().trim_end_matches(['.', ' ']);
-    let first = slug.split(' ').next().unwrap_or_default().to_lowercase();
-    let number = number(rest);
-    let is_number = number.as_deref() == Some(slug);
-    let is_name = !slug.is_empty()
-        && !is_number
-        && !NO_NAMES.contains(&first.as_str())
-        && slug.split(' ').count() <= 12;
-    let slug = is_name.then(|| text::line(slug));
-    (slug.is_some() || number.is_some()).then_some(Named { slug, number, headline: None })
-}
-
-fn filler(rest: &str) -> Option<&str> {
-    let rest = rest.trim_start_matches([' ', '\n', '\t', ':', ',']);
-    let end = rest.find([' ', '\n', '\t', ':', ',']).unwrap_or(rest.len());
-    let word = rest.get(..end)?;
-    FILLERS
-        .contains(&word.to_lowercase().as_str())
-        .then(|| rest.get(end..).unwrap_or_default().trim_start_matches([' ', '\n', '\t', ':', ',']))
-}
-
-/// Up to the first full stop that ends a sentence, at an empty line, or the whole.
-fn sentence(text: &str) -> &str {
-    let stop = text
-        .find(". ")
-        .into_iter()
-        .chain(text.find(".\n"))
-        .chain(text.find("\n\n"))
-        .chain(text.find(".\u{201d}"))
-        .min();
-    stop.and_then(|end| text.get(..end)).unwrap_or(text)
-}
-
-/// The text between quotation marks at the start.
-fn quoted(rest: &str) -> Option<&str> {
-    let mark = rest.chars().next()?;
-    let closing = match mark {
-        '"' => '"',
-        '\'' => '\'',
-        '\u{201c}' | '\u{201e}' => '\u{201d}',
-        '\u{2018}' => '\u{2019}',
-        _ => return None,
-    };
-    let inner = rest.get(mark.len_utf8()..)?;
-    let end = inner.rfind(closing).or_else(|| inner.rfind('\u{201c}'))?;
-    inner.get(..end).map(|headline| headline.trim_end_matches(','))
-}
-
-/// The first transmission number among the words: `V9991`, `a0512`, photo numbers such as `NYSB101`.
-fn number(text: &str) -> Option<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric());
-    words.map(|word| word.trim()).find(|word| slug::is_number(word) || is_photo(word)).map(Into::into)
-}
-
-/// AP Photos' call letters: two to four capitals and three digits.
-fn is_photo(word: &str) -> bool {
-    let letters = word.bytes().take_while(u8::is_ascii_uppercase).count();
-    (2..=5).contains(&letters)
-        && word.len() == letters + 3
-        && word.bytes().skip(letters).all(|byte| byte.is_ascii_digit())
 }
 
 fn start(text: &str, most: usize) -> &str {

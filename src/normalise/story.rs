@@ -162,7 +162,7 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>, dialect: 
     let own = || dialect.editorial_type(item.headline.as_deref(), &wire.sluglines).map(Into::into);
     item.editorial_type = item.editorial_type.take().or_else(own).or(marks.editorial_type.map(Into::into));
     item.transmission = text::optional(wire.transmission.as_ref()).or(marks.transmission);
-    let order = ordered(item, &notes, copy);
+    let order = ordered(item, &notes, copy).or_else(|| order::of_status(&wire.related, item.guid.as_deref()));
     item.editorial_type = typed(item, order.as_ref());
     item.order = order;
     item.ed_note = rights::lines(&notes);
@@ -202,7 +202,8 @@ fn ordered(item: &NewsItem, notes: &[String], copy: &str) -> Option<Order> {
 
 /// Who orders is no story: one without a type that says so gets the order's.
 fn typed(item: &NewsItem, order: Option<&Order>) -> Option<String> {
-    match order.filter(|_| item.own_verb().is_none()).map(|order| order.verb) {
+    let is_story = order.is_some_and(|order| order.story.is_some()) && item.body_text.is_some();
+    match order.filter(|_| !is_story && item.own_verb().is_none()).map(|order| order.verb) {
         Some(Verb::Kill) => Some("Kill".into()),
         Some(Verb::Hold) => Some("Withhold".into()),
         Some(Verb::Release) => Some("Release".into()),

@@ -32,12 +32,12 @@ pub(super) fn note(
     landed: &mut Landed,
 ) -> Result<bool, StoreError> {
     let mut orders = BTreeSet::new();
-    match &item.order {
-        None => write_keys(tx, "handle", &handles(item), item)?,
-        Some(order) => {
-            write_keys(tx, "standing", &wanted(item, order), item)?;
-            orders.insert(item.id.clone());
-        }
+    if !item.is_order_alone() {
+        write_keys(tx, "handle", &handles(item), item)?;
+    }
+    if let Some(order) = &item.order {
+        write_keys(tx, "standing", &wanted(item, order), item)?;
+        orders.insert(item.id.clone());
     }
     if any_standing(tx)? {
         orders.extend(orders_for(tx, item)?);
@@ -79,7 +79,8 @@ fn wanted(item: &NewsItem, order: &Order) -> Vec<i64> {
     let slugs = names().filter_map(|name| slug_key(name)).map(|name| (b's', name));
     let headlines = names().filter_map(|name| headline_key(name)).map(|name| (b'h', name));
     let number = order.number.as_deref().and_then(digits).map(|name| (b'n', name));
-    let all: Vec<_> = slugs.chain(headlines).chain(number).collect();
+    let story = order.story.clone().map(|id| (b'i', id));
+    let all: Vec<_> = slugs.chain(headlines).chain(number).chain(story).collect();
     let houses = [item.provider.as_deref(), item.feed.as_deref()].into_iter().flatten();
     houses.flat_map(|house| all.iter().map(move |(kind, name)| key(house, *kind, name))).collect()
 }
@@ -124,7 +125,9 @@ fn any_standing(tx: &Connection) -> Result<bool, StoreError> {
 
 /// The orders that look for a name of this item, or that are of its own chain.
 fn orders_for(tx: &Connection, item: &NewsItem) -> Result<BTreeSet<String>, StoreError> {
-    let mut orders = bearers(tx, "standing", &handles(item), item)?;
+    let house = item.provider.as_deref().or(item.feed.as_deref()).unwrap_or_default();
+    let names: Vec<i64> = handles(item).into_iter().chain([key(house, b'i', &item.id)]).collect();
+    let mut orders = bearers(tx, "standing", &names, item)?;
     orders.extend(ids(tx, "SELECT id FROM standing WHERE id = ?1 LIMIT 1", [&item.id])?);
     Ok(orders)
 }
@@ -159,7 +162,8 @@ fn resolve(tx: &Connection, ordering: &str) -> Result<BTreeSet<String>, StoreErr
     let Some((item, order)) = chain.iter().find_map(|item| Some((item, item.order.as_ref()?))) else {
         return Ok(BTreeSet::new());
     };
-    let names = bearers(tx, "handle", &wanted(item, order), item)?;
+    let mut names = bearers(tx, "handle", &wanted(item, order), item)?;
+    names.extend(order.story.clone());
     let mut candidates = Vec::new();
     for id in names.into_iter().filter(|id| id != ordering).take(MOST) {
         candidates.push(Candidate { revisions: stories(revisions(tx, &id)?), id });
@@ -167,7 +171,9 @@ fn resolve(tx: &Connection, ordering: &str) -> Result<BTreeSet<String>, StoreErr
     let mut meant = judge(item, order, &candidates);
     // the story that it takes back is its own chain's: nobody else's but whose number it names
     if chain.iter().any(is_story)
-        && !meant.iter().any(|(_, answer)| *answer == Answer::Meant && order.number.is_some())
+        && !meant
+            .iter()
+            .any(|(_, answer)| *answer == Answer::Meant && (order.number.is_some() || order.story.is_some()))
     {
         meant.clear();
     }
@@ -187,12 +193,12 @@ fn resolve(tx: &Connection, ordering: &str) -> Result<BTreeSet<String>, StoreErr
 }
 
 fn is_story(item: &NewsItem) -> bool {
-    item.order.is_none() && item.own_verb().is_none()
+    !item.is_order_alone() && item.own_verb().is_none()
 }
 
 /// What the story was before it was taken back by its own chain.
 fn stories(revisions: Vec<NewsItem>) -> Vec<NewsItem> {
-    revisions.into_iter().filter(|item| item.order.is_none()).collect()
+    revisions.into_iter().filter(|item| !item.is_order_alone()).collect()
 }
 
 fn number_of(answer: Answer) -> i64 {

@@ -14,7 +14,7 @@ use wiredesk::item::NewsItem;
 use wiredesk::normalise::{House, Origin, normalise};
 use wiredesk::search::Ask;
 use wiredesk::store::{FeedState, Landing, Part, Revision, StoreError};
-use wiredesk::wire::{DateKind, Delivery, Parsed, WireDate, WireItem, WireText};
+use wiredesk::wire::{DateKind, Delivery, Parsed, WireDate, WireItem, WireRelation, WireText};
 
 /// Up to so many deliveries all orders are tried; of more this many at random.
 const ALL_UP_TO: usize = 6;
@@ -67,6 +67,10 @@ struct Item {
     provider: Option<String>,
     feed: Option<String>,
     format: Option<String>,
+    /// Its transmission number.
+    number: Option<String>,
+    /// Another item, by its guid, and what becomes of it.
+    other: Option<(String, String)>,
 }
 
 impl Item {
@@ -79,11 +83,21 @@ impl Item {
             version: self.version.clone(),
             pub_status: self.status.clone(),
             editorial_type: self.kind.clone(),
+            transmission: self.number.clone(),
             signals: self.signals.clone(),
             headlines: vec![WireText::plain(&*self.headline)],
             sluglines: self.slug.clone().into_iter().collect(),
             bodies: self.body.iter().map(|body| WireText::plain(&**body)).collect(),
             ed_notes: self.note.clone().into_iter().collect(),
+            related: self
+                .other
+                .iter()
+                .map(|(target, rel)| WireRelation {
+                    rel: Some(rel.clone()),
+                    target: target.clone(),
+                    title: None,
+                })
+                .collect(),
             usage_terms: self.terms.clone().into_iter().collect(),
             links: self
                 .link

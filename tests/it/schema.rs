@@ -210,6 +210,7 @@ fn full() -> NewsItem {
             slug: some("TALKS"),
             number: some("a0512"),
             headline: some("Talks resume"),
+            story: some("abcdefgh23456723"),
             words: "Please kill the story Talks, a0512.".into(),
         }),
         recalled: at.map(|at| Recalled {

@@ -48,6 +48,9 @@ pub fn stories<'a>(xml: &mut Xml<'a>, el: &Element<'a>, frame: &WireItem) -> Vec
     tree.settle()
 }
 
+/// The role of a picture's headline while no caption has come.
+const TITLE: &str = "title";
+
 /// A story under way.
 struct Tree<'f> {
     /// What the item said before its first component.
@@ -98,7 +101,7 @@ impl Tree<'_> {
 
     fn lines<'a>(&mut self, xml: &mut Xml<'a>, el: &Element<'a>, place: Place) {
         if place == Place::Picture {
-            self.waiting.captions.extend(lines::headline(xml, el));
+            self.waiting.captions.extend(lines::headline(xml, el).map(|line| line.with_role(TITLE)));
         } else {
             lines::read(xml, el, &mut self.story, &mut self.waiting);
         }
@@ -114,7 +117,16 @@ impl Tree<'_> {
                 story.headlines.extend(found.bodies.into_iter().map(|text| text.with_role("sub")))
             }
             Place::Summary => story.summaries.extend(found.bodies),
-            Place::Caption => self.waiting.captions.extend(found.bodies),
+            Place::Caption => {
+                // a caption proper goes before the picture's title, which stood in for it
+                let titled = story.media.iter_mut().rev().filter_map(|media| media.caption.as_mut()).next();
+                let mut captions = found.bodies.into_iter();
+                match titled.filter(|caption| caption.role.as_deref() == Some(TITLE)) {
+                    Some(title) => *title = captions.next().unwrap_or_else(|| std::mem::take(title)),
+                    None => self.waiting.captions.retain(|caption| caption.role.as_deref() != Some(TITLE)),
+                }
+                self.waiting.captions.extend(captions);
+            }
             Place::Picture | Place::Body => {
                 story.bodies.extend(found.bodies);
                 story.class = story.class.take().or(found.class);

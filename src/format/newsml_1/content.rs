@@ -1,9 +1,9 @@
 //! `ContentItem`: copy inline, or a file somewhere else.
 
-use super::super::inline;
 use super::super::xml::{Element, Xml};
+use super::super::{base64, inline};
 use super::formal_name;
-use crate::wire::{Fault, WireItem, WireMedia};
+use crate::wire::{Fault, WireItem, WireMedia, WireText};
 
 /// What a content item says of itself. Its order is free: Belga gives the characteristics after the data.
 #[derive(Default)]
@@ -25,7 +25,7 @@ pub fn read<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
             "Format" => label.format = formal_name(xml, &el),
             "Characteristics" => characteristics(xml, &el, &mut label),
             "DataContent" => data(xml, &el, &label, &mut found),
-            "Encoding" => encoded(&el, &mut found),
+            "Encoding" => encoded(xml, &el, &label, &mut found),
             _ => {}
         }
     }
@@ -72,8 +72,18 @@ fn data<'a>(xml: &mut Xml<'a>, el: &Element<'a>, label: &Label, found: &mut Wire
     inline::read(xml, el, type_of, found);
 }
 
-/// Inline data in base 64 is a file, not copy.
-fn encoded(el: &Element<'_>, found: &mut WireItem) {
+/// Data in base 64 is copy where its type is a text's (NewsML 1.2, `Encoding`), else a file that is not read.
+fn encoded<'a>(xml: &mut Xml<'a>, el: &Element<'a>, label: &Label, found: &mut WireItem) {
     let notation = el.get("Notation").unwrap_or_default();
+    let type_of = [&label.media_type, &label.mime, &label.format].into_iter().flatten();
+    let is_text =
+        type_of.map(|it| it.to_ascii_lowercase()).any(|it| it.contains("text") || it.contains("html"));
+    if is_text && notation.eq_ignore_ascii_case("base64") {
+        let decoded = xml.word(el).and_then(|text| base64::decode(&text));
+        if let Some(text) = decoded.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            found.bodies.push(WireText::unsaid(text));
+            return;
+        }
+    }
     found.faults.push(Fault::of("unread_content", "ContentItem", format!("content encoded as {notation:?}")));
 }

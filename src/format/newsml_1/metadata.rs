@@ -1,6 +1,6 @@
 //! What a component says about itself: administrative, rights and descriptive metadata.
 
-use super::super::xml::{Element, Xml};
+use super::super::xml::{Element, Node, Xml};
 use super::{formal_name, lines};
 use crate::wire::{CodeKind, WireCode, WireDateline, WireItem, WirePerson, WireRelation};
 
@@ -82,11 +82,23 @@ fn contributor(person: WirePerson) -> WirePerson {
 fn rights<'a>(xml: &mut Xml<'a>, of: &Element<'a>, story: &mut WireItem) {
     while let Some(el) = xml.child(of) {
         match el.tag {
-            "UsageRights" => story.usage_terms.extend(xml.word(&el)),
+            "UsageRights" => usage(xml, &el, story),
             "Copyright" if story.copyrights.is_empty() => story.copyrights.extend(xml.word(&el)),
             _ => {}
         }
     }
+}
+
+/// Usage, where and with what limits: one line each, so that they do not run into each other.
+fn usage<'a>(xml: &mut Xml<'a>, of: &Element<'a>, story: &mut WireItem) {
+    let mut terms = Vec::new();
+    while let Some(node) = xml.node(of) {
+        match node {
+            Node::Text(text) => terms.extend(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
+            Node::Element(el) => terms.extend(xml.word(&el)),
+        }
+    }
+    story.usage_terms.extend((!terms.is_empty()).then(|| terms.join("; ")));
 }
 
 fn descriptive<'a>(xml: &mut Xml<'a>, of: &Element<'a>, story: &mut WireItem) {

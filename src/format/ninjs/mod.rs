@@ -105,6 +105,10 @@ pub fn read(object: &Object<'_>) -> WireItem {
     };
     let number = |id: &Object<'_>| id.word("role").is_some_and(|role| role.eq_ignore_ascii_case("transref"));
     item.transmission = object.objects("altids").iter().find(|id| number(id)).and_then(|id| id.word("value"));
+    // 3.x keeps them together with their machine-readable form
+    if let Some(rights) = object.object("rightsinfo").filter(|_| item.usage_terms.is_empty()) {
+        item.usage_terms = rights.words("usageterms");
+    }
     if item.copyrights.is_empty() {
         item.copyrights = object.words("copyrightholder");
     }

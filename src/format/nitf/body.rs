@@ -89,6 +89,9 @@ pub fn dateline<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
     item.datelines.push(found);
 }
 
+/// The parts of a dateline (NITF, `location`).
+const PARTS: &[&str] = &["location", "sublocation", "city", "state", "region", "country", "story.date"];
+
 fn place<'a>(xml: &mut Xml<'a>, of: &Element<'a>, found: &mut WireDateline, text: &mut String) {
     while let Some(node) = xml.node(of) {
         let el = match node {
@@ -98,8 +101,16 @@ fn place<'a>(xml: &mut Xml<'a>, of: &Element<'a>, found: &mut WireDateline, text
             }
             Node::Element(el) => el,
         };
+        // nothing printed between two parts: what a reader would set there
+        let bare = text.len();
+        if PARTS.contains(&el.tag) && text.ends_with(|c: char| c.is_alphanumeric() || c == '.') {
+            text.push_str(", ");
+        }
         let before = text.len();
         place(xml, &el, found, text);
+        if text.len() == before {
+            text.truncate(bare);
+        }
         let printed = || text.get(before..).map(prose::fold).filter(|printed| !printed.is_empty());
         match el.tag {
             "city" => found.city = printed(),

@@ -142,7 +142,10 @@ fn date(el: &Element<'_>, kind: DateKind, item: &mut WireItem) {
 
 /// Only the latest revision dates the item; what it says of itself is for editors.
 fn revision(el: &Element<'_>, item: &mut WireItem) {
-    if let Some(text) = el.get("norm") {
+    // a day alone says no more than the issue of that day does
+    let issued = item.dates.iter().find(|date| date.kind == DateKind::Published);
+    let is_day = |text: &String| text.len() <= 10 && issued.is_some_and(|date| date.text.len() > text.len());
+    if let Some(text) = el.get("norm").filter(|text| !is_day(text)) {
         item.dates.retain(|date| date.kind != DateKind::Updated);
         item.dates.push(WireDate { kind: DateKind::Updated, text });
     }
@@ -206,6 +209,9 @@ fn identified<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
             "person" => CodeKind::Person,
             "org" => CodeKind::Organisation,
             "location" | "virtloc" => CodeKind::Place,
+            "classifier" if el.get("type").is_some_and(|kind| kind.eq_ignore_ascii_case("genre")) => {
+                CodeKind::Genre
+            }
             "classifier" => CodeKind::Subject,
             _ => continue,
         };

@@ -1,5 +1,7 @@
 //! The time of day in a printed date.
 
+use std::borrow::Cow;
+
 use super::token::Token;
 use super::words;
 
@@ -88,6 +90,31 @@ fn compact(tokens: &[Token<'_>], start: usize) -> Option<(Clock, usize)> {
     let mut at = start + 1;
     fraction(tokens, &mut clock, &mut at);
     Some((clock, at))
+}
+
+/// `14.05 Uhr`, `kl. 14.05`: a clock with a point, as German and the Nordic languages print it, with a colon.
+pub fn with_colon(lower: &str) -> Cow<'_, str> {
+    let named = |at: usize| {
+        let (before, after) = (lower.get(..at).unwrap_or_default(), lower.get(at..).unwrap_or_default());
+        let behind = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        behind.trim_start().starts_with("uhr")
+            || ["kl. ", "kl ", "klo ", "klokken "].iter().any(|word| before.ends_with(word))
+    };
+    let point_of = |at: usize| {
+        let rest = lower.get(at..).unwrap_or_default();
+        let (hour, behind) = rest.split_once('.')?;
+        let minute = behind.chars().take_while(char::is_ascii_digit).count();
+        let before = lower.get(..at).unwrap_or_default();
+        let is_start = !before.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+        (is_start && (1..=2).contains(&hour.len()) && minute == 2).then_some(at + hour.len())
+    };
+    if !lower.contains("uhr") && !lower.contains("kl") {
+        return lower.into();
+    }
+    let starts = lower.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at);
+    let point = starts.filter(|at| named(*at)).find_map(point_of);
+    let clocked = point.and_then(|at| Some(format!("{}:{}", lower.get(..at)?, lower.get(at + 1..)?)));
+    clocked.map_or(lower.into(), Cow::Owned)
 }
 
 fn fraction(tokens: &[Token<'_>], clock: &mut Clock, at: &mut usize) {

@@ -1,6 +1,8 @@
 //! The zone in a printed date.
 
-use jiff::tz::{Offset, TimeZone};
+use std::sync::LazyLock;
+
+use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 
 use super::token::Token;
 
@@ -83,6 +85,17 @@ const TURNING: &[(&str, &str)] = &[
     ("mt", "MST7MDT,M3.2.0,M11.1.0"),
     ("pt", "PST8PDT,M3.2.0,M11.1.0"),
 ];
+
+/// The zone that is named by a city at the end (IANA: `America/New_York`), and what stands before it. The names come with the
+/// program: no disk is read.
+pub fn by_its_city(printed: &str) -> Option<(&str, TimeZone)> {
+    static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+    let (before, name) = printed.rsplit_once(' ')?;
+    let is_name =
+        name.contains('/') && name.starts_with(|c: char| c.is_ascii_uppercase()) && before.contains(':');
+    let zone = if is_name { ZONES.get(name).ok()? } else { return None };
+    Some((before, zone))
+}
 
 /// Takes the zone out of the tokens: right behind the clock, else at the end. `Some(None)` when none is printed,
 /// `None` when what is printed is no zone.
