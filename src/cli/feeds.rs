@@ -29,6 +29,14 @@ struct Row<'a> {
     next_due: Option<Timestamp>,
     failures: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    quiet_since: Option<Timestamp>,
+    silences: u32,
+    overflows: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overflowed: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_to: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error_class: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
@@ -62,6 +70,11 @@ fn row<'a>(feed: &'a Feed, state: &'a FeedState) -> Row<'a> {
         last_new: state.last_new,
         next_due: state.next_due,
         failures: state.failures,
+        quiet_since: state.quiet_since,
+        silences: state.silences,
+        overflows: state.pace.overflows,
+        overflowed: state.pace.overflowed,
+        moved_to: state.moved.as_ref().map(|moved| moved.to.as_str()),
         error_class: state.last_error.as_ref().map(|error| error.class.as_str()),
         error: state.last_error.as_ref().map(|error| error.message.as_str()),
     }
@@ -70,7 +83,10 @@ fn row<'a>(feed: &'a Feed, state: &'a FeedState) -> Row<'a> {
 fn word(state: &FeedState) -> &'static str {
     match (state.last_poll, state.failures) {
         (None, _) => "never asked",
+        (Some(_), 0) if state.quiet_since.is_some() => "strangely quiet",
+        (Some(_), 0) if state.moved.is_some() => "moved",
         (Some(_), 0) => "fine",
+        (Some(_), _) if state.last_error.as_ref().is_some_and(|error| error.class == "gone") => "gone",
         (Some(_), _) => "failing",
     }
 }

@@ -7,7 +7,7 @@ use crate::fetch::{Dir, Http, Limits, Transport};
 use crate::format::FORMATS;
 use crate::normalise::House;
 use crate::normalise::dialect::{self, Dialect, Dialects};
-use crate::schedule::{Cadence, Cron, parse_duration};
+use crate::schedule::{Adaptive, Cadence, Cron, parse_duration};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,6 +18,9 @@ use toml::de::DeTable;
 const EVERY: Duration = Duration::from_secs(5 * 60);
 /// What a duration looks like.
 const DURATION: &str = "a duration such as \"90s\", \"2m\" or \"1h30m\"";
+
+/// What the bounds of an adaptive feed look like.
+const BOUNDS: &str = "two durations such as \"1m to 1h\", the smaller first";
 
 /// What all feeds of a file share.
 pub(super) struct Shared<'s, 'i> {
@@ -120,22 +123,30 @@ fn transport(section: &mut Section<'_, '_>, folder: &Path) -> Option<Transport> 
     Some(transport)
 }
 
+/// The three ways to say how often; one of them at most.
+const CADENCES: [&str; 3] = ["every", "cron", "adaptive"];
+
 fn cadence(section: &mut Section<'_, '_>, zone: Option<TimeZone>) -> Option<Cadence> {
     let zone = zone.unwrap_or(TimeZone::UTC);
-    let asked = [section.peek("every").is_some(), section.peek("cron").is_some()];
+    let asked = CADENCES.into_iter().filter(|key| section.peek(key).is_some()).count();
     let every = section.take_as("every", DURATION, duration);
     let cron = section.take_as("cron", "a crontab line such as \"*/5 6-23 * * *\"", |line| {
         Cron::parse(line, zone).map_err(|error| error.reason)
     });
-    match (asked, every, cron) {
-        ([true, true], _, Some(cron)) => {
-            section.refuse(&cron, "expected every or cron, not both");
-            None
+    let adaptive = section
+        .take_as("adaptive", BOUNDS, |text| Adaptive::parse(text).map_err(|_| format!("expected {BOUNDS}")));
+    if asked > 1 {
+        let second = cron.map(|cron| cron.map(|_| ())).or(adaptive.map(|adaptive| adaptive.map(|_| ())));
+        if let Some(second) = second {
+            section.refuse(&second, "expected one of every, cron and adaptive");
         }
-        (_, Some(every), None) => Some(Cadence::Every(every.value)),
-        (_, None, Some(cron)) => Some(Cadence::Cron(cron.value)),
-        ([false, false], ..) => Some(Cadence::Every(EVERY)),
-        _ => None,
+        return None;
+    }
+    match (every, cron, adaptive) {
+        (Some(every), ..) => Some(Cadence::Every(every.value)),
+        (_, Some(cron), _) => Some(Cadence::Cron(cron.value)),
+        (.., Some(adaptive)) => Some(Cadence::Adaptive(adaptive.value)),
+        _ => (asked == 0).then_some(Cadence::Every(EVERY)),
     }
 }
 

@@ -13,7 +13,8 @@ use jiff::Timestamp;
 pub use supervisor::Supervisor;
 
 use crate::config::Feed;
-use crate::ingest::{Failure, FeedReport, Tools, Writer, cycle};
+use crate::ingest::{Failure, FeedReport, Tools, Writer, cycle, known};
+use crate::store::FeedState;
 
 /// The longest sleep: a machine that was suspended, or whose clock was set, is noticed within this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
@@ -61,6 +62,15 @@ pub async fn run(
     tokio::time::timeout(GRACE, last).await.unwrap_or(Ok(()))
 }
 
+/// When a feed is due that the daemon finds as it stands: what was worked out then, or sooner where the config has become more
+/// eager since. What its server asked for, and the rest of a failing feed, stay.
+fn standing_due(feed: &Feed, state: &FeedState) -> Option<Timestamp> {
+    let (due, last) = (state.next_due?, state.last_poll?);
+    let anew = feed.cadence.next_due(&feed.id, last, state.failures, None, &known(state, last));
+    let sooner = if state.failures == 0 { anew.map_or(due, |anew| anew.min(due)) } else { due };
+    Some(state.left_alone_until.map_or(sooner, |until| until.max(sooner)))
+}
+
 /// When each feed is due. One that is being polled is not in it.
 struct Due(HashMap<String, Timestamp>);
 
@@ -68,7 +78,8 @@ impl Due {
     async fn of(feeds: &[Feed], writer: &Writer, tools: &Tools) -> Result<Self, Failure> {
         let states = writer.states().await?;
         let now = (tools.clock)();
-        let at = |feed: &Feed| states.get(&feed.id).and_then(|state| state.next_due).unwrap_or(now);
+        let at =
+            |feed: &Feed| states.get(&feed.id).and_then(|state| standing_due(feed, state)).unwrap_or(now);
         Ok(Self(feeds.iter().map(|feed| (feed.id.clone(), at(feed))).collect()))
     }
 

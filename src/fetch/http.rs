@@ -174,20 +174,23 @@ async fn answered(
     let head = arrival.response.headers();
     match arrival.response.status().as_u16() {
         200 => whole(arrival, request, mark.to_owned(), credentials).await,
-        304 if conditional => Ok(unmodified(head, cursor)),
+        304 if conditional => {
+            let moved_to = arrival.moved.then(|| credentials.shown(&request.url));
+            Ok(unmodified(head, cursor, moved_to))
+        }
         304 => Err(Cause::Protocol("304 Not Modified to a question that was not conditional".into())),
         status => Err(Cause::Status { status, retry_after: headers::retry_after(head, Timestamp::now()) }),
     }
 }
 
-fn unmodified(head: &HeaderMap, cursor: &Cursor) -> Fetched {
+fn unmodified(head: &HeaderMap, cursor: &Cursor, moved_to: Option<String>) -> Fetched {
     Fetched {
         outcome: Outcome::NotModified,
         cursor: headers::unmoved(cursor),
         status: Some(304),
         bytes: 0,
         more: false,
-        hints: headers::hints(head, Timestamp::now()),
+        hints: Hints { moved_to, ..headers::hints(head, Timestamp::now()) },
         failures: Vec::new(),
     }
 }

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 
+pub use poll::known;
 pub use report::{Ending, Failure, FeedReport, Stage};
 pub use writer::Writer;
 

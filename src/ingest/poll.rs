@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
 use super::read::{Reading, read_all};
@@ -11,7 +12,8 @@ use super::writer::Writer;
 use super::{Tools, full_text};
 use crate::config::Feed;
 use crate::fetch::{FetchError, Fetched, Outcome};
-use crate::store::{FeedState, Landing, LastError};
+use crate::schedule::{Known, strange_silence};
+use crate::store::{FeedState, Landing, LastError, Moved};
 use crate::wire::{Cursor, Delivery};
 
 /// Batches taken from one feed in one poll; a drop folder with more than this goes on in the next cycle.
@@ -26,7 +28,10 @@ pub async fn poll(feed: &Feed, state: FeedState, tools: &Tools, writer: &Writer)
     let begun = Instant::now();
     let report = FeedReport { feed: feed.id.clone(), outcome: Ending::NotModified, ..FeedReport::default() };
     let mut poll = Poll { feed, tools, writer, state, report, retry_after: None };
-    poll.run().await;
+    match poll.waits() {
+        Some(until) => poll.leave_alone(until),
+        None => poll.run().await,
+    }
     poll.report.seconds = begun.elapsed().as_secs_f64();
     poll.report
 }
@@ -41,6 +46,20 @@ struct Poll<'a> {
 }
 
 impl Poll<'_> {
+    /// Until when the server asked to be left alone. Obeyed in full, also by a cycle over every feed, due or not.
+    fn waits(&self) -> Option<Timestamp> {
+        self.state.left_alone_until.filter(|until| *until > (self.tools.clock)())
+    }
+
+    /// Nothing is asked, and nothing is known that was not known before.
+    fn leave_alone(&mut self, until: Timestamp) {
+        let place = self.feed.transport.place();
+        let error = format!("fetching {place}: not asked, its server wants to be left alone until {until}");
+        self.report.outcome = Ending::Failed;
+        self.report.next_due = self.state.next_due;
+        self.report.fail(Failure { stage: Stage::Fetch, error_class: "rate_limited".into(), error });
+    }
+
     async fn run(&mut self) {
         for _ in 0..BATCHES {
             match self.feed.transport.fetch(&self.tools.client, &self.state.cursor, &self.feed.limits).await {
@@ -65,9 +84,8 @@ impl Poll<'_> {
             Outcome::NotModified => Vec::new(),
             Outcome::Deliveries(deliveries) => deliveries,
         };
-        if let Some(address) = hints.moved_to {
-            tracing::warn!(feed = %self.feed.id, %address, "the feed has moved for good; the config still names its old address");
-        }
+        self.note_move(hints.moved_to);
+        self.note_patience(hints.max_age);
         let Some(mut reading) = self.read(deliveries).await else { return false };
         if self.feed.full_text {
             full_text::add(&mut reading, self.feed, self.tools, self.writer, &mut self.report).await;
@@ -77,6 +95,28 @@ impl Poll<'_> {
             self.acknowledge().await;
         }
         landed && more
+    }
+
+    /// A permanent redirect is remembered as long as it holds, and said aloud when it is new; the config's address stays.
+    fn note_move(&mut self, to: Option<String>) {
+        let held = self.state.moved.take();
+        self.state.moved = to.map(|to| match held.filter(|held| held.to == to) {
+            Some(held) => Moved { polls: held.polls.saturating_add(1), ..held },
+            None => {
+                tracing::warn!(feed = %self.feed.id, address = %to, "the feed has moved for good; the config still names its old address");
+                Moved { to, since: Some((self.tools.clock)()), polls: 1 }
+            }
+        });
+        self.report.moved_to = self.state.moved.as_ref().map(|moved| moved.to.clone());
+    }
+
+    /// What the answer's head asks for; a document's own word, read later, adds to it.
+    fn note_patience(&mut self, max_age: Option<Duration>) {
+        self.state.pace.is_window = self.feed.transport.kind() == "http";
+        let is_sent_again = self.report.status == Some(200);
+        if is_sent_again || max_age.is_some() {
+            self.state.pace.asked = max_age.map(|age| age.as_secs());
+        }
     }
 
     fn note_unfetched(&mut self, failures: &[(String, FetchError)]) {
@@ -98,6 +138,8 @@ impl Poll<'_> {
     /// Makes items, raw bytes, state and cursor true together; true when that is on the disk.
     async fn land(&mut self, reading: Reading, cursor: Cursor) -> bool {
         self.report.faults += reading.faults;
+        let minutes = reading.asked_minutes.map(|minutes| u64::from(minutes) * 60);
+        self.state.pace.asked = self.state.pace.asked.max(minutes);
         let read_something = !reading.parts.is_empty();
         let distrusted = self.distrusts(&reading);
         let again = reading.again;
@@ -119,6 +161,7 @@ impl Poll<'_> {
                 // the second time is no news: whoever counts stories counts each once
                 self.report.revised += landed.revised.saturating_sub(again);
                 self.report.unchanged += landed.unchanged;
+                self.note_overflow(landed.overflowed);
                 true
             }
             Err(failure) => {
@@ -126,6 +169,16 @@ impl Poll<'_> {
                 self.report.fail(failure);
                 false
             }
+        }
+    }
+
+    fn note_overflow(&mut self, overflowed: bool) {
+        if overflowed {
+            tracing::warn!(feed = %self.feed.id, "none of the feed's stories was there at the last poll: some may have been missed; hint: poll it more often");
+        }
+        self.report.overflowed |= overflowed;
+        if self.report.new > 0 {
+            self.report.quiet_since = None;
         }
     }
 
@@ -164,8 +217,32 @@ impl Poll<'_> {
             .failure
             .as_ref()
             .map(|failure| LastError { class: failure.error_class.clone(), message: failure.error.clone() });
-        state.next_due = self.feed.cadence.next_due(&self.feed.id, now, state.failures, self.retry_after);
+        state.left_alone_until = match &self.report.failure {
+            Some(failure) if failure.error_class == "rate_limited" => asked_until(now, self.retry_after),
+            _ => None,
+        };
+        self.note_silence(now);
+        let known = known(&self.state, now);
+        let state = &mut self.state;
+        let cadence = &self.feed.cadence;
+        state.next_due = cadence.next_due(&self.feed.id, now, state.failures, self.retry_after, &known);
         self.report.next_due = state.next_due;
+    }
+
+    /// Has it gone strangely quiet, by the operator's measure or its own? Said aloud once, and counted.
+    fn note_silence(&mut self, now: Timestamp) {
+        let state = &mut self.state;
+        let strange = self.feed.quiet_after.or_else(|| state.pace.gap().map(strange_silence));
+        let silent = |since: &Timestamp| {
+            strange.is_some_and(|strange| now.duration_since(*since).unsigned_abs() > strange)
+        };
+        let quiet = state.last_new.filter(silent);
+        if let (Some(since), None) = (quiet, state.quiet_since) {
+            state.silences = state.silences.saturating_add(1);
+            tracing::warn!(feed = %self.feed.id, %since, "the feed has gone strangely quiet");
+        }
+        state.quiet_since = quiet;
+        self.report.quiet_since = quiet;
     }
 
     async fn acknowledge(&mut self) {
@@ -173,6 +250,23 @@ impl Poll<'_> {
             self.report.outcome = Ending::Partly;
             self.report.fail(fetch_failure(&error));
         }
+    }
+}
+
+/// The end of what a `Retry-After` asks for.
+fn asked_until(now: Timestamp, asked: Option<Duration>) -> Option<Timestamp> {
+    let asked =
+        SignedDuration::try_from(asked.filter(|asked| !asked.is_zero())?).unwrap_or(SignedDuration::MAX);
+    Some(now.checked_add(asked).unwrap_or(Timestamp::MAX))
+}
+
+/// What the schedule may know of a feed.
+pub fn known(state: &FeedState, now: Timestamp) -> Known {
+    Known {
+        gap: state.pace.gap(),
+        silence: state.last_new.map(|last| now.duration_since(last).unsigned_abs()),
+        window: state.pace.window,
+        asked: state.pace.asked.map(Duration::from_secs),
     }
 }
 

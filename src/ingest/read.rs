@@ -24,6 +24,8 @@ pub struct Reading {
     pub again: usize,
     /// A document was cut short: its validators must not be believed.
     pub damaged: bool,
+    /// Minutes between polls that a document asks for (`ttl`, `sy:updatePeriod`).
+    pub asked_minutes: Option<u32>,
 }
 
 /// Reads every delivery. One that cannot be read is put aside and costs its neighbours nothing.
@@ -31,7 +33,10 @@ pub fn read_all(deliveries: Vec<Delivery>, feed: &Feed, data_dir: &Path) -> Read
     let mut reading = Reading::default();
     for delivery in deliveries {
         match read_safely(&delivery, feed) {
-            Ok(read) => reading.take(delivery, read),
+            Ok((read, asked)) => {
+                reading.asked_minutes = asked.or(reading.asked_minutes);
+                reading.take(delivery, read);
+            }
             Err(unread) => reading.failures.push(put_aside(&delivery, feed, data_dir, unread)),
         }
     }
@@ -63,6 +68,9 @@ fn says_anything(item: &NewsItem) -> bool {
     texts.into_iter().any(Option::is_some) || lists.into_iter().any(|count| count > 0) || item.order.is_some()
 }
 
+/// A document's stories, and the minutes between polls that it asks for.
+type Asking = (normalise::Copy, Option<u32>);
+
 /// Why a delivery could not be read.
 struct Unread {
     class: &'static str,
@@ -70,7 +78,7 @@ struct Unread {
 }
 
 /// A parser must not panic; if one does, it is that delivery's failure and not the desk's end.
-fn read_safely(delivery: &Delivery, feed: &Feed) -> Result<normalise::Copy, Unread> {
+fn read_safely(delivery: &Delivery, feed: &Feed) -> Result<Asking, Unread> {
     catch_unwind(AssertUnwindSafe(|| read(delivery, feed))).unwrap_or_else(|_| {
         Err(Unread {
             class: "protocol",
@@ -79,11 +87,12 @@ fn read_safely(delivery: &Delivery, feed: &Feed) -> Result<normalise::Copy, Unre
     })
 }
 
-fn read(delivery: &Delivery, feed: &Feed) -> Result<normalise::Copy, Unread> {
+fn read(delivery: &Delivery, feed: &Feed) -> Result<Asking, Unread> {
     let parsed = format::read(delivery, feed.format.as_deref())
         .map_err(|error| Unread { class: error.class(), error: error.to_string() })?;
     let origin = Origin { url: delivery.url.clone(), received: delivery.received };
-    Ok(normalise::normalise(parsed, &feed.house, &origin))
+    let asked = parsed.feed.ttl_minutes;
+    Ok((normalise::normalise(parsed, &feed.house, &origin), asked))
 }
 
 fn put_aside(delivery: &Delivery, feed: &Feed, data_dir: &Path, unread: Unread) -> Failure {

@@ -87,6 +87,15 @@ pub struct FeedReport {
     pub bytes: u64,
     /// How long it took, in seconds.
     pub seconds: f64,
+    /// None of the feed's stories was there at the last poll: some may have been missed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub overflowed: bool,
+    /// It has brought nothing new for strangely long: since then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet_since: Option<Timestamp>,
+    /// Its server says it has moved for good; the config still names its old address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
     /// When it will be asked again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_due: Option<Timestamp>,
@@ -125,6 +134,15 @@ impl fmt::Display for FeedReport {
         }
         if self.faults > 0 {
             write!(f, ", {} faults", self.faults)?;
+        }
+        if self.overflowed {
+            write!(f, ", overflowed: none of them was there at the last poll, some may be missing")?;
+        }
+        if let Some(since) = &self.quiet_since {
+            write!(f, ", strangely quiet since {}", since.strftime("%Y-%m-%d %H:%M UTC"))?;
+        }
+        if let Some(to) = &self.moved_to {
+            write!(f, ", moved for good to {to}")?;
         }
         if let (Ending::Failed, Some(next)) = (&self.outcome, &self.next_due) {
             write!(f, "; next try {}", next.strftime("%H:%M UTC"))?;

@@ -9,6 +9,9 @@ pub const LONGEST_BACKOFF: Duration = Duration::from_secs(4 * 3600);
 /// A failing feed is asked again after this at most, the first time.
 const FIRST_BACKOFF: Duration = Duration::from_secs(5 * 60);
 
+/// Feeds of one cadence are spread over this at most.
+const LONGEST_SPREAD: Duration = Duration::from_secs(30);
+
 /// When a feed is due again, strictly after `after`.
 ///
 /// `tick` is the cadence's own next time. A feed that failed `failures` times running waits its back-off; one whose cadence
@@ -38,6 +41,13 @@ fn retry(feed: &str, tick: Option<Timestamp>, after: Timestamp, failures: u32) -
         Some(tick) if gap <= LONGEST_BACKOFF => waited.max(tick),
         _ => waited,
     }
+}
+
+/// A tick of the cadence, moved on by the feed's own part of a twentieth of the way there, and of half a minute at most.
+#[must_use]
+pub fn spread(feed: &str, tick: Timestamp, after: Timestamp) -> Timestamp {
+    let way = Duration::try_from(tick.duration_since(after)).unwrap_or_default();
+    later(tick, jitter(feed, (way / 2).min(10 * LONGEST_SPREAD)))
 }
 
 /// How long a feed rests after `failures` failures in a row: `base` (5 minutes at most) doubled each time, up to 4 hours.
@@ -105,6 +115,20 @@ mod tests {
         let due = next_due("ap", Some(at("2024-04-01T09:02:00Z")), now, 3, Some(asked)).unwrap();
         assert_eq!(due, at("2024-04-01T16:00:00Z"));
         assert_eq!(next_due("ap", None, now, 0, Some(Duration::MAX)), Some(Timestamp::MAX));
+    }
+
+    #[test]
+    fn feeds_of_one_cadence_do_not_come_all_at_once() {
+        let now = at("2024-04-01T09:00:00Z");
+        let moved = |tick: &str| -> Vec<i64> {
+            let tick = at(tick);
+            (0..200).map(|n| spread(&n.to_string(), tick, now).duration_since(tick).as_secs()).collect()
+        };
+        let (minutes, days) = (moved("2024-04-01T09:05:00Z"), moved("2024-04-03T09:00:00Z"));
+        assert!(minutes.iter().all(|seconds| (0..15).contains(seconds)), "{minutes:?}");
+        assert!(days.iter().all(|seconds| (0..30).contains(seconds)), "{days:?}");
+        assert!(minutes.iter().max() > minutes.iter().min());
+        assert_eq!(moved("2024-04-01T09:05:00Z"), minutes, "the same on every run");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::feeds;
 use super::fresh::Fresh;
+use super::pace::Shown;
 use super::purge;
 use super::raw::Raw;
 use super::read;
@@ -49,11 +50,16 @@ impl Store {
 fn one(tx: &Connection, landing: Landing, fresh: &mut Fresh) -> Result<Landed, StoreError> {
     let mut landed = Landed::default();
     let Landing { mut state, parts } = landing;
+    let shown = Shown::of(&parts);
     for part in parts {
         land_part(tx, &state, part, &mut landed, fresh)?;
     }
     // whoever polls several pages in a row does not know what the store made of the one before
-    let known = feeds::load(tx, &state.id)?.and_then(|known| known.last_new);
+    let before = feeds::load(tx, &state.id)?;
+    let known = before.as_ref().and_then(|known| known.last_new);
+    if let Some(now) = state.last_poll {
+        landed.overflowed = state.pace.follow(before.as_ref(), &shown, &landed, now);
+    }
     let brought = state.last_poll.filter(|_| landed.new + landed.revised > 0);
     state.last_new = state.last_new.max(known).max(brought);
     feeds::save(tx, &state)?;

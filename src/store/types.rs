@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::pace::Pace;
 use crate::item::NewsItem;
 use crate::wire::{Cursor, Delivery};
 
@@ -54,6 +55,31 @@ pub struct FeedState {
     pub failures: u32,
     /// What went wrong last; `None` after a good answer.
     pub last_error: Option<LastError>,
+    /// Its server asked to be left alone until then (`Retry-After`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_alone_until: Option<Timestamp>,
+    /// Where its server says it has moved for good. Remembered and reported; the config's address is asked all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+    /// It has brought nothing new for strangely long: since then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet_since: Option<Timestamp>,
+    /// How often it has gone quiet.
+    pub silences: u32,
+    /// How it goes by its own measure. Landing keeps it, but for what the provider asks and whether it is a window.
+    pub pace: Pace,
+}
+
+/// A permanent redirect, as long as it holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Moved {
+    /// The new address, nothing secret in it.
+    pub to: String,
+    /// When it was first said.
+    pub since: Option<Timestamp>,
+    /// In how many polls in a row.
+    pub polls: u32,
 }
 
 /// The last failure of a feed.
@@ -99,6 +125,8 @@ pub struct Landed {
     pub first_seq: Option<Seq>,
     /// The last one.
     pub last_seq: Option<Seq>,
+    /// No story of the feed's last delivery was in this one: some may have been missed.
+    pub overflowed: bool,
 }
 
 /// How much the store holds.

@@ -22,6 +22,7 @@ mod recovery;
 mod relevance;
 mod schema;
 mod server;
+mod standing;
 mod threads;
 mod tls;
 mod topics;
