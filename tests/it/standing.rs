@@ -126,7 +126,7 @@ fn a_feed_that_brings_nothing_new_for_too_long_has_gone_quiet() {
 fn an_adaptive_feed_is_asked_at_its_own_pace() {
     let hourly = Route::ok(stories(0, 12));
     let patient = Route::with(&[("Cache-Control", "max-age=7200")], stories(0, 12));
-    let fast = stories(0, 12).replace(":00:00 GMT", ":00:00 GMT").replace("01 Apr 2024 ", "01 Apr 2024 12:");
+    let fast = stories(0, 12).replace("01 Apr 2024 ", "01 Apr 2024 12:");
     let fast = fast.replace(":00:00 GMT", ":00 GMT");
     let server = Server::start([("/hourly", hourly), ("/patient", patient), ("/fast", Route::ok(fast))]);
     // stories come once an hour, so twice in that time; its server asks for two hours; once a minute
