@@ -17,6 +17,7 @@ pub mod item;
 pub mod normalise;
 pub mod schedule;
 pub mod search;
+pub mod serve;
 pub mod store;
 pub mod threads;
 pub mod topics;

@@ -6,7 +6,6 @@ use anyhow::Error;
 use jiff::Timestamp;
 
 use super::{Common, Outcome, output, when};
-use crate::item::{NewsItem, Publishability};
 use crate::store::{Revision, Seq, Store};
 
 /// Stories that are written into the ledger at a time, before they are printed.
@@ -87,7 +86,7 @@ impl Handing<'_> {
         let mut told = Vec::new();
         for handout in ledger.handed_to(client)? {
             let Some(current) =
-                store.current(&handout.story)?.filter(|current| is_taken_back(&current.item, self.now))
+                store.current(&handout.story)?.filter(|current| current.item.is_taken_back(self.now))
             else {
                 continue;
             };
@@ -96,13 +95,5 @@ impl Handing<'_> {
         }
         self.out.flush()?;
         Ok(ledger.note_told(client, &told, self.now)?)
-    }
-}
-
-/// Held, and not only because its time is over.
-pub fn is_taken_back(item: &NewsItem, now: Timestamp) -> bool {
-    match item.publishability(now) {
-        Publishability::Publishable => false,
-        Publishability::Held(hold) => hold.rule != "expiry",
     }
 }

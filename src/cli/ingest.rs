@@ -90,7 +90,7 @@ fn fatal(failure: Failure) -> anyhow::Error {
 }
 
 /// Ready when the process is asked to end: Ctrl-C or SIGTERM. Listens from the moment it is made.
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

@@ -18,6 +18,7 @@ mod purge;
 mod recall;
 mod reindex;
 mod search;
+mod serve;
 mod show;
 mod thread;
 mod topics;
@@ -101,6 +102,7 @@ enum Command {
     Parse(parse::Parse),
     Topics(topics::Topics),
     Watch(watch::Watch),
+    Serve(serve::Serve),
     Feeds(feeds::Feeds),
     Check(check::Check),
     Init(init::Init),
@@ -171,6 +173,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Parse(command) => command.run(&common),
         Command::Topics(command) => command.run(&common),
         Command::Watch(command) => command.run(&common),
+        Command::Serve(command) => command.run(&common),
         Command::Feeds(command) => command.run(&common),
         Command::Check(command) => command.run(&common),
         Command::Init(command) => command.run(&common),

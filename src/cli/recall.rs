@@ -6,7 +6,6 @@ use anyhow::bail;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::export::is_taken_back;
 use super::output::{self, Shape};
 use super::show::is_killed;
 use super::{Common, Outcome};
@@ -140,7 +139,7 @@ fn report(common: &Common, name: &str, shape: Shape) -> anyhow::Result<Outcome> 
     let store = common.store()?;
     let story = one(&store, name)?;
     let now = Timestamp::now();
-    let taken_back = is_taken_back(&story, now);
+    let taken_back = story.is_taken_back(now);
     let handouts = store.handed_out(&story.id)?;
     let mut out = anstream::stdout().lock();
     for handout in &handouts {

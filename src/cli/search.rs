@@ -10,8 +10,7 @@ use super::output::{self, Shape};
 use super::show::is_killed;
 use super::{Common, Outcome, when};
 use crate::index::fields;
-use crate::item::Story;
-use crate::search::{Answer, Ask, Bar, FACETS, Hit, Snippet, Sort, Thread};
+use crate::search::{Answer, Ask, Bar, FACETS, Hit, Snippet, Sort};
 use crate::store::Store;
 
 /// How much of a story to quote under its headline, in characters.
@@ -72,20 +71,6 @@ enum Order {
     Fresh,
     /// Newest first.
     Newest,
-}
-
-/// A hit as `--json` prints it: the story, how well it matches, where.
-#[derive(Serialize)]
-struct Told<'a> {
-    #[serde(flatten)]
-    story: Story<'a>,
-    score: f32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    snippet: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    thread: Option<&'a Thread>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    why: &'a [String],
 }
 
 impl Search {
@@ -190,7 +175,7 @@ pub fn print(answer: &Answer, ask: &Ask, shape: Shape) -> anyhow::Result<()> {
     let mut out = BufWriter::new(anstream::stdout().lock());
     match shape {
         Shape::Json => {
-            answer.hits.iter().try_for_each(|hit| output::json_line(&mut out, &told(hit, ask)))?;
+            answer.hits.iter().try_for_each(|hit| output::json_line(&mut out, &hit.told_at(ask.now)))?;
             counts(answer).try_for_each(|count| output::json_line(&mut out, &count))?;
             if let Some(meant) = &answer.meant {
                 // data on stdout, talk on stderr
@@ -207,17 +192,6 @@ pub fn print(answer: &Answer, ask: &Ask, shape: Shape) -> anyhow::Result<()> {
         }
     }
     Ok(out.flush()?)
-}
-
-fn told<'a>(hit: &'a Hit, ask: &Ask) -> Told<'a> {
-    let snippet = hit.snippet.as_ref().map(|snippet| snippet.text.as_str());
-    Told {
-        story: hit.item.told_at(ask.now),
-        score: hit.score,
-        snippet,
-        thread: hit.thread.as_ref(),
-        why: &hit.why,
-    }
 }
 
 fn page(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> {

@@ -104,7 +104,8 @@ impl NewsItem {
         by_status.max(by_type)
     }
 
-    /// What remains to be said of a story whose copy must not be seen: who it is, where from, and what was done to it.
+    /// What remains to be said of a story whose copy must not be seen: who it is, where from, and what was done to it; with
+    /// all that the gate asks, so that it stays held.
     #[must_use]
     pub fn without_copy(&self) -> Self {
         Self {
@@ -119,6 +120,10 @@ impl NewsItem {
             pub_status: self.pub_status.clone(),
             editorial_type: self.editorial_type.clone(),
             transmission: self.transmission.clone(),
+            signals: self.signals.clone(),
+            embargoed: self.embargoed.clone(),
+            usage_terms: self.usage_terms.clone(),
+            expires: self.expires,
             received: self.received,
             recalled: self.recalled.clone(),
             ..Self::default()
@@ -128,6 +133,7 @@ impl NewsItem {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Embargo;
     use super::*;
 
     #[test]
@@ -147,6 +153,24 @@ mod tests {
         ];
         for (item, expected) in cases {
             assert_eq!(item.own_verb(), expected, "{item:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_told_without_its_copy_stays_held() {
+        let cases = [
+            NewsItem { embargoed: Some(Embargo::Open(String::new())), ..NewsItem::default() },
+            NewsItem { usage_terms: Some("Not for publication".into()), ..NewsItem::default() },
+            NewsItem { pub_status: Some("withheld".into()), ..NewsItem::default() },
+            NewsItem { editorial_type: Some("Kill".into()), ..NewsItem::default() },
+        ];
+        for item in cases {
+            let item = NewsItem { headline: Some("Moles".into()), ..item };
+            let bare = item.without_copy();
+            assert_eq!((&bare.headline, &bare.body_text), (&None, &None));
+            let now = Timestamp::UNIX_EPOCH;
+            assert_eq!(bare.publishability(now), item.publishability(now), "{item:?}");
+            assert!(item.is_taken_back(now), "{item:?}");
         }
     }
 }

@@ -31,4 +31,13 @@ impl NewsItem {
         };
         Story { item: self, publishable: held_by.is_none(), label: self.label(), held_by }
     }
+
+    /// Held at `now`, and not only because its time is over: whoever has it is to be told.
+    #[must_use]
+    pub fn is_taken_back(&self, now: Timestamp) -> bool {
+        match self.publishability(now) {
+            Publishability::Publishable => false,
+            Publishability::Held(hold) => hold.rule != "expiry",
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod compile;
 mod facts;
 mod find;
 mod group;
+mod hit;
 mod like;
 mod meant;
 mod needs;
@@ -26,11 +27,10 @@ mod wish;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde::Serialize;
-
 pub use ask::{Ask, Sort};
 use find::{count, find};
 use group::hits;
+pub use hit::{Hit, Thread, Told};
 pub use like::like;
 pub use snippet::{Marker, Snippet};
 pub use standing::{Fresh, Standing};
@@ -53,30 +53,6 @@ pub struct Answer {
     pub meant: Option<String>,
     /// All stories that match, counted by what was asked for.
     pub counts: Counts,
-}
-
-/// One story of an answer.
-#[derive(Debug, Clone)]
-pub struct Hit {
-    /// The story.
-    pub item: NewsItem,
-    /// How well it matches; comparable within one answer only. 0 when the order is by time.
-    pub score: f32,
-    /// The passage that shows why, when passages were asked for.
-    pub snippet: Option<Snippet>,
-    /// The thread that it stands for, when stories were grouped.
-    pub thread: Option<Thread>,
-    /// Of what its score is made, when that was asked: one part a line.
-    pub why: Vec<String>,
-}
-
-/// The thread of a hit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Thread {
-    /// Its name: the id of the story that began it.
-    pub id: String,
-    /// How many stories are in it, this one among them; held ones too.
-    pub stories: usize,
 }
 
 /// The desk could not answer.

@@ -24,11 +24,13 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["desk", "topics", "config", "fetch", "format", "normalise", "store", "item", "wire", "schedule"],
     ),
     ("daemon", &["desk", "ingest", "schedule", "config", "store"]),
+    ("serve", &["desk", "store", "search", "item"]),
     ("upkeep", &["desk", "store", "index", "threads", "topics", "item"]),
     (
         "cli",
         &[
             "upkeep",
+            "serve",
             "wire",
             "item",
             "schedule",

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::program::Desk;
 
 /// A desk over a drop folder `in`.
-fn desk() -> Desk {
+pub fn desk() -> Desk {
     let desk = Desk::with(
         "[[feed]]\nid = \"wire\"\nprovider = \"Meridian Press\"\ntransport = { type = \"dir\", path = \"in\", settle = \"0s\" }\nevery = \"1m\"\n",
     );
@@ -17,7 +17,7 @@ fn desk() -> Desk {
 }
 
 /// A NewsML-G2 item: its management lines, its slug, headline and text.
-fn item(guid: &str, version: u32, manage: &str, slug: &str, headline: &str, text: &str) -> String {
+pub fn item(guid: &str, version: u32, manage: &str, slug: &str, headline: &str, text: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?><newsItem xmlns=\"http://iptc.org/std/nar/2006-10-01/\" guid=\"{guid}\" version=\"{version}\" standard=\"NewsML-G2\" xml:lang=\"en\">\
          <itemMeta><itemClass qcode=\"ninat:text\"/><provider literal=\"MP\"/><versionCreated>2024-04-01T09:{version:02}:00Z</versionCreated>{manage}</itemMeta>\
@@ -26,16 +26,16 @@ fn item(guid: &str, version: u32, manage: &str, slug: &str, headline: &str, text
     )
 }
 
-const USABLE: &str = "<pubStatus qcode=\"stat:usable\"/>";
-const CANCELED: &str = "<pubStatus qcode=\"stat:canceled\"/>";
+pub const USABLE: &str = "<pubStatus qcode=\"stat:usable\"/>";
+pub const CANCELED: &str = "<pubStatus qcode=\"stat:canceled\"/>";
 
-fn send(desk: &Desk, name: &str, document: &str) {
+pub fn send(desk: &Desk, name: &str, document: &str) {
     fs::write(desk.path("in").join(name), document).unwrap();
     let (ran, _) = desk.ingest();
     assert_eq!(ran.code, Some(0), "{ran:?}");
 }
 
-fn ids(desk: &Desk, args: &[&str]) -> Vec<String> {
+pub fn ids(desk: &Desk, args: &[&str]) -> Vec<String> {
     desk.run(args).json().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect()
 }
 

@@ -21,6 +21,7 @@ mod program;
 mod recovery;
 mod relevance;
 mod schema;
+mod serve;
 mod server;
 mod standing;
 mod threads;
