@@ -19,10 +19,15 @@ const FEEDS: (usize, usize) = (12, 50);
 /// A way to print a feed.
 type Print = fn(&str, &[corpus::Story]) -> String;
 
-/// The ways in which feeds print their stories, in equal parts.
-const FORMATS: [(&str, &[Print]); 2] = [
+/// The ways in which feeds print their stories, in equal parts; and each way alone.
+const FORMATS: [(&str, &[Print]); 7] = [
     ("rss", &[corpus::rss, corpus::rss_brief, corpus::rss_escaped]),
     ("atom", &[corpus::atom, corpus::atom_xhtml]),
+    ("rss, content encoded", &[corpus::rss]),
+    ("rss, teasers", &[corpus::rss_brief]),
+    ("rss, escaped", &[corpus::rss_escaped]),
+    ("atom, html", &[corpus::atom]),
+    ("atom, xhtml", &[corpus::atom_xhtml]),
 ];
 
 fn printed(prints: &[Print]) -> Vec<String> {

@@ -138,6 +138,9 @@ fn header(item: &mut WireItem, lines: &[&str]) -> usize {
     for line in after.iter().take(end + 1) {
         header_line(item, clean_line(line).trim().trim_end_matches('=').trim(), &mut headline);
     }
+    let kept = headline.split_off(behind_the_slug(&item.sluglines, &headline));
+    item.ed_notes
+        .extend(std::mem::replace(&mut headline, kept).into_iter().filter(|line| !line.ends_with(':')));
     // dpa's `KILL KILL KILL =` is all the header such a message has.
     if headline.is_empty() {
         headline.extend(item.ed_notes.first().cloned());
@@ -146,6 +149,16 @@ fn header(item: &mut WireItem, lines: &[&str]) -> usize {
         item.headlines.push(WireText::plain(headline.join(" ")));
     }
     slugs + end + 1
+}
+
+/// ATS prints the form of the story and its slug once more above the headline: `Summary`, `France:`. How many such lines?
+fn behind_the_slug(slugs: &[String], headline: &[String]) -> usize {
+    let is_slug = |line: &String| {
+        let bare = line.strip_suffix(':');
+        bare.is_some_and(|bare| slugs.iter().any(|slug| slug.eq_ignore_ascii_case(bare.trim())))
+    };
+    let at = headline.iter().position(is_slug).map_or(0, |at| at + 1);
+    if at < headline.len() { at } else { 0 }
 }
 
 fn header_line(item: &mut WireItem, line: &str, headline: &mut Vec<String>) {

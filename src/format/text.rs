@@ -47,7 +47,9 @@ fn is_wire(whole: &str, text: &str) -> bool {
     let ends = ends.is_some_and(|line| ENDINGS.contains(&line.trim().to_ascii_lowercase().as_str()));
     !rest.is_empty()
         && first.len() <= 300
-        && (ends || lines.iter().any(begins) || rest.iter().take(8).any(|line| looks_dated(line)))
+        && (ends
+            || lines.iter().any(begins)
+            || rest.iter().take(8).any(|line| looks_dated(line) || looks_credited(line)))
 }
 
 /// `LONDON, March 3 - …`, `WASHINGTON (AP) — …`: words in capitals, then a credit or a comma, then a dash.
@@ -61,6 +63,18 @@ fn looks_dated(line: &str) -> bool {
     let dash = [" - ", " -- ", " — ", " – ", " _ ", ") -", "--"].iter().any(|dash| line.contains(dash))
         || line.ends_with(" -");
     capitals >= 3 && dash && line.contains([',', '('])
+}
+
+/// `Madrid, 1 abr (EFE).- …`, `Berlin (dpa) - …`, `(ANSA) - ROMA, 1 APR - …`: an agency in brackets behind a few words, then a dash.
+fn looks_credited(line: &str) -> bool {
+    let line = clip(line.trim_start(), 120);
+    let Some((before, rest)) = line.split_once('(') else { return false };
+    let Some((agency, behind)) = rest.split_once(')') else { return false };
+    let is_sign = |c: char| c.is_alphabetic() || c == '/' || c == ' ';
+    let dashed =
+        ["- ", ".- ", "-- ", "— ", "– ", "_ "].iter().any(|dash| behind.trim_start().starts_with(dash));
+    let is_place = before.is_empty() || before.starts_with(char::is_uppercase) && before.len() <= 70;
+    dashed && is_place && (2..=16).contains(&agency.len()) && agency.chars().all(is_sign)
 }
 
 /// Reads one story.
@@ -262,6 +276,16 @@ mod tests {
                 "AUSTIN, Texas, Feb. 1, 2017 /PRNewswire/ --\n\nMole, Inc. digs.",
             ),
             (
+                "Los topos cavan en el puerto\n\nMadrid, 1 abr (XYZ).- Los topos cavan en el puerto.\n",
+                "Los topos cavan en el puerto",
+                "Madrid, 1 abr (XYZ).- Los topos cavan en el puerto.",
+            ),
+            (
+                "TALPE: SCAVANO AL PORTO\n\n(XYZA) - ROMA, 1 APR - Le talpe scavano al porto.\n",
+                "TALPE: SCAVANO AL PORTO",
+                "(XYZA) - ROMA, 1 APR - Le talpe scavano al porto.",
+            ),
+            (
                 "ZCZC FMG000\nYY TDR\n:Farm MARKET DAY\n    PERTH, Oct 12 AAP - Latest prices.\n  3.00 Mole\n  4.80 Vole\n\nNNNN\n",
                 "Farm MARKET DAY",
                 "PERTH, Oct 12 AAP - Latest prices.\n3.00 Mole\n4.80 Vole",
@@ -280,6 +304,7 @@ mod tests {
             "\u{0}\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}By \u{7}\n\u{8}\n",
             "id,name\n1,Jane\n2,John\n",
             "error code: 1020",
+            "Service is down\nRetry (in 5 minutes) - or not at all\n",
         ] {
             assert!(read(&Delivery { bytes: text.into(), ..Delivery::default() }, None).is_err(), "{text}");
         }

@@ -90,7 +90,7 @@ fn of_field(field: &WireDateline, story: Option<Date>) -> Option<Dateline> {
     let printed = printed_of(field)?;
     let mut parts = line::read(strip_outer(&printed), Joiner::Field, Signers::default())?;
     let (city, region, country) = (given(&field.city), given(&field.region), given(&field.country));
-    parts.region = parts.region.or(region).or(country);
+    parts.region = parts.region.or(region).or(country.map(|it| super::regions::name_of(it).unwrap_or(it)));
     let mut dateline = resolve(&printed, &parts, story);
     dateline.city = city.map(place::reading_case).or(dateline.city);
     dateline.country = country.map(place::country_code).or(dateline.country);

@@ -88,7 +88,34 @@ pub fn country(form: &str) -> Option<&'static str> {
     by_name.or_else(|| by_code(form.trim()))
 }
 
+/// The English name of a country that is given by its code: `FRA`, `fr`.
+pub fn name_of(code: &str) -> Option<&'static str> {
+    let iso = by_code(code.trim())?;
+    let names =
+        COUNTRIES.lines().filter_map(|line| line.split_once('\t')).find(|(known, _)| *known == iso)?.1;
+    names.split('|').next()
+}
+
+/// Codes of three letters (ISO 3166-1 alpha-3: NewsML 1 of AFP and Reuters), each with the two letters of the same country behind it.
+const THREE_LETTERS: &str = "\
+    ABWAW AFGAF AGOAO AIAAI ALAAX ALBAL ANDAD AREAE ARGAR ARMAM ASMAS ATAAQ ATFTF ATGAG AUSAU AUTAT AZEAZ BDIBI BELBE BENBJ \
+    BESBQ BFABF BGDBD BGRBG BHRBH BHSBS BIHBA BLMBL BLRBY BLZBZ BMUBM BOLBO BRABR BRBBB BRNBN BTNBT BVTBV BWABW CAFCF CANCA \
+    CCKCC CHECH CHLCL CHNCN CIVCI CMRCM CODCD COGCG COKCK COLCO COMKM CPVCV CRICR CUBCU CUWCW CXRCX CYMKY CYPCY CZECZ DEUDE \
+    DJIDJ DMADM DNKDK DOMDO DZADZ ECUEC EGYEG ERIER ESHEH ESPES ESTEE ETHET FINFI FJIFJ FLKFK FRAFR FROFO FSMFM GABGA GBRGB \
+    GEOGE GGYGG GHAGH GIBGI GINGN GLPGP GMBGM GNBGW GNQGQ GRCGR GRDGD GRLGL GTMGT GUFGF GUMGU GUYGY HKGHK HMDHM HNDHN HRVHR \
+    HTIHT HUNHU IDNID IMNIM INDIN IOTIO IRLIE IRNIR IRQIQ ISLIS ISRIL ITAIT JAMJM JEYJE JORJO JPNJP KAZKZ KENKE KGZKG KHMKH \
+    KIRKI KNAKN KORKR KWTKW LAOLA LBNLB LBRLR LBYLY LCALC LIELI LKALK LSOLS LTULT LUXLU LVALV MACMO MAFMF MARMA MCOMC MDAMD \
+    MDGMG MDVMV MEXMX MHLMH MKDMK MLIML MLTMT MMRMM MNEME MNGMN MNPMP MOZMZ MRTMR MSRMS MTQMQ MUSMU MWIMW MYSMY MYTYT NAMNA \
+    NCLNC NERNE NFKNF NGANG NICNI NIUNU NLDNL NORNO NPLNP NRUNR NZLNZ OMNOM PAKPK PANPA PCNPN PERPE PHLPH PLWPW PNGPG POLPL \
+    PRIPR PRKKP PRTPT PRYPY PSEPS PYFPF QATQA REURE ROURO RUSRU RWARW SAUSA SDNSD SENSN SGPSG SGSGS SHNSH SJMSJ SLBSB SLESL \
+    SLVSV SMRSM SOMSO SPMPM SRBRS SSDSS STPST SURSR SVKSK SVNSI SWESE SWZSZ SXMSX SYCSC SYRSY TCATC TCDTD TGOTG THATH TJKTJ \
+    TKLTK TKMTM TLSTL TONTO TTOTT TUNTN TURTR TUVTV TWNTW TZATZ UGAUG UKRUA UMIUM URYUY USAUS UZBUZ VATVA VCTVC VENVE VGBVG \
+    VIRVI VNMVN VUTVU WLFWF WSMWS YEMYE ZAFZA ZMBZM ZWEZW XKXXK";
+
 fn by_code(code: &str) -> Option<&'static str> {
+    if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return THREE_LETTERS.split_whitespace().find_map(|row| row.strip_prefix(code));
+    }
     let two_letters = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
     let upper = two_letters.then(|| code.to_ascii_uppercase())?;
     COUNTRIES.lines().filter_map(|line| line.get(..2)).find(|iso| *iso == upper)
@@ -130,6 +157,11 @@ mod tests {
         assert_eq!(country("Frankreich"), Some("FR"));
         assert_eq!(country("us"), Some("US"));
         assert_eq!(country("CH"), Some("CH"));
+        assert_eq!((country("FRA"), country("DEU"), country("QQQ")), (Some("FR"), Some("DE"), None));
+        assert_eq!(
+            (name_of("FRA"), name_of("us"), name_of("France")),
+            (Some("France"), Some("United States"), None)
+        );
         assert_eq!(country("ZZ"), None);
         assert_eq!(division_name("US", "TX"), Some("Texas"));
     }

@@ -23,7 +23,7 @@ const ADVISORY: &[&str] = &[
 /// Whole lines that end a story.
 #[rustfmt::skip]
 const ENDS: &[&str] = &[
-    "reuter", "reuters", "nnnn", "-30-", "30", "###", "ends", "end", "efe", "==kyodo", "=kyodo", "(end)", "(ends)", "-end-", "--end--", "xinhua", "aap", "afp", "dpa", "(efe)", "***", "more", "(more)", "-more-", "(mfl)",
+    "reuter", "reuters", "nnnn", "-30-", "30", "###", "ends", "end", "efe", "kyodo", "yonhap", "tass", "bernama", "(end)", "(ends)", "-end-", "--end--", "xinhua", "aap", "afp", "dpa", "(efe)", "***", "more", "(more)", "-more-", "(mfl)",
 ];
 
 /// Beginnings of a block that is not for publication; everything from it on goes to the notes.
