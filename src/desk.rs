@@ -112,6 +112,15 @@ impl Desk {
         Ok(Reader { store, index: None, data_dir: data_dir.to_owned() })
     }
 
+    /// How far index and threads of the desk in `data_dir` have followed its log; none where they cannot be read.
+    #[must_use]
+    pub fn followed(data_dir: &Path) -> (Option<Seq>, Option<Seq>) {
+        let index =
+            guarded(|| Index::open_read(&data_dir.join(INDEX))).and_then(|index| index.position().ok());
+        let threads = Reading::open(data_dir, threads::Choices::new()).and_then(|them| them.position());
+        (index, threads.ok())
+    }
+
     /// Makes the index of the desk in `data_dir` anew from its store; the one there is answers until that is done.
     /// Gives the place in the log that it reaches.
     ///

@@ -1,6 +1,6 @@
 //! `wiredesk feeds`: where each feed stands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 
 use comfy_table::{Table, presets};
@@ -11,6 +11,9 @@ use super::output::{self, Shape};
 use super::{Common, Outcome};
 use crate::config::Feed;
 use crate::store::FeedState;
+
+/// Days of the sparkline.
+const DAYS: usize = 14;
 
 /// Show where each feed stands: when it last answered, what went wrong, when it is due.
 #[derive(Debug, clap::Args)]
@@ -36,6 +39,10 @@ struct Row<'a> {
     overflowed: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     moved_to: Option<&'a str>,
+    /// New and revised stories of each of the last 14 days (UTC), today last.
+    daily: &'a [u64],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_class: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,26 +52,33 @@ struct Row<'a> {
 impl Feeds {
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
         let config = common.config()?;
-        let states = if config.data_dir.join(crate::store::DATABASE).exists() {
-            common.store()?.feeds()?
+        let now = Timestamp::now();
+        let (states, daily) = if config.data_dir.join(crate::store::DATABASE).exists() {
+            let store = common.store()?;
+            (store.feeds()?, store.daily(DAYS, now)?)
         } else {
-            Vec::new()
+            (Vec::new(), BTreeMap::new())
         };
         let states: HashMap<String, FeedState> = states.into_iter().map(|s| (s.id.clone(), s)).collect();
         let fresh = FeedState::default();
-        let rows: Vec<Row<'_>> =
-            config.feeds.iter().map(|feed| row(feed, states.get(&feed.id).unwrap_or(&fresh))).collect();
+        let mut rows: Vec<Row<'_>> = Vec::new();
+        for feed in &config.feeds {
+            let counts = daily.get(&feed.id).map(Vec::as_slice).unwrap_or_default();
+            rows.push(row(feed, states.get(&feed.id).unwrap_or(&fresh), counts));
+        }
         print(&rows, Shape::chosen(common.json))?;
         Ok(Outcome::Done)
     }
 }
 
-fn row<'a>(feed: &'a Feed, state: &'a FeedState) -> Row<'a> {
+fn row<'a>(feed: &'a Feed, state: &'a FeedState, daily: &'a [u64]) -> Row<'a> {
     Row {
         feed: &feed.id,
         place: feed.transport.place(),
         cadence: feed.cadence.to_string(),
-        state: word(state),
+        state: if feed.enabled { word(state) } else { "disabled" },
+        daily,
+        stage: state.last_error.as_ref().map(|error| error.stage.as_str()).filter(|stage| !stage.is_empty()),
         last_poll: state.last_poll,
         last_good: state.last_good,
         last_new: state.last_new,
@@ -104,6 +118,7 @@ fn print(rows: &[Row<'_>], shape: Shape) -> anyhow::Result<()> {
         "last good",
         "last new",
         "next due",
+        "14 days",
         "cadence",
         "error",
     ]);
@@ -114,15 +129,51 @@ fn print(rows: &[Row<'_>], shape: Shape) -> anyhow::Result<()> {
             minute(row.last_good),
             minute(row.last_new),
             minute(row.next_due),
+            sparkline(row.daily),
             row.cadence.clone(),
-            row.error.unwrap_or_default().to_owned(),
+            failure(row),
         ]);
     }
     writeln!(out, "{}", output::visible(&table.to_string()))?;
     Ok(())
 }
 
+/// Stage, class and reason of the last failure.
+fn failure(row: &Row<'_>) -> String {
+    let words = [row.stage, row.error_class].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    row.error.map_or_else(String::new, |error| format!("{words}: {error}"))
+}
+
+/// Eight heights of a bar, the highest for the most; a dot for nothing.
+fn sparkline(counts: &[u64]) -> String {
+    const BARS: [char; 8] =
+        ['\u{2581}', '\u{2582}', '\u{2583}', '\u{2584}', '\u{2585}', '\u{2586}', '\u{2587}', '\u{2588}'];
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let bar = |count: &u64| match count {
+        0 => '\u{b7}',
+        count => usize::try_from((count * 8).div_ceil(most))
+            .ok()
+            .and_then(|height| BARS.get(height - 1))
+            .copied()
+            .unwrap_or('\u{2588}'),
+    };
+    counts.iter().map(bar).collect()
+}
+
 fn minute(at: Option<Timestamp>) -> String {
     at.and_then(|at| at.round(Unit::Minute).ok())
         .map_or_else(|| "-".into(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_drawn_as_bars() {
+        assert_eq!(sparkline(&[0, 1, 8, 4]), "\u{b7}\u{2581}\u{2588}\u{2584}");
+        assert_eq!(sparkline(&[0, 0]), "\u{b7}\u{b7}");
+        assert_eq!(sparkline(&[u64::MAX / 9, 1]).chars().count(), 2);
+        assert_eq!(sparkline(&[]), "");
+    }
 }

@@ -7,8 +7,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::on_schedule::{self, Round};
 use super::output;
+use super::watching::Watching;
 use super::{Common, Outcome};
 use crate::config::{Config, Feed};
+use crate::daemon::Supervisor;
 use crate::desk::Desk;
 use crate::ingest::{Failure, FeedReport, Writer, cycle};
 
@@ -45,8 +47,15 @@ impl Ingest {
             if self.once {
                 return once(&round, &writer, &printer, stop).await;
             }
-            let told = |report: &FeedReport| printer.print(report);
-            on_schedule::run(round, &writer, reread, stop, told).await.map(|()| Outcome::Done)
+            let supervisor = Supervisor::of(&|name| std::env::var(name).ok());
+            let watching = Watching::begin(&config, &writer, supervisor.pulse()).await?;
+            let told = |report: &FeedReport| {
+                printer.print(report);
+                watching.note(report);
+            };
+            let ran = on_schedule::run(round, &writer, reread, stop, &supervisor, told).await;
+            watching.finish().await;
+            ran.map(|()| Outcome::Done)
         });
         writer.finish();
         printer.bar.finish_and_clear();

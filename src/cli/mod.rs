@@ -20,9 +20,11 @@ mod reindex;
 mod search;
 mod serve;
 mod show;
+mod status;
 mod thread;
 mod topics;
 mod watch;
+mod watching;
 mod when;
 
 use std::ffi::OsString;
@@ -76,7 +78,7 @@ struct Common {
     /// One JSON object a line, also on a terminal.
     #[arg(long, global = true, help_heading = "Everywhere")]
     json: bool,
-    /// What to log on stderr, as a tracing filter: `warn`, `info`, `wiredesk=debug`.
+    /// What to log on stderr, as a tracing filter: `warn`, `info`, `wiredesk=debug`; `json` or `json,info`: one JSON object a line.
     #[arg(
         long,
         global = true,
@@ -104,6 +106,7 @@ enum Command {
     Watch(watch::Watch),
     Serve(serve::Serve),
     Feeds(feeds::Feeds),
+    Status(status::Status),
     Check(check::Check),
     Init(init::Init),
     Reindex(reindex::Reindex),
@@ -175,6 +178,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Watch(command) => command.run(&common),
         Command::Serve(command) => command.run(&common),
         Command::Feeds(command) => command.run(&common),
+        Command::Status(command) => command.run(&common),
         Command::Check(command) => command.run(&common),
         Command::Init(command) => command.run(&common),
         Command::Reindex(command) => command.run(&common),
@@ -193,10 +197,14 @@ fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(if error.use_stderr() { Outcome::Failed } else { Outcome::Done } as u8)
 }
 
-/// Logs are talk: stderr, one line an event. A filter that cannot be read falls back to `warn`.
+/// Logs are talk: stderr, one line an event, as JSON with `json` or `json,FILTER`. A filter that cannot be read falls back
+/// to `warn`.
 fn start_logging(filter: &str) {
     use tracing_subscriber::EnvFilter;
+    let (json, words): (Vec<&str>, Vec<&str>) = filter.split(',').partition(|word| word.trim() == "json");
+    let filter = Some(words.join(",")).filter(|filter| !filter.is_empty()).unwrap_or_else(|| "warn".into());
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
+    let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // Fails only when a logger is set already, as when tests call `run` twice.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+    let _ = if json.is_empty() { logger.try_init() } else { logger.json().try_init() };
 }

@@ -33,9 +33,9 @@ pub async fn run(
     writer: &Writer,
     reread: impl Fn() -> anyhow::Result<Round>,
     stop: impl Future<Output = ()>,
+    supervisor: &Supervisor,
     told: impl Fn(&FeedReport),
 ) -> anyhow::Result<()> {
-    let supervisor = Supervisor::of(&|name| std::env::var(name).ok());
     let mut hangups = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
     let mut stop = pin!(stop);
     loop {
@@ -47,7 +47,7 @@ pub async fn run(
             }
         };
         let polled =
-            daemon::run(&round.feeds, &round.tools, writer, &supervisor, until, |report| told(report)).await;
+            daemon::run(&round.feeds, &round.tools, writer, supervisor, until, |report| told(report)).await;
         polled.map_err(|failure| anyhow::anyhow!("{failure}"))?;
         if !is_reread {
             supervisor.stopping();

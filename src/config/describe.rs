@@ -13,6 +13,18 @@ pub fn describe(config: &Config) -> String {
     let _ = writeln!(text, "config    {}", config.file.display());
     let _ = writeln!(text, "data_dir  {}", config.data_dir.display());
     http(&mut text, &config.http);
+    if let Some(status) = &config.status {
+        let token = status
+            .token
+            .clone()
+            .map_or_else(|| "no token".into(), |token| format!("token {}", secret(token)));
+        let _ = writeln!(text, "status    http://{} ({token})", status.listen);
+    }
+    if let Some(alert) = &config.alert {
+        let ways = [alert.command.as_ref().map(|_| "a command"), alert.url.as_ref().map(|_| "a webhook")];
+        let ways: Vec<&str> = ways.into_iter().flatten().collect();
+        let _ = writeln!(text, "alert     {} by {}", alert.on.join(", "), ways.join(" and "));
+    }
     let _ = writeln!(text, "feeds     {feeds}");
     for feed in &config.feeds {
         text.push('\n');

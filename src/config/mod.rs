@@ -10,6 +10,7 @@ mod feed;
 mod place;
 mod section;
 mod values;
+mod watch;
 
 use crate::fetch::{Limits, Settings};
 use section::{Reader, Section};
@@ -20,6 +21,7 @@ pub use describe::describe;
 pub use error::{ConfigError, Problem};
 pub use place::{Overrides, VARIABLES};
 pub use values::{Config, Feed};
+pub use watch::{Alert, KINDS, Status};
 
 /// The commented example: what `wiredesk init` writes.
 pub const EXAMPLE: &str = include_str!("../../config/wiredesk.toml");
@@ -66,6 +68,8 @@ fn top_level(mut top: Section<'_, '_>, file: &Path) -> (Config, bool) {
     let limits = top.peek("limits").and_then(|limits| limits.get_ref().as_table()).cloned();
     let _: Option<Limits> = top.take_over("limits", None);
     let dialects = feed::dialects(&mut top);
+    let status = watch::status(&mut top, folder);
+    let alert = watch::alert(&mut top);
     let shared = feed::Shared { folder, limits: limits.as_ref(), dialects };
     let mut ids = BTreeMap::new();
     let sections = top.take_tables("feed").into_iter().zip(1..);
@@ -79,7 +83,7 @@ fn top_level(mut top: Section<'_, '_>, file: &Path) -> (Config, bool) {
     };
     let says_where = data_dir.is_some();
     let data_dir = folder.join(data_dir.map_or_else(|| "data".into(), |path| path.value));
-    (Config { file: file.to_owned(), data_dir, feeds, http }, says_where)
+    (Config { file: file.to_owned(), data_dir, feeds, http, status, alert }, says_where)
 }
 
 #[cfg(test)]

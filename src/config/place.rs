@@ -98,6 +98,8 @@ mod tests {
             data_dir: "said".into(),
             feeds: Vec::new(),
             http: Settings::default(),
+            status: None,
+            alert: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The checked values.
 
+use super::watch::{Alert, Status};
 use crate::fetch::{Limits, Settings, Transport};
 use crate::normalise::House;
 use crate::schedule::Cadence;
@@ -17,6 +18,10 @@ pub struct Config {
     pub feeds: Vec<Feed>,
     /// How the shared HTTP client behaves.
     pub http: Settings,
+    /// Where the daemon answers how it is; nowhere when none is given.
+    pub status: Option<Status>,
+    /// Who is told when a feed goes wrong.
+    pub alert: Option<Alert>,
 }
 
 /// One feed.

@@ -1,6 +1,9 @@
 //! **What is due now?** The same cycle as `ingest --once`, on a clock, until told to stop.
 
+mod alarm;
+mod door;
 mod supervisor;
+mod tally;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -10,7 +13,10 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 
-pub use supervisor::Supervisor;
+pub use alarm::{Alarm, Notice};
+pub use door::{Page, Pages, serve};
+pub use supervisor::{Pulse, Supervisor};
+pub use tally::{Feed as FeedTally, Tally};
 
 use crate::config::Feed;
 use crate::ingest::{Failure, FeedReport, Tools, Writer, cycle, known};

@@ -2,13 +2,52 @@
 
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// The way to the supervisor; to nobody where there is none.
 #[derive(Debug, Default)]
 pub struct Supervisor {
     to: Option<(UnixDatagram, SocketAddr)>,
     watchdog: Option<Duration>,
+    pulse: Arc<Pulse>,
+}
+
+/// How the daemon's loop is, for whoever looks from beside it.
+#[derive(Debug, Default)]
+pub struct Pulse(Mutex<Beat>);
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Beat {
+    is_ready: bool,
+    last: Option<Instant>,
+}
+
+/// The loop turns at least once a minute; one that has not for so long hangs.
+const STOOD_STILL: Duration = Duration::from_secs(180);
+
+impl Pulse {
+    /// The desk is open and feeds are polled.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.beat().is_ready
+    }
+
+    /// The loop turns, or has not begun to.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.beat().last.is_none_or(|last| last.elapsed() < STOOD_STILL)
+    }
+
+    fn beat(&self) -> Beat {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, is_ready: Option<bool>) {
+        let mut beat = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        beat.is_ready = is_ready.unwrap_or(beat.is_ready);
+        beat.last = Some(Instant::now());
+    }
 }
 
 impl Supervisor {
@@ -21,16 +60,18 @@ impl Supervisor {
         });
         let to = address.and_then(|address| Some((UnixDatagram::unbound().ok()?, address)));
         let micros = env("WATCHDOG_USEC").and_then(|text| text.parse().ok());
-        Self { to, watchdog: micros.map(Duration::from_micros) }
+        Self { to, watchdog: micros.map(Duration::from_micros), pulse: Arc::default() }
     }
 
     /// The daemon has its desk open and begins to poll.
     pub fn ready(&self) {
+        self.pulse.set(Some(true));
         self.say("READY=1");
     }
 
     /// The daemon's loop still turns.
     pub fn alive(&self) {
+        self.pulse.set(None);
         if self.watchdog.is_some() {
             self.say("WATCHDOG=1");
         }
@@ -38,7 +79,14 @@ impl Supervisor {
 
     /// The daemon has been told to stop.
     pub fn stopping(&self) {
+        self.pulse.set(Some(false));
         self.say("STOPPING=1");
+    }
+
+    /// The daemon's pulse.
+    #[must_use]
+    pub fn pulse(&self) -> Arc<Pulse> {
+        self.pulse.clone()
     }
 
     /// How long the loop may sleep: half of what the watchdog waits for.

@@ -19,6 +19,14 @@ impl Secret {
         self.read().is_ok()
     }
 
+    /// The secret, for whoever asks us to bear it; why not, without it, when it cannot be had.
+    ///
+    /// # Errors
+    /// One line that names its place.
+    pub fn reveal(&self) -> Result<String, String> {
+        self.read().map_err(|cause| cause.to_string())
+    }
+
     /// The secret itself.
     pub(super) fn read(&self) -> Result<String, Cause> {
         let found = match self {

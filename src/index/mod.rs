@@ -13,6 +13,7 @@ mod fold;
 mod pieces;
 mod places;
 mod stamp;
+mod sweep;
 mod whole;
 mod word;
 
@@ -80,12 +81,15 @@ impl Index {
     /// `storage` when `dir` cannot be written.
     pub fn open(dir: &Path, settings: Settings) -> Result<Self, IndexError> {
         fs::create_dir_all(dir).map_err(|error| IndexError::io("making", dir, &error))?;
-        sweep(dir);
+        drop_drafts(dir);
         if !exists(dir)? {
             return Self::create(dir, settings);
         }
         match Self::open_existing(dir, settings.clone()) {
-            Ok(Ok(index)) => Ok(index),
+            Ok(Ok(index)) => {
+                sweep::sweep(&index.inner, dir)?;
+                Ok(index)
+            }
             Ok(Err(why)) | Err(IndexError::Corrupt { detail: why, .. }) => {
                 tracing::warn!(dir = %dir.display(), why, "the index is made anew from the store");
                 Self::anew(dir, settings)
@@ -330,7 +334,7 @@ fn open_mapped(dir: &Path) -> Result<tantivy::Index, IndexError> {
 }
 
 /// Takes away what a writer that was cut off left half written.
-fn sweep(dir: &Path) {
+fn drop_drafts(dir: &Path) {
     let Ok(entries) = fs::read_dir(dir) else { return };
     let left = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmp"));
     for entry in left {
@@ -349,6 +353,29 @@ mod tests {
     use super::*;
     use crate::item::NewsItem;
     use crate::store::DeliveryId;
+
+    #[test]
+    fn what_a_cut_off_writer_left_is_in_nobodys_way() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut index = Index::open(dir.path(), Settings::default()).unwrap();
+        take(&mut index, &[revision(1, "a", "one"), revision(2, "b", "two")]);
+        index.commit(Seq(2)).unwrap();
+        index.settle().unwrap();
+        let living = |dir: &Path| {
+            let mut names: Vec<_> =
+                fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+            names.sort();
+            names
+        };
+        let before = living(dir.path());
+        let segment = index.inner.searchable_segment_ids().unwrap()[0].uuid_string();
+        drop(index);
+        for left in [format!("{segment}.9.del"), "0123456789abcdef0123456789abcdef.idx".into()] {
+            fs::write(dir.path().join(left), "half").unwrap();
+        }
+        let index = Index::open(dir.path(), Settings::default()).unwrap();
+        assert_eq!((living(dir.path()), index.searcher().num_docs()), (before, 2));
+    }
 
     fn revision(seq: u64, id: &str, headline: &str) -> Revision {
         let item = NewsItem { id: id.into(), headline: Some(headline.into()), ..NewsItem::default() };

@@ -212,11 +212,11 @@ impl Poll<'_> {
             state.failures = 0;
             state.last_good = Some(now);
         }
-        state.last_error = self
-            .report
-            .failure
-            .as_ref()
-            .map(|failure| LastError { class: failure.error_class.clone(), message: failure.error.clone() });
+        state.last_error = self.report.failure.as_ref().map(|failure| LastError {
+            stage: failure.stage.to_string(),
+            class: failure.error_class.clone(),
+            message: failure.error.clone(),
+        });
         state.left_alone_until = match &self.report.failure {
             Some(failure) if failure.error_class == "rate_limited" => asked_until(now, self.retry_after),
             _ => None,

@@ -6,6 +6,7 @@
 //! One process writes ([`Store::open`]); any number may read beside it ([`Store::open_read_only`]).
 
 mod choose;
+mod daily;
 mod db;
 mod decide;
 mod error;

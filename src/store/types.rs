@@ -86,6 +86,8 @@ pub struct Moved {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LastError {
+    /// Where in the pipeline, as in reports: `FETCH`, `READ`, `STORE`, `INDEX`; empty when an older wiredesk wrote it.
+    pub stage: String,
     /// One word, as in reports: `timeout`, `http_status`, `not_a_feed` ...
     pub class: String,
     /// One line for a person.

@@ -74,7 +74,14 @@ fn deliver(dir: &Path) -> Result<(), TopicsError> {
 
 /// Runs the command with the alert on its standard input.
 fn told(alert: &Alert, command: &str) -> Result<(), String> {
-    let json = serde_json::to_string(alert).map_err(|error| error.to_string())?;
+    hand_to(command, &serde_json::to_string(alert).map_err(|error| error.to_string())?)
+}
+
+/// Runs a shell command with `json` on its standard input, for ten seconds at most. Waits for it.
+///
+/// # Errors
+/// Why it did not take it, in words: how it ended, or that it took too long.
+pub fn hand_to(command: &str, json: &str) -> Result<(), String> {
     let mut shell = Command::new("sh");
     let shell = shell.args(["-c", command]).stdin(Stdio::piped()).stdout(Stdio::null());
     let mut child = shell.spawn().map_err(|error| format!("starting it: {error}"))?;

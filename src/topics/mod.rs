@@ -19,7 +19,7 @@ use jiff::tz::TimeZone;
 pub use alert::{Alert, Why};
 pub use book::{Book, FILE, Topic};
 pub use error::TopicsError;
-pub use messenger::Messenger;
+pub use messenger::{Messenger, hand_to};
 
 use crate::index::Index;
 use crate::item::{NewsItem, Publishability};

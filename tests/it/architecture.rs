@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "ingest",
         &["desk", "topics", "config", "fetch", "format", "normalise", "store", "item", "wire", "schedule"],
     ),
-    ("daemon", &["desk", "ingest", "schedule", "config", "store"]),
+    ("daemon", &["desk", "ingest", "topics", "schedule", "config", "store"]),
     ("serve", &["desk", "store", "search", "item"]),
     ("upkeep", &["desk", "store", "index", "threads", "topics", "item"]),
     (

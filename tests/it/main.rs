@@ -21,6 +21,7 @@ mod program;
 mod recovery;
 mod relevance;
 mod schema;
+mod seeing;
 mod serve;
 mod server;
 mod standing;
