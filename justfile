@@ -15,6 +15,10 @@ demo:
 bench:
     cargo bench
 
+# every part with version, licence and hash (CycloneDX)
+sbom:
+    @tests/sbom.sh
+
 # crash, disk, damage and lock drivers with their full counts: 200 kills at random, one at every storage call ...
 storm:
     tests/storm.sh

@@ -12,6 +12,7 @@ mod ingest;
 mod init;
 mod like;
 mod on_schedule;
+mod opml;
 mod output;
 mod parse;
 mod purge;
@@ -107,6 +108,7 @@ enum Command {
     Serve(serve::Serve),
     Feeds(feeds::Feeds),
     Status(status::Status),
+    Opml(opml::Opml),
     Check(check::Check),
     Init(init::Init),
     Reindex(reindex::Reindex),
@@ -179,6 +181,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Serve(command) => command.run(&common),
         Command::Feeds(command) => command.run(&common),
         Command::Status(command) => command.run(&common),
+        Command::Opml(command) => command.run(&common),
         Command::Check(command) => command.run(&common),
         Command::Init(command) => command.run(&common),
         Command::Reindex(command) => command.run(&common),

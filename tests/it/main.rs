@@ -20,6 +20,7 @@ mod lifecycle;
 mod program;
 mod recovery;
 mod relevance;
+mod running;
 mod schema;
 mod seeing;
 mod serve;
