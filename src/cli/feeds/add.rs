@@ -156,6 +156,6 @@ mod tests {
             <link rel=alternate type=application/rss+xml href=rss.xml></head></html>";
         let page = Delivery { bytes: page.into(), ..Delivery::default() };
         let found = feeds_of(&page, "https://a.example/news/index.html");
-        assert_eq!(found, ["https://a.example/world/rss.xml"]);
+        assert_eq!(found, ["https://a.example/world/rss.xml", "https://b.example/atom"]);
     }
 }
