@@ -44,9 +44,6 @@ pub struct Parse {
     /// Say of each field what gave it: the provider's words, the rule, and the rule's file. One JSON object a field with --json.
     #[arg(long)]
     explain: bool,
-    /// With --explain: JSON in place of text.
-    #[arg(long, requires = "explain")]
-    json: bool,
 }
 
 /// What is made of a document.
@@ -73,7 +70,7 @@ struct Line<'a, T: Serialize> {
 }
 
 impl Parse {
-    pub fn run(self, _common: &Common) -> anyhow::Result<super::Outcome> {
+    pub fn run(self, common: &Common) -> anyhow::Result<super::Outcome> {
         let (inputs, house) = (self.all_inputs()?, self.house()?);
         let mut out = BufWriter::new(anstream::stdout());
         let mut outcome = super::Outcome::Done;
@@ -81,7 +78,7 @@ impl Parse {
             let file = (inputs.len() > 1 || self.files_from.is_some()).then_some(input.as_str());
             match self.read(input, &house) {
                 Ok(Reading::Stories(copy)) => print(&mut out, file, &copy.feed, &copy.items)?,
-                Ok(Reading::Reasons(stories)) => self.print_reasons(&mut out, file, &stories)?,
+                Ok(Reading::Reasons(stories)) => print_reasons(&mut out, file, &stories, common.json)?,
                 Err(error) => {
                     outcome = super::Outcome::Partly;
                     let line = format!("{input}: {error:#}");
@@ -121,34 +118,6 @@ impl Parse {
         }
         Ok(House { provider: self.provider.clone(), dialect: self.dialect.clone(), ..House::default() })
     }
-
-    fn print_reasons(
-        &self,
-        out: &mut dyn Write,
-        file: Option<&str>,
-        stories: &[Vec<Reason>],
-    ) -> io::Result<()> {
-        for (number, reasons) in stories.iter().enumerate() {
-            if !self.json {
-                writeln!(
-                    out,
-                    "story {} of {}{}",
-                    number + 1,
-                    stories.len(),
-                    file.map_or(String::new(), |file| format!(" in {file}"))
-                )?;
-            }
-            for reason in reasons {
-                match self.json {
-                    true => {
-                        output::json_line(out, &Line { file, said: Numbered { story: number + 1, reason } })?
-                    }
-                    false => tell(out, reason)?,
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 /// The document behind what was typed: standard input, an address, a file.
@@ -165,6 +134,32 @@ fn bring(input: &str) -> anyhow::Result<Delivery> {
         file => fs::read(file).with_context(|| format!("reading {file}"))?,
     };
     Ok(Delivery { bytes, received: Timestamp::now(), ..Delivery::default() })
+}
+
+fn print_reasons(
+    out: &mut dyn Write,
+    file: Option<&str>,
+    stories: &[Vec<Reason>],
+    json: bool,
+) -> io::Result<()> {
+    for (number, reasons) in stories.iter().enumerate() {
+        if !json {
+            writeln!(
+                out,
+                "story {} of {}{}",
+                number + 1,
+                stories.len(),
+                file.map_or(String::new(), |file| format!(" in {file}"))
+            )?;
+        }
+        for reason in reasons {
+            match json {
+                true => output::json_line(out, &Line { file, said: Numbered { story: number + 1, reason } })?,
+                false => tell(out, reason)?,
+            }
+        }
+    }
+    Ok(())
 }
 
 /// An address that a person typed may be a private one; what it redirects to may not.

@@ -12,7 +12,8 @@ use axum::routing::get;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::api::{self, Order, Question};
+use super::api;
+use super::question::{Order, Question};
 use super::readers::Readers;
 use crate::desk::DeskError;
 use crate::item::{Caption, NewsItem};

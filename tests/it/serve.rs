@@ -158,6 +158,37 @@ fn a_program_that_names_itself_hears_of_a_recall_until_it_has_acknowledged_it() 
 }
 
 #[test]
+fn a_search_is_a_feed_that_tells_who_subscribes_of_what_was_taken_back() {
+    let desk = desk();
+    let terms = "<rightsInfo><usageTerms>Not for &lt;resale&gt;</usageTerms></rightsInfo><itemMeta>";
+    let story = item("urn:mp:1", 1, USABLE, "BC-X", "Plane &amp; ferry collide", "At sea. It was late.");
+    send(&desk, "1.xml", &story.replace("<itemMeta>", terms));
+    send(&desk, "2.xml", &item("urn:mp:2", 1, USABLE, "BC-Y", "Moles dig", "On land."));
+    let page = Page::of(&desk, &[], None);
+    let read = |client: &str| {
+        let answered =
+            page.ask("GET", "/feed?q=plane", &[("Host", &page.address), ("Wiredesk-Client", client)]);
+        assert!(answered.head.contains("application/atom+xml"), "{answered:?}");
+        std::fs::write(desk.path("feed.atom"), &answered.body).unwrap();
+        let ran = desk.run(&["parse", "--json", "feed.atom"]);
+        assert_eq!(ran.code, Some(0), "{ran:?} {answered:?}");
+        let stories: Vec<Value> = ran.json().into_iter().filter(|line| line["kind"] != "feed").collect();
+        (stories, answered.body)
+    };
+    let (stories, _) = read("site");
+    assert_eq!(stories.len(), 1, "{stories:?}");
+    assert_eq!(stories[0]["headline"], "Plane & ferry collide");
+    assert!(stories[0].to_string().contains("Not for <resale>"), "{stories:?}");
+
+    send(&desk, "3.xml", &item("urn:mp:1", 2, CANCELED, "BC-X", "KILL: Plane", "A kill is mandatory."));
+    let (stories, body) = read("site");
+    assert!(stories.is_empty() && body.contains("<at:deleted-entry ref=\"urn:wiredesk:story:"), "{body}");
+    assert!(!body.contains("ferry") && !read("other").1.contains("deleted-entry"), "{body}");
+    let lines = desk.run(&["recall", "--report", "urn:mp:1", "--json"]).json();
+    assert_eq!((&lines[0]["channel"], lines[0]["told"].is_string()), (&"feed".into(), true), "{lines:?}");
+}
+
+#[test]
 fn nobody_is_let_in_by_mistake() {
     let desk = desk();
     send(&desk, "1.xml", &item("urn:mp:1", 1, USABLE, "BC-X", "Plane falls", "A plane fell."));
