@@ -192,7 +192,7 @@ mod tests {
                 words.iter().map(|word| WORDS[(word * word) % WORDS.len()]).collect::<Vec<_>>().join(" ")
             };
             let item = NewsItem {
-                id: format!("s{}", n % (texts.len() * 9 / 10)),
+                id: format!("s{}", n % (texts.len() * 9 / 10).max(1)),
                 headline: Some(text(&words[..words.len().min(3)])),
                 body_text: Some(text(words)),
                 language: Some("en".into()),

@@ -66,7 +66,7 @@ pub(super) fn wish(node: &Node, reading: &Reading) -> tantivy::Result<Option<Wis
             _ => return Ok(None),
         }
     }
-    if parts.is_empty() || (phrase && parts.len() < 2) || parts.len() > MOST_WORDS {
+    if parts.is_empty() || (phrase && parts.len() < 2) || parts.len() > MOST_WORDS || says_twice(&parts) {
         return Ok(None);
     }
     let binds = !wish.all && parts.iter().any(|word| !word.is_small_number());
@@ -84,6 +84,11 @@ pub(super) fn wish(node: &Node, reading: &Reading) -> tantivy::Result<Option<Wis
         (_, false) => wish.bonds = bonds(wish.words.len()),
     }
     Ok(Some(wish))
+}
+
+/// `port to port`: Tantivy counts such words side by side in a way of its own.
+fn says_twice(words: &[Phrase]) -> bool {
+    words.iter().enumerate().any(|(at, word)| words.iter().take(at).any(|before| before == word))
 }
 
 /// True for a plain word, and for a time, which no story may be outside of.
