@@ -238,14 +238,16 @@ mod tests {
             let sort = if fresh { Sort::Fresh } else { Sort::Relevance };
             let ask = Ask { limit, sort, editorial, ..Ask::new(query.clone(), now) };
             let node = parse(&query, &Clock { now, zone: jiff::tz::TimeZone::UTC });
-            let told = |found: Vec<Found>| found.into_iter().take(limit).map(|one| one.seq).collect::<Vec<_>>();
             let quick = find(&reading, node.as_ref(), &ask).unwrap();
             let mut slow = by_query(&reading, node.as_ref(), &ask).unwrap();
             slow.truncate(limit);
+            prop_assert_eq!(quick.len().min(limit), slow.len(), "{}", query);
             for (quick, slow) in quick.iter().zip(&slow) {
-                prop_assert!((quick.score - slow.score).abs() < 1e-3, "{}: {:?} {:?}", query, quick, slow);
+                // summed in another order: stories as good as equal may change places
+                let apart = (quick.score - slow.score).abs();
+                let most = if quick.seq == slow.seq { 1e-3 } else { 1e-5 };
+                prop_assert!(apart < most, "{}: {:?} {:?}", query, quick, slow);
             }
-            prop_assert_eq!(told(quick), told(slow), "{}", query);
         }
     }
 }
