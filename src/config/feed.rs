@@ -3,7 +3,7 @@
 use super::complaint::{nearest, quoted};
 use super::section::{Section, Taken};
 use super::values::Feed;
-use crate::fetch::{Dir, Http, Limits, Transport};
+use crate::fetch::{ApMedia, Dir, Http, Limits, Transport};
 use crate::format::FORMATS;
 use crate::normalise::House;
 use crate::normalise::dialect::{self, Dialect, Dialects};
@@ -112,6 +112,7 @@ fn transport(section: &mut Section<'_, '_>, folder: &Path) -> Option<Transport> 
     }
     let (kind, written) = section.take_tagged("transport", "type", Transport::TYPES)?;
     let taken = match kind.as_str() {
+        "ap-media" => section.read::<ApMedia>("transport", written, "a table")?.map(Transport::ApMedia),
         "dir" => section.read::<Dir>("transport", written, "a table")?.map(Transport::Dir),
         _ => section.read::<Http>("transport", written, "a table")?.map(Transport::Http),
     };

@@ -4,7 +4,7 @@ use super::error::{Cause, FetchError};
 use super::fetched::{Fetched, Hints, Limits, Outcome};
 use super::folder::{Filter, Found, Listing, list, unreadable};
 use super::seen::Seen;
-use super::tidy::{After, DONE, tidy};
+use super::tidy::{After, BAD, DONE, put_aside, tidy};
 use crate::wire::{Cursor, Delivery};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -68,17 +68,27 @@ impl Dir {
     }
 
     /// Tidies away the files that `cursor` knows, unless they have changed since they were read.
-    pub(super) async fn acknowledge(&self, cursor: &Cursor) -> Vec<(String, FetchError)> {
+    pub(super) async fn acknowledge(
+        &self,
+        cursor: &Cursor,
+        unread: &[(String, String)],
+    ) -> Vec<(String, FetchError)> {
         if self.after == After::Keep {
             return Vec::new();
         }
+        let bad: Vec<(PathBuf, String)> = unread.iter().filter_map(located).collect();
+        let put =
+            self.blocking(move || Ok(bad.iter().filter_map(|(path, why)| put_aside(path, why)).collect()));
+        let mut untidied: Vec<(String, FetchError)> = put.await.unwrap_or_default();
         let (after, seen) = (self.after, Seen::from_mark(cursor.mark.as_deref()));
         match self.list().await {
             Ok(listing) => {
-                self.blocking(move || Ok(tidied(&listing, &seen, after))).await.unwrap_or_default()
+                let tidied = self.blocking(move || Ok(tidied(&listing, &seen, after)));
+                untidied.extend(tidied.await.unwrap_or_default());
             }
-            Err(error) => vec![(self.path.display().to_string(), error)],
+            Err(error) => untidied.push((self.path.display().to_string(), error)),
         }
+        untidied
     }
 
     /// The folder as it is once its newest files have been left alone for a while; what still grows is left off.
@@ -96,7 +106,7 @@ impl Dir {
 
     async fn list(&self) -> Result<Listing, FetchError> {
         let patterns = self.files.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok()).collect();
-        let filter = Filter { patterns, recursive: self.recursive, except: DONE };
+        let filter = Filter { patterns, recursive: self.recursive, except: &[DONE, BAD] };
         let folder = self.path.clone();
         self.blocking(move || list(&folder, &filter)).await
     }
@@ -148,6 +158,11 @@ impl Dir {
 fn tidied(listing: &Listing, seen: &Seen, after: After) -> Vec<(String, FetchError)> {
     let done = listing.files.iter().filter(|file| seen.holds(&file.fingerprint));
     done.filter_map(|file| tidy(&file.path, after)).collect()
+}
+
+/// The file that an address of a delivery names.
+fn located((url, why): &(String, String)) -> Option<(PathBuf, String)> {
+    Some((Url::parse(url).ok()?.to_file_path().ok()?, why.clone()))
 }
 
 /// What one fetch has read so far.

@@ -38,8 +38,8 @@ pub(super) struct Listing {
 pub(super) struct Filter {
     pub patterns: Vec<Pattern>,
     pub recursive: bool,
-    /// A folder never read: where done files go.
-    pub except: &'static str,
+    /// Folders never read: where done and bad files go.
+    pub except: &'static [&'static str],
 }
 
 /// Lists `folder`.
@@ -83,7 +83,7 @@ fn look(folder: &Path, entry: &DirEntry, filter: &Filter) -> io::Result<Entry> {
     let name = entry.file_name();
     let name = name.to_string_lossy();
     let kind = entry.file_type()?;
-    if is_half_named(&name) || name == filter.except && kind.is_dir() {
+    if is_half_named(&name) || filter.except.contains(&&*name) && kind.is_dir() {
         return Ok(Entry::Other);
     }
     let path = entry.path();
@@ -182,7 +182,7 @@ mod tests {
 
     fn filter(patterns: &[&str], recursive: bool) -> Filter {
         let patterns = patterns.iter().map(|pattern| Pattern::new(pattern).unwrap()).collect();
-        Filter { patterns, recursive, except: "done" }
+        Filter { patterns, recursive, except: &["done"] }
     }
 
     #[test]

@@ -87,7 +87,8 @@ impl Http {
         })
     }
 
-    fn request<'a>(
+    /// A question for `url`, by the cursor's validators if `mark` is what they belong to.
+    pub(super) fn request<'a>(
         &'a self,
         url: Url,
         client: &'a Client,
@@ -109,7 +110,8 @@ impl Http {
         }
     }
 
-    fn credentials(&self, url: &mut Url) -> Result<Credentials, Cause> {
+    /// The secret, put where it belongs.
+    pub(super) fn credentials(&self, url: &mut Url) -> Result<Credentials, Cause> {
         let way = match (&self.user, &self.header, &self.query) {
             (Some(user), ..) => Way::Basic(user),
             (_, Some(name), _) => Way::Header(name),
@@ -162,7 +164,7 @@ fn place(asked: &str, first: &Url, last: &Url, credentials: &Credentials) -> Str
 }
 
 /// What an answer that is no redirect means.
-async fn answered(
+pub(super) async fn answered(
     arrival: Arrival,
     request: &Request<'_>,
     cursor: &Cursor,

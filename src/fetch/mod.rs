@@ -4,6 +4,7 @@
 //! stores cursor and items together, and only then calls [`Transport::acknowledge`].
 
 mod address;
+mod ap_media;
 mod body;
 mod client;
 mod credentials;
@@ -27,6 +28,7 @@ use serde::Deserialize;
 use std::path::Path;
 
 pub use address::HostPort;
+pub use ap_media::ApMedia;
 pub use client::{Client, Settings};
 pub use dir::Dir;
 pub use error::{Cause, FetchError};
@@ -43,13 +45,15 @@ pub use tidy::After;
 pub enum Transport {
     /// `{ type = "http", url = "https://..." }`
     Http(Http),
+    /// `{ type = "ap-media", token_env = "AP_KEY" }`
+    ApMedia(ApMedia),
     /// `{ type = "dir", path = "drop" }`
     Dir(Dir),
 }
 
 impl Transport {
     /// The words `type` may hold.
-    pub const TYPES: &[&str] = &["http", "dir"];
+    pub const TYPES: &[&str] = &["http", "ap-media", "dir"];
 
     /// Asks the feed once. The cursor comes back advanced inside [`Fetched`]; `cursor` itself is where the store stands.
     ///
@@ -63,16 +67,22 @@ impl Transport {
     ) -> Result<Fetched, FetchError> {
         match self {
             Self::Http(http) => http.fetch(client, cursor, limits).await,
+            Self::ApMedia(ap) => ap.fetch(client, cursor, limits).await,
             Self::Dir(dir) => dir.fetch(cursor, limits).await,
         }
     }
 
     /// Called when the store holds `cursor` and the items that came with it for good: a drop folder moves or deletes the
-    /// files that `cursor` knows, if told to. What could not be tidied comes back by name; the next fetch tries again.
-    pub async fn acknowledge(&self, cursor: &Cursor) -> Vec<(String, FetchError)> {
+    /// files that `cursor` knows, if told to; those that could not be read (`unread`: address and reason) are put into `bad/`, each
+    /// with a note. What could not be tidied comes back by name; the next fetch tries again.
+    pub async fn acknowledge(
+        &self,
+        cursor: &Cursor,
+        unread: &[(String, String)],
+    ) -> Vec<(String, FetchError)> {
         match self {
-            Self::Http(_) => Vec::new(),
-            Self::Dir(dir) => dir.acknowledge(cursor).await,
+            Self::Http(_) | Self::ApMedia(_) => Vec::new(),
+            Self::Dir(dir) => dir.acknowledge(cursor, unread).await,
         }
     }
 
@@ -81,6 +91,7 @@ impl Transport {
     pub fn place(&self) -> String {
         match self {
             Self::Http(http) => http.url.to_string(),
+            Self::ApMedia(ap) => ap.url.to_string(),
             Self::Dir(dir) => dir.path.display().to_string(),
         }
     }
@@ -90,6 +101,7 @@ impl Transport {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Http(_) => "http",
+            Self::ApMedia(_) => "ap-media",
             Self::Dir(_) => "dir",
         }
     }
@@ -99,6 +111,7 @@ impl Transport {
     pub fn secret(&self) -> Option<Secret> {
         match self {
             Self::Http(http) => http.secret(),
+            Self::ApMedia(ap) => ap.secret(),
             Self::Dir(_) => None,
         }
     }
@@ -107,6 +120,7 @@ impl Transport {
     pub fn resolve_paths(&mut self, folder: &Path) {
         match self {
             Self::Http(http) => http.resolve_paths(folder),
+            Self::ApMedia(ap) => ap.resolve_paths(folder),
             Self::Dir(dir) => dir.resolve_paths(folder),
         }
     }
@@ -116,6 +130,7 @@ impl Transport {
     pub fn contradictions(&self) -> Vec<String> {
         match self {
             Self::Http(http) => http.contradictions(),
+            Self::ApMedia(ap) => ap.contradictions(),
             Self::Dir(dir) => dir.contradictions(),
         }
     }

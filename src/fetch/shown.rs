@@ -74,6 +74,19 @@ pub(super) fn shown(url: &Url) -> String {
     shown.into()
 }
 
+/// `url` without user, password and every query key that holds a secret: by its looks, or because `key` is its name.
+pub(super) fn without_secrets(url: &Url, key: Option<&str>) -> Url {
+    let mut plain = url.clone();
+    let _ = plain.set_username("");
+    let _ = plain.set_password(None);
+    plain.set_fragment(None);
+    let is_key = |pair: &str| key.is_some() && pair.split('=').next() == key;
+    let pairs = url.query().unwrap_or_default().split('&').filter(|pair| !is_secret(pair) && !is_key(pair));
+    let kept = pairs.collect::<Vec<_>>().join("&");
+    plain.set_query(Some(kept.as_str()).filter(|kept| !kept.is_empty()));
+    plain
+}
+
 fn hide(pair: &str) -> String {
     match pair.split_once('=') {
         Some((name, _)) if is_secret(pair) => format!("{name}=***"),

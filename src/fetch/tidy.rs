@@ -22,12 +22,30 @@ pub enum After {
 /// The folder beside a file that done ones are moved into.
 pub(super) const DONE: &str = "done";
 
+/// The folder beside a file that those are moved into which could not be read, each with its reason in `NAME.error`.
+pub(super) const BAD: &str = "bad";
+
+/// Puts a file that could not be read into `bad/`, with the reason beside it. It is never deleted.
+pub(super) fn put_aside(path: &Path, why: &str) -> Option<(String, FetchError)> {
+    let put = put_by(path, BAD).and_then(|kept| {
+        let mut note = kept.into_os_string();
+        note.push(".error");
+        fs::write(note, format!("{why}\n"))
+    });
+    match put {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Some((path.display().to_string(), unreadable(path, &error)))
+        }
+        _ => None,
+    }
+}
+
 /// Tidies one file away; a file that is gone already is well.
 pub(super) fn tidy(path: &Path, after: After) -> Option<(String, FetchError)> {
     let tidied = match after {
         After::Keep => Ok(()),
         After::Delete => fs::remove_file(path),
-        After::Move => put_by(path),
+        After::Move => put_by(path, DONE).map(|_| ()),
     };
     match tidied {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -37,11 +55,14 @@ pub(super) fn tidy(path: &Path, after: After) -> Option<(String, FetchError)> {
     }
 }
 
-fn put_by(path: &Path) -> io::Result<()> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(()) };
-    let done = folder.join(DONE);
-    fs::create_dir_all(&done)?;
-    fs::rename(path, free_name(done.join(name)))
+/// Moves a file into a folder beside it; gives where it is then.
+fn put_by(path: &Path, into: &str) -> io::Result<PathBuf> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(path.to_owned()) };
+    let folder = folder.join(into);
+    fs::create_dir_all(&folder)?;
+    let kept = free_name(folder.join(name));
+    fs::rename(path, &kept)?;
+    Ok(kept)
 }
 
 /// The name itself, or with a number behind it where one of that name is done already.
@@ -69,6 +90,17 @@ mod tests {
         assert!(!file.exists());
         assert_eq!(fs::read_to_string(folder.path().join("done/a.xml")).unwrap(), "first");
         assert_eq!(fs::read_to_string(folder.path().join("done/a.xml.2")).unwrap(), "second");
+    }
+
+    #[test]
+    fn a_bad_file_is_kept_with_its_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.xml");
+        fs::write(&file, "torn").unwrap();
+        assert!(put_aside(&file, "it is no feed").is_none());
+        assert_eq!(fs::read_to_string(folder.path().join("bad/a.xml")).unwrap(), "torn");
+        assert_eq!(fs::read_to_string(folder.path().join("bad/a.xml.error")).unwrap(), "it is no feed\n");
+        assert!(put_aside(&file, "gone already").is_none());
     }
 
     #[test]

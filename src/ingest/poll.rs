@@ -1,5 +1,7 @@
 //! One poll of one feed: fetch, read, land, acknowledge, and the report of it.
 
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
@@ -61,7 +63,13 @@ impl Poll<'_> {
     }
 
     async fn run(&mut self) {
+        let mut marks = BTreeSet::new();
         for _ in 0..BATCHES {
+            let mut mark = DefaultHasher::new();
+            self.state.cursor.mark.hash(&mut mark); // a folder's mark may be long
+            if !marks.insert(mark.finish()) {
+                return self.goes_round().await;
+            }
             match self.feed.transport.fetch(&self.tools.client, &self.state.cursor, &self.feed.limits).await {
                 Ok(fetched) => {
                     if !self.receive(fetched).await {
@@ -70,6 +78,18 @@ impl Poll<'_> {
                 }
                 Err(error) => return self.fetch_failed(&error).await,
             }
+        }
+    }
+
+    /// A server whose pages lead back to one that was read: what they brought is landed, and the rest is another poll's.
+    async fn goes_round(&mut self) {
+        let error = format!("fetching {}: its pages go in a circle", self.feed.transport.place());
+        self.report.fail(Failure { stage: Stage::Fetch, error_class: "redirect".into(), error });
+        self.report.outcome = Ending::Partly;
+        self.settle();
+        let landing = Landing { state: self.state.clone(), parts: Vec::new() };
+        if let Err(failure) = self.writer.land(landing).await {
+            self.report.fail(failure);
         }
     }
 
@@ -90,11 +110,13 @@ impl Poll<'_> {
         if self.feed.full_text {
             full_text::add(&mut reading, self.feed, self.tools, self.writer, &mut self.report).await;
         }
+        let moves_on = more && !self.distrusts(&reading);
+        let unread = std::mem::take(&mut reading.unread);
         let landed = self.land(reading, cursor).await;
         if landed {
-            self.acknowledge().await;
+            self.acknowledge(&unread).await;
         }
-        landed && more
+        landed && moves_on
     }
 
     /// A permanent redirect is remembered as long as it holds, and said aloud when it is new; the config's address stays.
@@ -185,7 +207,7 @@ impl Poll<'_> {
     /// A damaged body stores no validator: the next poll asks for all of it again. A folder's mark is its own list of
     /// files, right whatever was in them.
     fn distrusts(&self, reading: &Reading) -> bool {
-        (reading.damaged || !reading.failures.is_empty()) && self.feed.transport.kind() == "http"
+        (reading.damaged || !reading.failures.is_empty()) && self.feed.transport.kind() != "dir"
     }
 
     async fn fetch_failed(&mut self, error: &FetchError) {
@@ -245,8 +267,8 @@ impl Poll<'_> {
         self.report.quiet_since = quiet;
     }
 
-    async fn acknowledge(&mut self) {
-        for (_, error) in self.feed.transport.acknowledge(&self.state.cursor).await {
+    async fn acknowledge(&mut self, unread: &[(String, String)]) {
+        for (_, error) in self.feed.transport.acknowledge(&self.state.cursor, unread).await {
             self.report.outcome = Ending::Partly;
             self.report.fail(fetch_failure(&error));
         }

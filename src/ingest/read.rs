@@ -18,6 +18,8 @@ pub struct Reading {
     pub parts: Vec<Part>,
     /// One for each delivery that could not; its bytes are kept under `rejected/`.
     pub failures: Vec<Failure>,
+    /// The addresses of those deliveries, with the reason.
+    pub unread: Vec<(String, String)>,
     /// Faults beside documents and items.
     pub faults: usize,
     /// Stories that are there a second time, as their page told them or with the reason why it did not.
@@ -37,7 +39,11 @@ pub fn read_all(deliveries: Vec<Delivery>, feed: &Feed, data_dir: &Path) -> Read
                 reading.asked_minutes = asked.or(reading.asked_minutes);
                 reading.take(delivery, read);
             }
-            Err(unread) => reading.failures.push(put_aside(&delivery, feed, data_dir, unread)),
+            Err(unread) => {
+                let failure = put_aside(&delivery, feed, data_dir, unread);
+                reading.unread.extend(delivery.url.map(|url| (url, failure.error.clone())));
+                reading.failures.push(failure);
+            }
         }
     }
     reading

@@ -1,5 +1,6 @@
 //! What does a fetch make of a drop folder?
 
+use crate::program::{Desk, rss};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -140,7 +141,7 @@ async fn a_done_file_moves_when_the_store_has_it_and_not_before() {
     let fetched = fetch(&dir, &Cursor::default(), &Limits::default()).await;
     assert!(file.exists() && !done.exists());
     let cursor = fetched.cursor.clone();
-    let failures = Transport::Dir(dir.clone()).acknowledge(&cursor).await;
+    let failures = Transport::Dir(dir.clone()).acknowledge(&cursor, &[]).await;
     assert!(failures.is_empty(), "{failures:?}");
     assert!(!file.exists() && done.exists());
     assert!(texts(&fetch(&dir, &cursor, &Limits::default()).await).is_empty());
@@ -164,6 +165,34 @@ async fn a_file_that_changed_after_it_was_read_is_not_tidied_away() {
     fs::write(&file, "a").unwrap();
     let cursor = fetch(&dir, &Cursor::default(), &Limits::default()).await.cursor;
     fs::write(&file, "a, corrected").unwrap();
-    Transport::Dir(dir.clone()).acknowledge(&cursor).await;
+    Transport::Dir(dir.clone()).acknowledge(&cursor, &[]).await;
     assert_eq!(texts(&fetch(&dir, &cursor, &Limits::default()).await), ["a, corrected"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_kept_with_its_reason_where_done_ones_move_away() {
+    for (after, at, done) in [
+        ("move", "drop/bad/b.xml", "drop/done/a.xml"),
+        ("delete", "drop/bad/b.xml", "drop/a.xml"),
+        ("keep", "drop/b.xml", "drop/a.xml"),
+    ] {
+        let desk = Desk::with(&format!(
+            "[[feed]]\nid = \"agency\"\ntransport = {{ type = \"dir\", path = \"drop\", settle = \"1ms\", after = \"{after}\" }}\n"
+        ));
+        std::fs::create_dir(desk.path("drop")).unwrap();
+        std::fs::write(desk.path("drop/a.xml"), rss(&[("a", "Ferry strike ends", "Boats sail.")])).unwrap();
+        std::fs::write(desk.path("drop/b.xml"), "<html><title>502 Bad Gateway</title></html>").unwrap();
+        let (ran, reports) = desk.ingest();
+        assert_eq!(
+            (&reports[0]["outcome"], &reports[0]["new"]),
+            (&"partly".into(), &1.into()),
+            "{after}: {ran:?}"
+        );
+        assert_eq!(desk.path(done).exists(), after != "delete", "{after}");
+        assert!(std::fs::read_to_string(desk.path(at)).unwrap().contains("502 Bad Gateway"), "{after}");
+        let note = std::fs::read_to_string(desk.path("drop/bad/b.xml.error"));
+        assert_eq!(note.is_ok_and(|note| note.contains("an HTML page titled")), after != "keep", "{after}");
+        let (_, reports) = desk.ingest();
+        assert_eq!(reports[0]["outcome"], "not_modified", "{after}: it is said once");
+    }
 }

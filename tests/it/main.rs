@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test may fail where it stands
 #![allow(clippy::print_stderr)] // a driver says how much it has driven, and what it had to leave out
 
+mod ap_media;
 mod architecture;
 mod chance;
 mod corpus;
