@@ -149,6 +149,9 @@ impl Poll<'_> {
 
     /// Reads on a thread where a slow document does not hold up the network.
     async fn read(&mut self, deliveries: Vec<Delivery>) -> Option<Reading> {
+        if deliveries.is_empty() {
+            return Some(Reading::default());
+        }
         // As many as the machine can read at a time: a document is never so large in memory as while it is read.
         let _turn = READERS.acquire().await;
         let (feed, data_dir) = (self.feed.clone(), self.tools.data_dir.clone());

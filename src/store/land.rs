@@ -57,6 +57,9 @@ fn one(tx: &Connection, landing: Landing, fresh: &mut Fresh) -> Result<Landed, S
     // whoever polls several pages in a row does not know what the store made of the one before
     let before = feeds::load(tx, &state.id)?;
     let known = before.as_ref().and_then(|known| known.last_new);
+    if let Some(before) = &before {
+        state.pace.keep(&before.pace);
+    }
     if let Some(now) = state.last_poll {
         landed.overflowed = state.pace.follow(before.as_ref(), &shown, &landed, now);
     }

@@ -77,6 +77,11 @@ impl Pace {
         is_over
     }
 
+    /// Takes over what landings have shown since this was read; what the poll itself knows stays.
+    pub(super) fn keep(&mut self, landed: &Pace) {
+        *self = Self { asked: self.asked, is_window: self.is_window, ..landed.clone() };
+    }
+
     /// The average gap.
     #[must_use]
     pub fn gap(&self) -> Option<Duration> {
@@ -132,5 +137,13 @@ mod tests {
         }
         let mut first = Pace { is_window: true, ..Pace::default() };
         assert!(!first.follow(None, &shown(20), &new(20), at(0)), "the first time all are new");
+    }
+
+    #[test]
+    fn what_a_landing_has_shown_is_not_lost_to_a_state_that_was_read_before_it() {
+        let landed = Pace { gap: Some(60), window: 9, overflows: 2, ..Pace::default() };
+        let mut read_before = Pace { asked: Some(300), is_window: true, ..Pace::default() };
+        read_before.keep(&landed);
+        assert_eq!(read_before, Pace { asked: Some(300), is_window: true, ..landed });
     }
 }

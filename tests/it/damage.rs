@@ -82,6 +82,9 @@ fn cut_off(desk: &Desk) -> PathBuf {
     for _ in 0..1 {
         assert_eq!(desk.run(&["ingest", "--once"]).code, Some(0));
     }
+    // so that the daemon finds the feed due at once, and not in five minutes
+    let config = fs::read_to_string(desk.path("wiredesk.toml")).unwrap();
+    fs::write(desk.path("wiredesk.toml"), config.replace("\"5m\"", "\"1ms\"")).unwrap();
     let mut daemon = desk.command(&["ingest", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut out = std::io::BufReader::new(daemon.stdout.take().unwrap());
     let mut line = String::new();

@@ -24,6 +24,7 @@ mod relevance;
 mod running;
 mod schema;
 mod seeing;
+mod secrets;
 mod serve;
 mod server;
 mod standing;

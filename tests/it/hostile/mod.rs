@@ -63,9 +63,9 @@ fn floods_end_at_their_limit() {
 }
 
 #[test]
-fn neither_a_bomb_nor_four_floods_at_once_take_much_memory() {
+fn neither_a_bomb_nor_two_floods_at_once_take_much_memory() {
     let (bombs, floods) = (size::bombs(), size::floods());
-    for cases in bombs.chunks(1).chain(floods.chunks(4)) {
+    for cases in bombs.chunks(1).chain(floods.chunks(2)) {
         let megabytes = Hostile::serving(cases).cost().megabytes;
         assert!(megabytes < MOST_MEGABYTES, "{}: {megabytes} MB", cases[0].path);
     }
