@@ -76,6 +76,9 @@ fn telling(link: &(dyn Error + 'static), stage: Stage, from_hyper: bool) -> Opti
     if let Some(error) = link.downcast_ref::<hyper::Error>() {
         return hyper_cause(error, stage);
     }
+    if let Some(error) = link.downcast_ref::<h2::Error>() {
+        return Some(stream_cause(error, stage));
+    }
     link.downcast_ref::<io::Error>().and_then(|error| io_cause(error, stage, from_hyper))
 }
 
@@ -85,6 +88,15 @@ fn hyper_cause(error: &hyper::Error, stage: Stage) -> Option<Cause> {
         Stage::Body if error.is_incomplete_message() => Some(Cause::Truncated(error.to_string())),
         Stage::Head if error.is_incomplete_message() => Some(Cause::Network(NO_ANSWER.into())),
         _ => None,
+    }
+}
+
+/// HTTP/2: what we would not take is a broken rule; what the server ended is a cut, or no answer.
+fn stream_cause(error: &h2::Error, stage: Stage) -> Cause {
+    match stage {
+        _ if error.is_library() => Cause::Protocol(error.to_string()),
+        Stage::Body => Cause::Truncated(error.to_string()),
+        Stage::Head => Cause::Network(error.to_string()),
     }
 }
 
