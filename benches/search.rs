@@ -3,14 +3,18 @@
 //!
 //!     cargo bench --bench search                      # 20,000 stories; `-- --stories 200000` for more, `--latency` for that alone
 //!
+//!     cargo bench --bench search -- --cold            # a whole `wiredesk search` over 100,000 stories, beside a bare program
+//!
 //! Indexing is measured in processes of their own, in CPU time, less what making the stories up costs. Each question is
 //! asked several times and its best time taken; the table shows the middle one and the one in a hundred. Before that each is
 //! asked once with nothing remembered of other questions: `first` is the middle one of those.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod corpus;
+mod server;
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -33,15 +37,28 @@ const ROUNDS: usize = 7;
 
 /// The argument that makes this binary one that only indexes: then `bare`, `desk`, or anything else for neither.
 const INDEX: &str = "--index";
+/// The argument that makes it a bare program that answers one question: then the index's folder, then the question.
+const BARE: &str = "--bare";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [first, stories] if first == server::SERVE => server::serve(documents(stories.parse().unwrap())),
+        [first, dir, question] if first == BARE => {
+            println!("{}", Bare::open(Path::new(dir)).ask(question));
+            return;
+        }
+        _ => {}
+    }
     // without cargo bench's own `--bench` (as under `cargo test --benches`) just enough to see that it runs
     let measuring = arguments.iter().any(|argument| argument == "--bench");
     let stories = number(&arguments, "--stories", if measuring { 20_000 } else { 300 });
     let questions = number(&arguments, "--questions", if measuring { 300 } else { 10 });
     match arguments.iter().skip_while(|argument| *argument != INDEX).nth(1) {
         Some(what) => index(what, &stories_of(stories)),
+        None if arguments.iter().any(|argument| argument == "--cold") => {
+            cold(number(&arguments, "--stories", 100_000), number(&arguments, "--questions", 60));
+        }
         None if arguments.iter().any(|argument| argument == "--latency") => {
             questions_compared(&stories_of(stories), questions);
         }
@@ -176,6 +193,57 @@ fn ask(desk: &Index, items: &[NewsItem], text: &str, snippet: usize) -> usize {
     search(desk, &load, &ask).unwrap().hits.len()
 }
 
+fn documents(stories: usize) -> Vec<String> {
+    let feeds = corpus::feeds(SEED, stories.div_ceil(FEED), FEED.min(stories));
+    feeds.iter().enumerate().map(|(n, stories)| corpus::rss(&format!("Feed {n}"), stories)).collect()
+}
+
+/// CPU time of whole processes that answer one question and end.
+fn cold(stories: usize, questions: usize) {
+    let dir = tempfile::tempdir().unwrap();
+    let items = stories_of(stories);
+    let server = server::Server::start_with(&[&stories.to_string()]);
+    std::fs::write(dir.path().join("wiredesk.toml"), config(&server, stories.div_ceil(FEED))).unwrap();
+    let wiredesk = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wiredesk"));
+        command.arg("--config").arg(dir.path().join("wiredesk.toml")).args(arguments);
+        spent(&mut command)
+    };
+    wiredesk(&["ingest", "--once"]);
+    let bare = dir.path().join("bare");
+    std::fs::create_dir(&bare).unwrap();
+    drop(Bare::in_dir(&items, &bare));
+    println!("{stories} stories on the disk, {questions} questions of a kind; CPU ms of the whole process");
+    println!("{:<26}{:>12}{:>12}{:>12}{:>12}", "", "bare p50", "p99", "desk p50", "p99");
+    for (name, ask_for, _) in KINDS.iter().take(KINDS.len() - 1) {
+        let asked = distinct_questions(&items, *ask_for, questions);
+        wiredesk(&["search", "--json", &asked[0]]);
+        let desk: Vec<Duration> = asked.iter().map(|text| wiredesk(&["search", "--json", text])).collect();
+        let program = |text: &String| {
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            spent(command.args([BARE, &bare.display().to_string(), text]))
+        };
+        let bare: Vec<Duration> = asked.iter().map(program).collect();
+        let [a, b, c, d] = [at(&bare, 50), at(&bare, 99), at(&desk, 50), at(&desk, 99)].map(|us| us / 1e3);
+        println!("{name:<26}{a:>12.1}{b:>12.1}{c:>12.1}{d:>12.1}");
+    }
+}
+
+fn config(server: &server::Server, feeds: usize) -> String {
+    let feed = |(number, url): (usize, &String)| {
+        format!(
+            "[[feed]]\nid = \"feed-{number}\"\ntransport = {{ type = \"http\", url = \"{url}\" }}\nevery = \"5m\"\n"
+        )
+    };
+    let feeds: String = server.urls(feeds).iter().enumerate().map(feed).collect();
+    format!("data_dir = \"data\"\nallow_private = [\"{}\"]\n{feeds}", server.address)
+}
+
+fn spent(command: &mut Command) -> Duration {
+    let ended = command.stdout(Stdio::null()).spawn().unwrap().wait4().unwrap();
+    ended.rusage.utime + ended.rusage.stime
+}
+
 /// What a program has that takes Tantivy as it comes.
 struct Bare {
     reader: IndexReader,
@@ -184,10 +252,28 @@ struct Bare {
 
 impl Bare {
     fn of(items: &[NewsItem]) -> Self {
+        Self::filled(items, tantivy::Index::create_in_ram(Self::schema().0))
+    }
+
+    fn in_dir(items: &[NewsItem], dir: &Path) -> Self {
+        Self::filled(items, tantivy::Index::create_in_dir(dir, Self::schema().0).unwrap())
+    }
+
+    fn open(dir: &Path) -> Self {
+        let index = tantivy::Index::open_in_dir(dir).unwrap();
+        let parser = QueryParser::for_index(&index, vec![Self::schema().2]);
+        Self { reader: index.reader().unwrap(), parser }
+    }
+
+    fn schema() -> (Schema, Field, Field) {
         let mut schema = Schema::builder();
-        let id: Field = schema.add_text_field("id", STORED);
+        let id = schema.add_text_field("id", STORED);
         let text = schema.add_text_field("text", TEXT);
-        let index = tantivy::Index::create_in_ram(schema.build());
+        (schema.build(), id, text)
+    }
+
+    fn filled(items: &[NewsItem], index: tantivy::Index) -> Self {
+        let (_, id, text) = Self::schema();
         let mut writer = index.writer_with_num_threads(1, HEAP).unwrap();
         for item in items {
             let (headline, body) = (item.headline.as_deref().unwrap(), item.body_text.as_deref().unwrap());

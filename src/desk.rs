@@ -8,6 +8,7 @@ mod error;
 mod sound;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -19,7 +20,7 @@ use sound::{
 
 use crate::index::{self, Index};
 use crate::item::NewsItem;
-use crate::search::{self, Answer, Ask, Thread};
+use crate::search::{self, Answer, Ask, Spellings, Thread, within_threads};
 use crate::store::{
     FeedState, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up, keep_up,
 };
@@ -36,6 +37,7 @@ pub struct Desk {
     topics: Option<Topics>,
     threads: Threads,
     data_dir: PathBuf,
+    spellings: Arc<Spellings>,
 }
 
 /// Index and threads follow together, so that a revision is read from the store once for both.
@@ -91,7 +93,8 @@ impl Desk {
             None => build_index(&store, data_dir)?,
         };
         let threads = sound_threads(&store, data_dir)?;
-        let mut desk = Self { store, index, threads, topics: None, data_dir: data_dir.to_owned() };
+        let spellings = Spellings::built_in();
+        let mut desk = Self { store, index, threads, topics: None, data_dir: data_dir.to_owned(), spellings };
         if let Err(error) = desk.follow() {
             if !are_damaged(data_dir) {
                 return Err(error.into());
@@ -101,6 +104,12 @@ impl Desk {
             return Self::open(data_dir);
         }
         Ok(desk)
+    }
+
+    /// Topics look for what they look for in these spellings too.
+    #[must_use]
+    pub fn with_spellings(self, spellings: Arc<Spellings>) -> Self {
+        Self { spellings, topics: None, ..self }
     }
 
     /// Opens the desk in `data_dir` to read it, also while another process writes to it.
@@ -212,10 +221,19 @@ impl Desk {
             if !Book::is_kept_in(&self.data_dir) {
                 return Ok(());
             }
-            self.topics = Some(Topics::open(&self.data_dir)?);
+            self.topics = Some(Topics::open(&self.data_dir, Arc::clone(&self.spellings))?);
         }
         let Some(topics) = &mut self.topics else { return Ok(()) };
-        topics.follow(&self.store, &self.index, Timestamp::now()).map(drop)
+        // opened when a topic names a thread, which hardly any does
+        let threads = || Ok(Reading::open(&self.data_dir, self.store.thread_choices()?)?);
+        let stories = |id: &str| match threads() {
+            Ok(threads) => stories_beside(&threads, id),
+            Err::<_, DeskError>(error) => {
+                tracing::error!(%error, "reading the threads for a topic");
+                Vec::new()
+            }
+        };
+        topics.follow(&self.store, &self.index, &stories, Timestamp::now()).map(drop)
     }
 
     /// Where it is kept.
@@ -319,7 +337,8 @@ impl Reader {
             let id = threads.of(id)?;
             Ok(Thread { stories: threads.count(&id)?, id })
         };
-        Ok(search::search_threads(&index, &load, Some(&thread), &Ask { now: then, ..ask.clone() })?)
+        let query = within_threads(&ask.query, &|id| stories_beside(&threads, id));
+        Ok(search::search_threads(&index, &load, Some(&thread), &Ask { now: then, query, ..ask.clone() })?)
     }
 
     /// The threads, to read.
@@ -362,7 +381,14 @@ fn answer(store: &Store, index: &Index, threads: &Reading, ask: &Ask) -> Result<
         let id = threads.of(id)?;
         Ok(Thread { stories: threads.count(&id)?, id })
     };
-    Ok(search::search_threads(index, &load, Some(&thread), ask)?)
+    let ask = Ask { query: within_threads(&ask.query, &|id| stories_beside(threads, id)), ..ask.clone() };
+    Ok(search::search_threads(index, &load, Some(&thread), &ask)?)
+}
+
+/// The stories of the thread that a story is in.
+fn stories_beside(threads: &Reading, id: &str) -> Vec<String> {
+    let joins = threads.thread(id).map(|thread| thread.joins).unwrap_or_default();
+    joins.into_iter().map(|join| join.id).collect()
 }
 
 fn current(store: &Store, seq: Seq) -> Result<Option<Revision>, StoreError> {

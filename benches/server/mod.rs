@@ -2,6 +2,8 @@
 //!
 //! It keeps connections open, answers `GET /N` with the document N and an ETag, and a matching `If-None-Match` with 304.
 
+#![allow(dead_code, reason = "each bench uses a part of it")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -20,8 +22,14 @@ pub struct Server {
 impl Server {
     /// Starts the bench's own binary again as the server.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with more arguments behind that.
+    pub fn start_with(arguments: &[&str]) -> Self {
         let program = std::env::current_exe().unwrap();
-        let mut child = Command::new(program).arg(SERVE).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            Command::new(program).arg(SERVE).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut address = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
         Self { child, address: address.trim().parse().unwrap() }

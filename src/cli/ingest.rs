@@ -13,6 +13,7 @@ use crate::config::{Config, Feed};
 use crate::daemon::Supervisor;
 use crate::desk::Desk;
 use crate::ingest::{Failure, FeedReport, Writer, cycle};
+use crate::search::Spellings;
 
 /// Pull the feeds: one cycle over all of them with --once, else as a daemon, each feed at its own time.
 ///
@@ -34,7 +35,7 @@ impl Ingest {
         let runtime = tokio::runtime::Runtime::new().context("starting the async runtime")?;
         // Listened for before the desk is opened: a stop that comes while the index catches up is not lost.
         let stop = runtime.block_on(async { told_to_stop() }).context("listening for signals")?;
-        let desk = Desk::open(&config.data_dir)?;
+        let desk = Desk::open(&config.data_dir)?.with_spellings(Spellings::and(&config.places));
         let round = Round::of(&config, feeds);
         let printer = Printer { json: common.json, bar: bar(self.once, round.feeds.len()) };
         let writer = Writer::start(desk).context("starting the writer's thread")?;

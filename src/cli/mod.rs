@@ -32,11 +32,13 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{self, Config, Overrides};
 use crate::desk::{Desk, Reader};
+use crate::search::Spellings;
 use crate::store::Store;
 
 /// How a command ended: the process's exit code.
@@ -129,6 +131,11 @@ impl Common {
     fn data_dir(&self) -> anyhow::Result<PathBuf> {
         let named = self.data_dir.clone().or_else(|| environment("WIREDESK_DATA_DIR").map(PathBuf::from));
         named.map_or_else(|| Ok(self.config()?.data_dir), Ok)
+    }
+
+    /// The spellings of places, with those of the config file, if there is one.
+    fn spellings(&self) -> Arc<Spellings> {
+        self.config().map_or_else(|_| Spellings::built_in(), |config| Spellings::and(&config.places))
     }
 
     /// The store alone, for reading.

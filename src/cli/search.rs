@@ -119,6 +119,7 @@ impl Search {
                 Order::Newest => Sort::Newest,
             },
             zone: TimeZone::system(),
+            spellings: common.spellings(),
             ..Ask::new(super::topics::spelt_out(&self.query.join(" "), common)?, now)
         };
         let mut reader = common.reader()?;
@@ -159,7 +160,9 @@ fn grammar() -> String {
          rafha~               a word that differs by one letter; rafha~2 by two\n  \
          \"oil price\"~3       these words, with at most three others between them\n  \
          urgency:1..3         a value between two others, in a field of whole values\n  \
-         since:24h            published since; since yesterday, until:2024-04-01, on:2024-04-01\n\n\
+         since:24h            published since; since yesterday, until:2024-04-01, on:2024-04-01\n  \
+         in:ID                stories of the thread that this story is in\n  \
+         topic:NAME           what a saved topic looks for\n\n\
          In one field only:\n",
     );
     for field in fields::FIELDS {

@@ -92,7 +92,7 @@ fn add(book: &Book, topic: Topic) -> anyhow::Result<Outcome> {
 
 /// A topic without a word to look up is asked of every story: worth knowing when there are thousands of topics.
 fn say_if_open(topic: &Topic) -> anyhow::Result<()> {
-    if crate::search::Standing::new(&topic.query, &now()).is_open() {
+    if crate::search::Standing::new(&topic.query, &now(), &crate::search::Spellings::built_in()).is_open() {
         let say = "has no word that must be there, so every new story is tried against it";
         writeln!(std::io::stderr(), "wiredesk: the topic {} {say}", topic.name)?;
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -65,11 +66,17 @@ impl Watch {
     /// A query that is nobody's topic: asked again and again, and what was not there before is shown.
     fn stories(&self, query: &str, common: &Common) -> anyhow::Result<Outcome> {
         let mut reader = common.reader()?;
+        let spellings = common.spellings();
         let mut seen: HashSet<(String, Option<Timestamp>)> = HashSet::new();
         let mut is_first = !self.once;
         loop {
-            let ask =
-                Ask { sort: Sort::Newest, limit: MOST, snippet: 240, ..Ask::new(query, Timestamp::now()) };
+            let ask = Ask {
+                sort: Sort::Newest,
+                limit: MOST,
+                snippet: 240,
+                spellings: Arc::clone(&spellings),
+                ..Ask::new(query, Timestamp::now())
+            };
             for hit in reader.search(&ask)?.hits.into_iter().rev() {
                 let is_new = seen.insert((hit.item.id.clone(), hit.item.updated.or(hit.item.published)));
                 if is_new && !is_first {

@@ -25,6 +25,7 @@ pub fn describe(config: &Config) -> String {
         let ways: Vec<&str> = ways.into_iter().flatten().collect();
         let _ = writeln!(text, "alert     {} by {}", alert.on.join(", "), ways.join(" and "));
     }
+    config.places.iter().for_each(|row| line(&mut text, "place", Some(row.join(", "))));
     let _ = writeln!(text, "feeds     {feeds}");
     for feed in &config.feeds {
         text.push('\n');

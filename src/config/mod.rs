@@ -70,6 +70,7 @@ fn top_level(mut top: Section<'_, '_>, file: &Path) -> (Config, bool) {
     let dialects = feed::dialects(&mut top);
     let status = watch::status(&mut top, folder);
     let alert = watch::alert(&mut top);
+    let places = places(&mut top);
     let shared = feed::Shared { folder, limits: limits.as_ref(), dialects };
     let mut ids = BTreeMap::new();
     let sections = top.take_tables("feed").into_iter().zip(1..);
@@ -83,7 +84,18 @@ fn top_level(mut top: Section<'_, '_>, file: &Path) -> (Config, bool) {
     };
     let says_where = data_dir.is_some();
     let data_dir = folder.join(data_dir.map_or_else(|| "data".into(), |path| path.value));
-    (Config { file: file.to_owned(), data_dir, feeds, http, status, alert }, says_where)
+    (Config { file: file.to_owned(), data_dir, feeds, http, status, alert, places }, says_where)
+}
+
+/// `[[place]]`: spellings that stand for each other.
+fn places(top: &mut Section<'_, '_>) -> Vec<Vec<String>> {
+    let sections = top.take_tables("place").into_iter();
+    let spellings = |mut section: Section<'_, '_>| {
+        let taken = section.take::<Vec<String>>("spellings", "a list such as [\"Rafah\", \"Rafiah\"]");
+        section.finish();
+        taken.map(|taken| taken.value)
+    };
+    sections.filter_map(spellings).collect()
 }
 
 #[cfg(test)]

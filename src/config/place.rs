@@ -100,6 +100,7 @@ mod tests {
             http: Settings::default(),
             status: None,
             alert: None,
+            places: Vec::new(),
         }
     }
 

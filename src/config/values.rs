@@ -22,6 +22,8 @@ pub struct Config {
     pub status: Option<Status>,
     /// Who is told when a feed goes wrong.
     pub alert: Option<Alert>,
+    /// Spellings that stand for each other beside those that come with wiredesk, a row a place.
+    pub places: Vec<Vec<String>>,
 }
 
 /// One feed.

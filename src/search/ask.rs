@@ -1,9 +1,12 @@
 //! The question.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::query::Clock;
+use super::spelling::Spellings;
 use super::tally::Bar;
 use crate::item::NewsItem;
 
@@ -38,6 +41,8 @@ pub struct Ask {
     pub explain: bool,
     /// The time at which the gate is asked.
     pub now: Timestamp,
+    /// Words that are looked for in other spellings too.
+    pub spellings: Arc<Spellings>,
     /// Where the reader is: what `today` means, and a time without a zone.
     pub zone: TimeZone,
 }
@@ -59,6 +64,7 @@ impl Ask {
             facets: Vec::new(),
             histogram: None,
             explain: false,
+            spellings: Spellings::built_in(),
             now,
             zone: TimeZone::UTC,
         }

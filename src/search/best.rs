@@ -70,21 +70,38 @@ pub(super) fn best(reading: &Reading, wish: &Wish, ask: &Ask) -> tantivy::Result
     let mut times = wish.times.clone();
     times.push(seconds(ask.since, ask.until));
     let mut top = Top::new(reading.facts()?, ask, times);
+    let question = Question { reading, wish, scale: &scale };
     let mut open = Vec::new();
     for (ord, segment) in reading.searcher.segment_readers().iter().enumerate() {
-        let norms = segment.get_fieldnorms_reader(field(ALL))?;
         let mut lists = lists(reading, wish, ord, segment)?;
-        let place = Place { segment, ord: ord as SegmentOrdinal, norms: &norms };
-        match lists.as_mut_slice() {
-            [] => {}
-            one_word if wish.words.len() == 1 => {
-                one_word.iter_mut().for_each(|list| list.best(place, &mut top))
+        if lists.is_empty() {
+            continue;
+        }
+        let norms = segment.get_fieldnorms_reader(field(ALL))?;
+        let is_long = lists.iter().any(|list| list.len() > LONG);
+        let shortest = if is_long { reading.shortest(ord, &norms) } else { 0 };
+        let place = Place { segment, ord: ord as SegmentOrdinal, norms: &norms, shortest: norm_of(shortest) };
+        match wish.words.len() {
+            1 => {
+                let many = lists.len() > 1;
+                lists.iter_mut().for_each(|list| list.best(place, many, &mut top));
             }
-            _ => sheet::scan(&scale, lists, place, &mut top, &mut open),
+            _ => sheet::scan(question, lists, place, &mut top, &mut open)?,
         }
     }
-    bonds::settle(reading, wish, &scale, open, &mut top)?;
+    bonds::settle(question, &mut open, &mut top)?;
     Ok(top.in_order())
+}
+
+/// Where a word has more stories than this, it is worth knowing how long the shortest story is.
+const LONG: u32 = 16_384;
+
+/// What is asked, of what.
+#[derive(Clone, Copy)]
+struct Question<'q> {
+    reading: &'q Reading,
+    wish: &'q Wish,
+    scale: &'q Scale,
 }
 
 /// The segment that is looked at.
@@ -93,6 +110,8 @@ struct Place<'p> {
     segment: &'p SegmentReader,
     ord: SegmentOrdinal,
     norms: &'p FieldNormReader,
+    /// The least that length holds a word back here.
+    shortest: f32,
 }
 
 fn lists(reading: &Reading, wish: &Wish, ord: usize, segment: &SegmentReader) -> tantivy::Result<Vec<List>> {
@@ -161,9 +180,13 @@ fn norms() -> &'static [f32; 256] {
     })
 }
 
+fn norm_of(length: u8) -> f32 {
+    norms().get(usize::from(length)).copied().unwrap_or(K1)
+}
+
 impl Place<'_> {
     fn norm(&self, doc: DocId) -> f32 {
-        norms().get(usize::from(self.norms.fieldnorm_id(doc))).copied().unwrap_or(K1)
+        norm_of(self.norms.fieldnorm_id(doc))
     }
 }
 

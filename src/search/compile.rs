@@ -9,13 +9,15 @@ use jiff::Timestamp;
 use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery,
-    Occur, PhraseQuery, Query, RangeQuery, TermQuery,
+    Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
 
 use super::query::{Form, Leaf, Need, Node};
 use super::reading::Reading;
-use super::terms::Phrase;
+use super::spelling::NOT_TYPED;
+use super::terms::{Phrase, Typed};
+use super::within::BESIDE;
 use crate::index::fields::{ALL, Cut, FIELDS, PUBLISHED, field, number};
 
 type Clause = (Occur, Box<dyn Query>);
@@ -66,7 +68,7 @@ fn ranks(node: &Node) -> bool {
 /// The clauses of a node; `None` when there is no word in it. Shoulds alone mean: at least one of them.
 fn built(node: &Node, plan: Plan<'_>) -> Option<Vec<Clause>> {
     let clauses = match node {
-        Node::Leaf(leaf) if is_plain(Need::Ranks, node) => words(Phrase::words(&leaf.text), plan),
+        Node::Leaf(leaf) if is_plain(Need::Ranks, node) => words(&Typed::words(leaf), plan),
         Node::Leaf(leaf) => clause_of(leaf).into_iter().collect(),
         Node::Sequence(items) => sequence(items, plan),
         Node::Any(nodes) => nodes.iter().filter_map(|node| built(node, plan)).flat_map(as_choice).collect(),
@@ -133,7 +135,8 @@ fn sequence(items: &[(Need, Node)], plan: Plan<'_>) -> Vec<Clause> {
                 }
                 text_demanded |= *need == Need::Must && is_text(node);
             }
-            plain => wishes.extend(words(plain.iter().flat_map(|(_, node)| typed(node)).collect(), plan)),
+            plain => wishes
+                .extend(words(&plain.iter().flat_map(|(_, node)| typed(node)).collect::<Vec<_>>(), plan)),
         }
     }
     match (wishes.is_empty(), clauses.is_empty(), text_demanded) {
@@ -146,7 +149,7 @@ fn sequence(items: &[(Need, Node)], plan: Plan<'_>) -> Vec<Clause> {
     clauses
 }
 
-fn is_plain(need: Need, node: &Node) -> bool {
+pub(super) fn is_plain(need: Need, node: &Node) -> bool {
     need == Need::Ranks && matches!(node, Node::Leaf(Leaf { field: None, form: Form::Word, .. }))
 }
 
@@ -161,48 +164,63 @@ pub(super) fn is_text(node: &Node) -> bool {
 }
 
 /// The words of a leaf.
-fn typed(node: &Node) -> Vec<Phrase> {
+fn typed(node: &Node) -> Vec<Typed> {
     match node {
-        Node::Leaf(leaf) => Phrase::words(&leaf.text),
+        Node::Leaf(leaf) => Typed::words(leaf),
         _ => Vec::new(),
     }
 }
 
 /// Words typed one after the other: each ranks, and so does their standing together, all of them and each two.
-fn words(words: Vec<Phrase>, plan: Plan<'_>) -> Vec<Clause> {
-    let binds = words.iter().any(|word| !word.is_small_number());
-    let alone = words.iter().filter(|word| !(binds && word.is_small_number()));
-    let mut clauses: Vec<Clause> = alone.filter_map(|word| wish(in_any_form(word, plan))).collect();
+fn words(words: &[Typed], plan: Plan<'_>) -> Vec<Clause> {
+    let binds = says_something(words);
+    let alone = words.iter().filter(|typed| !(binds && typed.word.is_small_number()));
+    let mut clauses: Vec<Clause> = alone.filter_map(|typed| wish(in_any_form(typed, plan))).collect();
     if plan.purpose == For::Ranking && words.len() > 1 {
-        clauses.extend(together(&words));
+        clauses.extend(together(words));
     }
     if plan.purpose == For::Ranking && words.len() > 2 {
-        clauses.extend(words.windows(2).filter_map(together));
+        clauses.extend(words.windows(2).filter(|two| !binds || says_something(two)).filter_map(together));
     }
     clauses
+}
+
+/// Not small numbers alone, which match nothing beside other words.
+pub(super) fn says_something(words: &[Typed]) -> bool {
+    words.iter().any(|typed| !typed.word.is_small_number())
 }
 
 /// What another form of a word counts beside the word itself.
 pub(super) const OTHER_FORM: f32 = 0.5;
 
-/// A word as it was typed, or in another form, which counts less.
-fn in_any_form(word: &Phrase, plan: Plan<'_>) -> Option<Box<dyn Query>> {
-    let exact = within(word, ALL)?;
-    let others = word.single().map(|single| plan.reading.forms(&Term::from_field_text(field(ALL), single)));
-    let Some(Ok(others)) = others.filter(|others| others.as_ref().is_ok_and(|others| !others.is_empty()))
-    else {
-        return Some(exact);
-    };
+/// A word as it was typed, or in another form or spelling, which counts less.
+fn in_any_form(typed: &Typed, plan: Plan<'_>) -> Option<Box<dyn Query>> {
+    let exact = within(&typed.word, ALL)?;
+    let single = typed.word.single().map(|single| Term::from_field_text(field(ALL), single));
+    let forms = single.and_then(|term| plan.reading.forms(&term).ok());
     let term = |term| Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>;
-    let counts_less = |query| Box::new(BoostQuery::new(query, OTHER_FORM)) as Box<dyn Query>;
-    let others = others.iter().map(|other| counts_less(term(other.clone())));
-    Some(Box::new(DisjunctionMaxQuery::new(std::iter::once(exact).chain(others).collect())))
+    let forms = forms.iter().flat_map(|forms| forms.iter());
+    let forms = forms.map(|form| less(term(form.clone()), OTHER_FORM));
+    let also = typed.also.iter().filter_map(|also| within(also, ALL)).map(|also| less(also, NOT_TYPED));
+    Some(best_of(exact, forms.chain(also).collect()))
+}
+
+fn less(query: Box<dyn Query>, counts: f32) -> Box<dyn Query> {
+    Box::new(BoostQuery::new(query, counts))
+}
+
+/// What counts most of these.
+fn best_of(first: Box<dyn Query>, others: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    if others.is_empty() {
+        return first;
+    }
+    Box::new(DisjunctionMaxQuery::new(std::iter::once(first).chain(others).collect()))
 }
 
 /// What it adds that words stand side by side: as much as one word would that is as rare as all of them. That they stand
 /// merely near each other adds nothing: measured on judged newswire, it only costs.
-fn together(words: &[Phrase]) -> Option<Clause> {
-    let phrase = words.iter().cloned().reduce(|head, next| head.followed_by(&next))?;
+fn together(words: &[Typed]) -> Option<Clause> {
+    let phrase = words.iter().map(|typed| typed.word.clone()).reduce(|head, next| head.followed_by(&next))?;
     wish(within(&phrase, ALL))
 }
 
@@ -218,12 +236,17 @@ fn clause_of(leaf: &Leaf) -> Option<Clause> {
     wish(match FIELDS[row].cut {
         _ if leaf.form == Form::Prefix => Some(silent(beginning_with(row, &leaf.text)?)),
         Cut::Words | Cut::Names if let Form::Nearly(letters) = leaf.form => nearly(&phrase(), row, letters),
-        Cut::Words => spread(&phrase(), row, slop),
-        Cut::Names => spread(&phrase(), row, slop).map(silent),
-        Cut::Whole => {
-            Some(silent(range(row, &leaf.text).unwrap_or_else(|| Box::new(whole(row, &leaf.text)))))
-        }
+        Cut::Words => spelt_anyhow(leaf, row, slop),
+        Cut::Names => spelt_anyhow(leaf, row, slop).map(silent),
+        Cut::Whole => Some(silent(range(row, &leaf.text).unwrap_or_else(|| whole(row, &leaf.text)))),
     })
+}
+
+/// A leaf in one field, in any of its spellings.
+fn spelt_anyhow(leaf: &Leaf, row: usize, slop: u32) -> Option<Box<dyn Query>> {
+    let typed = spread(&Phrase::read(&leaf.text), row, slop)?;
+    let also = Typed::also(leaf).into_iter().filter_map(|also| spread(&also, row, slop));
+    Some(best_of(typed, also.map(|also| less(also, NOT_TYPED)).collect()))
 }
 
 /// Published from one instant until another; it adds nothing to the score.
@@ -260,8 +283,18 @@ fn range(row: usize, text: &str) -> Option<Box<dyn Query>> {
     Some(Box::new(RangeQuery::new(bound(from), bound(to))))
 }
 
-fn whole(row: usize, text: &str) -> TermQuery {
-    TermQuery::new(Term::from_field_text(field(row), &text.trim().to_lowercase()), IndexRecordOption::Basic)
+/// A whole value, or one of several.
+fn whole(row: usize, text: &str) -> Box<dyn Query> {
+    let mut terms: Vec<Term> = values(row, text).collect();
+    match terms.len() {
+        1 => Box::new(TermQuery::new(terms.remove(0), IndexRecordOption::Basic)),
+        _ => Box::new(TermSetQuery::new(terms)),
+    }
+}
+
+/// The values asked for in a field of whole values.
+pub(super) fn values(row: usize, text: &str) -> impl Iterator<Item = Term> {
+    text.split(BESIDE).map(move |value| Term::from_field_text(field(row), &value.trim().to_lowercase()))
 }
 
 /// A phrase, or a word, in one field, in any of its spellings; `None` when it has no words.

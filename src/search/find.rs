@@ -14,6 +14,7 @@ use super::compile::{For, Plan, compile, published};
 use super::facts::Found;
 use super::query::Node;
 use super::reading::Reading;
+use super::spelling::Spellings;
 use super::why::why;
 use super::wish::wish;
 use crate::index::fields::{EDITORIAL, PUBLISHED, SHOWN_FROM, SHOWN_UNTIL, number};
@@ -152,5 +153,7 @@ pub(super) fn explained(
     found: &Found,
 ) -> tantivy::Result<Vec<String>> {
     let compiled = compile(node, Plan { purpose: For::Ranking, reading });
-    if compiled.ranks { why(reading, compiled.query.as_ref(), found.address) } else { Ok(Vec::new()) }
+    let spelt = node.map(Spellings::told).unwrap_or_default();
+    let why = if compiled.ranks { why(reading, compiled.query.as_ref(), found.address)? } else { Vec::new() };
+    Ok(why.into_iter().chain(spelt).collect())
 }

@@ -34,7 +34,7 @@ pub(super) fn meant(searcher: &Searcher, node: &Node, typed: &str) -> tantivy::R
 
 fn plain_words<'n>(node: &'n Node, words: &mut Vec<&'n str>) {
     match node {
-        Node::Leaf(Leaf { field: None, text, form: Form::Word }) => words.push(text),
+        Node::Leaf(Leaf { field: None, text, form: Form::Word, .. }) => words.push(text),
         Node::Leaf(_) | Node::Not(_) | Node::Time(..) => {}
         Node::Sequence(items) => items.iter().for_each(|(_, node)| plain_words(node, words)),
         Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| plain_words(node, words)),

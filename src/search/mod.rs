@@ -6,6 +6,7 @@
 mod ask;
 mod best;
 mod compile;
+mod error;
 mod facts;
 mod find;
 mod group;
@@ -16,6 +17,7 @@ mod needs;
 pub mod query;
 mod reading;
 mod snippet;
+mod spelling;
 mod standing;
 mod stem;
 mod tally;
@@ -24,23 +26,27 @@ mod watch;
 pub mod when;
 mod why;
 mod wish;
+mod within;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use ask::{Ask, Sort};
-use find::{count, find};
+pub use error::SearchError;
+use find::count;
 use group::hits;
 pub use hit::{Hit, Thread, Told};
 pub use like::like;
 pub use snippet::{Marker, Snippet};
+pub use spelling::Spellings;
 pub use standing::{Fresh, Standing};
 pub use tally::{Bar, Counts, FACETS, Facet};
 pub use watch::Watch;
+pub use within::{names_a_thread, within_threads};
 
-use crate::index::{Index, fields};
+use crate::index::Index;
 use crate::item::NewsItem;
 use reading::Reading;
-use tally::Tally;
+use tally::tallied;
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
@@ -53,31 +59,6 @@ pub struct Answer {
     pub meant: Option<String>,
     /// All stories that match, counted by what was asked for.
     pub counts: Counts,
-}
-
-/// The desk could not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum SearchError {
-    /// The index could not be read.
-    #[error("searching the index: {0}; hint: run `wiredesk reindex`")]
-    Index(String),
-    /// A story that the index names could not be loaded.
-    #[error("loading a story: {0}")]
-    Load(Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl SearchError {
-    /// The error class of reports.
-    #[must_use]
-    pub fn class(&self) -> &'static str {
-        "corrupt"
-    }
-}
-
-impl From<tantivy::TantivyError> for SearchError {
-    fn from(error: tantivy::TantivyError) -> Self {
-        Self::Index(error.to_string())
-    }
 }
 
 /// Brings the story at a place in the store; `None` when there is none.
@@ -116,11 +97,11 @@ fn answer(
     thread: Option<ThreadOf<'_>>,
     ask: &Ask,
 ) -> Result<Answer, SearchError> {
-    let node = query::parse(&ask.query, &ask.clock());
+    let node = ask.spellings.read(&ask.query, &ask.clock());
     let total = if ask.count { Some(count(reading, node.as_ref(), ask)?) } else { None };
     let marker = (ask.snippet > 0).then(|| Marker::new(node.as_ref()));
-    let hits = hits(reading, node.as_ref(), load, thread, ask)?;
-    let mut hits: Vec<Hit> = hits.into_iter().skip(ask.offset).collect();
+    let mut hits = hits(reading, node.as_ref(), load, thread, ask)?;
+    hits.drain(..ask.offset.min(hits.len()));
     if let Some(marker) = marker {
         hits.iter_mut().for_each(|hit| hit.snippet = Some(marker.snippet(&hit.item, ask.snippet)));
     }
@@ -130,28 +111,6 @@ fn answer(
         .map(|node| meant::meant(&reading.searcher, node, &ask.query));
     let counts = tallied(reading, node.as_ref(), load, ask)?;
     Ok(Answer { hits, total, meant: meant.transpose()?.flatten(), counts })
-}
-
-/// Counts every story that matches. Each is loaded: what it says now counts, and not what the index remembers.
-fn tallied(
-    reading: &Reading,
-    node: Option<&query::Node>,
-    load: Load<'_>,
-    ask: &Ask,
-) -> Result<Counts, SearchError> {
-    if ask.facets.is_empty() && ask.histogram.is_none() {
-        return Ok(Counts::default());
-    }
-    let everything = Ask { limit: usize::MAX, offset: 0, sort: Sort::Newest, ..ask.clone() };
-    let mut tally = Tally::new(&ask.facets, ask.histogram, ask.zone.clone());
-    for found in find(reading, node, &everything)? {
-        let item = load(found.seq).map_err(SearchError::Load)?.filter(|item| ask.admits(item));
-        if let Some(item) = item {
-            tally.story(&item);
-            tally.time(fields::published(&item));
-        }
-    }
-    Ok(tally.finish())
 }
 
 #[cfg(test)]
@@ -341,6 +300,32 @@ mod tests {
             found.sort_unstable();
             assert_eq!(found.join(" "), expected, "{query}");
         }
+    }
+
+    #[test]
+    fn a_place_is_found_in_all_its_spellings_what_was_typed_first() {
+        let desk = Desk::of(&[
+            ("arabic", "\u{645}\u{639}\u{628}\u{631} \u{631}\u{641}\u{62d}", "Crossing."),
+            ("other", "Rafiah crossing", "Shut."),
+            ("typed", "Rafah crossing", "Shut."),
+            ("yunis", "Khan Yunis", "Shelled."),
+            ("younis", "Khan Younis", "Shelled."),
+            ("khan", "Khan", "An inn."),
+        ]);
+        assert_eq!(desk.ids("Rafah"), "typed other arabic");
+        assert_eq!(desk.ids("headline:Rafah"), "typed other arabic");
+        assert_eq!(desk.ids("\u{631}\u{641}\u{62d}"), "arabic typed other");
+        assert!(
+            desk.ids("Rafah crossing").starts_with("typed other arabic"),
+            "{}",
+            desk.ids("Rafah crossing")
+        );
+        assert_eq!(desk.ids("\"Khan Younis\""), "younis yunis");
+        assert_eq!(desk.ids("Khan Younis"), "younis yunis khan");
+        assert_eq!(desk.ids("rafah NOT shut"), "arabic");
+        let ask = Ask { explain: true, ..Ask::new("rafah", at(1_000)) };
+        let why = desk.answer(&ask).hits[1].why.join("\n");
+        assert!(why.contains("rafah is also written Rafiah") && why.contains("rafiah"), "{why}");
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use tantivy::Term;
 
+use super::compile::{is_text, values};
 use super::query::{Form, Leaf, Need, Node};
-use super::terms::Phrase;
+use super::terms::{Phrase, Typed};
 use crate::index::fields::{ALL, Cut, FIELDS, field};
 
 /// Which words must be there. A story that has them need not match; one that has not does not.
@@ -43,7 +44,7 @@ fn needs(node: &Node) -> Option<Needs> {
 fn of_sequence(items: &[(Need, Node)]) -> Option<Needs> {
     let with = |wanted: Need| items.iter().filter(move |(need, _)| *need == wanted).map(|(_, node)| node);
     let mut must: Vec<Needs> = with(Need::Must).filter_map(needs).collect();
-    if !with(Need::Must).any(super::compile::is_text) {
+    if !with(Need::Must).any(is_text) {
         must.extend(any(with(Need::Ranks).filter_map(needs).collect()));
     }
     all(must)
@@ -77,11 +78,13 @@ fn of_leaf(leaf: &Leaf) -> Option<Needs> {
         return Some(Needs::Anything);
     }
     if is_whole {
-        return Some(Needs::Word(Term::from_field_text(field(row), &leaf.text.trim().to_lowercase())));
+        return any(values(row, &leaf.text).map(Needs::Word).collect());
     }
+    let also = Typed::also(leaf);
+    let also = also.iter().filter_map(|also| of_word(also, row, false));
     let plain = leaf.form == Form::Word && leaf.field.is_none();
     let words = if plain { Phrase::words(&leaf.text) } else { vec![Phrase::read(&leaf.text)] };
-    any(words.iter().filter_map(|word| of_word(word, row, plain)).collect())
+    any(words.iter().filter_map(|word| of_word(word, row, plain)).chain(also).collect())
 }
 
 fn of_word(word: &Phrase, row: usize, plain: bool) -> Option<Needs> {

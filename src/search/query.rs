@@ -55,6 +55,8 @@ pub struct Leaf {
     pub text: String,
     /// How it was typed.
     pub form: Form,
+    /// Other spellings of it.
+    pub also: Vec<String>,
 }
 
 /// How a leaf was typed.
@@ -355,7 +357,7 @@ impl<'t> Parser<'t> {
 
     fn leaf(&mut self, field: Option<usize>, text: &str, form: Form) -> Option<(bool, Node)> {
         self.leaves += 1;
-        let leaf = Leaf { field, text: text.to_owned(), form };
+        let leaf = Leaf { field, text: text.to_owned(), form, also: Vec::new() };
         (self.leaves <= MAX_LEAVES).then_some((form.is_phrase(), Node::Leaf(leaf)))
     }
 }
@@ -390,7 +392,7 @@ mod tests {
     fn shown(node: &Node) -> String {
         let list = |nodes: &[Node]| nodes.iter().map(shown).collect::<Vec<_>>().join(" ");
         match node {
-            Node::Leaf(Leaf { field, text, form }) => {
+            Node::Leaf(Leaf { field, text, form, .. }) => {
                 let prefix = field.map_or(String::new(), |field| format!("{}:", fields::FIELDS[field].name));
                 match form {
                     Form::Word => format!("{prefix}{text}"),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
@@ -23,6 +24,9 @@ pub(super) struct Reading {
     stemmers: OnceLock<Stemmers>,
     words: Mutex<HashMap<Term, Arc<Held>>>,
     forms: Mutex<HashMap<Term, Arc<[Term]>>>,
+    /// Paper that a question leaves for the next.
+    pub paper: Mutex<Vec<u16>>,
+    shortest: Vec<OnceLock<u8>>,
 }
 
 /// Where the index holds a word.
@@ -42,8 +46,9 @@ impl Reading {
     }
 
     fn new(searcher: Searcher) -> Self {
-        let (facts, stemmers, words, forms) = Default::default();
-        Self { searcher, facts, stemmers, words, forms }
+        let (facts, stemmers, words, forms, paper) = Default::default();
+        let shortest = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
+        Self { searcher, facts, stemmers, words, forms, paper, shortest }
     }
 
     /// The numbers beside the text.
@@ -59,6 +64,12 @@ impl Reading {
     /// Where a word is held.
     pub fn word(&self, term: &Term) -> tantivy::Result<Arc<Held>> {
         remembered(&self.words, term, || Ok(Arc::new(held(&self.searcher, term)?)))
+    }
+
+    /// The length of the shortest text of a segment, by its number.
+    pub fn shortest(&self, segment: usize, norms: &FieldNormReader) -> u8 {
+        let find = || (0..norms.num_docs()).map(|doc| norms.fieldnorm_id(doc)).min().unwrap_or_default();
+        self.shortest.get(segment).map_or(0, |known| *known.get_or_init(find))
     }
 
     /// The other forms of a word that the index holds.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 
 use super::query::{Form, Leaf, Need, Node};
-use super::terms::Phrase;
+use super::terms::{Phrase, Typed};
 use crate::index::analyser::Analyser;
 use crate::index::fields::{Cut, FIELDS};
 use crate::item::NewsItem;
@@ -64,14 +64,19 @@ impl Marker {
     /// Words each by itself, small numbers only beside their word, phrases only as a whole.
     fn want_words(&mut self, leaves: &[Leaf]) {
         let in_text = |leaf: &&Leaf| leaf.field.is_none_or(|row| FIELDS[row].cut == Cut::Words);
-        let leaves = leaves.iter().filter(in_text);
+        let leaves: Vec<&Leaf> = leaves.iter().filter(in_text).collect();
+        let also = leaves.clone();
         let words: Vec<Phrase> = leaves
+            .into_iter()
             .flat_map(|leaf| {
                 if leaf.form.is_phrase() { vec![Phrase::read(&leaf.text)] } else { Phrase::words(&leaf.text) }
             })
             .collect();
         for word in words.iter().filter(|word| words.len() == 1 || !word.is_small_number()) {
             self.want_phrase(word);
+        }
+        for also in also.iter().flat_map(|leaf| Typed::also(leaf)) {
+            self.want_phrase(&also);
         }
         for pair in words.windows(2).filter(|pair| pair.iter().any(Phrase::is_small_number)) {
             self.want_phrase(&pair[0].followed_by(&pair[1]));

@@ -9,9 +9,10 @@ use tantivy::{DocId, SegmentReader, TERMINATED};
 use super::SearchError;
 use super::compile::{For, Plan, compile};
 use super::needs::Needs;
-use super::query::{self, Clock, Node};
+use super::query::{Clock, Node};
 use super::reading::Reading;
 use super::snippet::{Marker, Snippet};
+use super::spelling::Spellings;
 use crate::index::Index;
 use crate::index::fields::{EDITORIAL, SEQ};
 use crate::item::NewsItem;
@@ -19,6 +20,7 @@ use crate::item::NewsItem;
 /// A query that stands.
 pub struct Standing {
     text: String,
+    spellings: Arc<Spellings>,
     node: Option<Node>,
     /// It names a time like `yesterday`, which is another one every day.
     relative: bool,
@@ -90,13 +92,15 @@ fn stories_after(
 impl Standing {
     /// Reads a query; `clock` says what `yesterday` is for now.
     #[must_use]
-    pub fn new(text: &str, clock: &Clock) -> Self {
+    pub fn new(text: &str, clock: &Clock, spellings: &Arc<Spellings>) -> Self {
         const LATER: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 50);
-        let node = query::parse(text, clock);
+        let read = |clock: &Clock| spellings.read(text, clock);
+        let node = read(clock);
         let later = clock.now.checked_add(LATER).or_else(|_| clock.now.checked_sub(LATER));
-        let relative = later.is_ok_and(|now| query::parse(text, &Clock { now, ..clock.clone() }) != node);
+        let relative = later.is_ok_and(|now| read(&Clock { now, ..clock.clone() }) != node);
         let needs = Needs::of(node.as_ref());
-        Self { text: text.to_owned(), relative, needs, marker: Marker::new(node.as_ref()), node }
+        let (text, spellings) = (text.to_owned(), Arc::clone(spellings));
+        Self { text, spellings, relative, needs, marker: Marker::new(node.as_ref()), node }
     }
 
     /// True when every new story has to be asked, since no word of it can be looked up.
@@ -120,7 +124,7 @@ impl Standing {
         clock: &Clock,
         worth: &dyn Fn(usize) -> bool,
     ) -> tantivy::Result<Vec<u64>> {
-        let now = self.relative.then(|| query::parse(&self.text, clock));
+        let now = self.relative.then(|| self.spellings.read(&self.text, clock));
         let node = now.as_ref().unwrap_or(&self.node);
         let query = compile(node.as_ref(), Plan { purpose: For::Counting, reading: &fresh.reading }).query;
         let weight = query.weight(EnableScoring::disabled_from_searcher(&fresh.reading.searcher))?;
@@ -165,7 +169,7 @@ mod tests {
     use crate::index::Settings;
     use crate::store::{DeliveryId, Revision, Seq, Sink};
 
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 16] = [
         "rafah",
         "gaza",
         "strip",
@@ -175,6 +179,10 @@ mod tests {
         "U.S.",
         "us",
         "highway",
+        "Rafiah",
+        "kiev",
+        "Khan Younis",
+        "Khan Yunis",
         "1",
         "101",
         "oil",
@@ -182,6 +190,10 @@ mod tests {
 
     fn clock() -> Clock {
         Clock { now: Timestamp::from_second(1_000).unwrap(), zone: TimeZone::UTC }
+    }
+
+    fn standing(text: &str) -> Standing {
+        Standing::new(text, &clock(), &Spellings::built_in())
     }
 
     fn index_of(stories: &[NewsItem]) -> Index {
@@ -246,11 +258,10 @@ mod tests {
             let ask = Ask { limit: 100, ..Ask::new(query.clone(), clock().now) };
             let mut found: Vec<String> = search(&index, &load, &ask).unwrap().hits.into_iter().map(|hit| hit.item.id).collect();
             found.sort();
-            let standing = Standing::new(&query, &clock());
             let fresh = Fresh::of(&index, 0).unwrap();
-            let matched = standing.matches(&fresh, &clock()).unwrap();
+            let matched = standing(&query).matches(&fresh, &clock()).unwrap();
             for few in [true, false] {
-                let watch = Watch::new(vec![Standing::new("oil", &clock()), Standing::new(&query, &clock())]).looking_up(few);
+                let watch = Watch::new(vec![standing("oil"), standing(&query)]).looking_up(few);
                 let watched = watch.matches(&fresh, &clock()).unwrap().into_iter().find(|(one, _)| *one == 1);
                 prop_assert_eq!(&watched.map(|(_, seqs)| seqs).unwrap_or_default(), &matched, "{}", query);
             }
@@ -261,8 +272,7 @@ mod tests {
 
     #[test]
     fn only_what_is_new_is_matched_and_only_open_queries_are_tried_on_everything() {
-        let index = index_of(&[story(0, &[0]), story(1, &[0, 1]), story(2, &[8])]);
-        let standing = |text: &str| Standing::new(text, &clock());
+        let index = index_of(&[story(0, &[0]), story(1, &[0, 1]), story(2, &[12])]);
         let matches =
             |text: &str, after| standing(text).matches(&Fresh::of(&index, after).unwrap(), &clock()).unwrap();
         assert_eq!(
@@ -288,11 +298,11 @@ mod tests {
     #[test]
     fn yesterday_is_another_day_tomorrow() {
         let index = index_of(&[story(0, &[0])]);
-        let (fresh, topic) = (Fresh::of(&index, 0).unwrap(), Standing::new("rafah on:today", &clock()));
+        let (fresh, topic) = (Fresh::of(&index, 0).unwrap(), standing("rafah on:today"));
         let on = |day: i64| Clock { now: Timestamp::from_second(100 + day * 86_400).unwrap(), ..clock() };
         assert_eq!(topic.matches(&fresh, &on(0)).unwrap(), [1]);
         assert_eq!(topic.matches(&fresh, &on(1)).unwrap(), [] as [u64; 0]);
-        let early = Standing::new("rafah on:today", &on(-1));
+        let early = Standing::new("rafah on:today", &on(-1), &Spellings::built_in());
         assert_eq!(early.matches(&fresh, &on(0)).unwrap(), [1], "read the day before");
     }
 }

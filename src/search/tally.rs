@@ -6,6 +6,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use super::ask::{Ask, Sort};
+use super::find::find;
+use super::query::Node;
+use super::reading::Reading;
+use super::{Load, SearchError};
+use crate::index::fields;
 use crate::item::NewsItem;
 
 /// Hands over the values that a story has.
@@ -54,6 +60,28 @@ pub enum Bar {
     Week,
     /// A calendar month.
     Month,
+}
+
+/// Counts every story that matches. Each is loaded: what it says now counts, and not what the index remembers.
+pub(super) fn tallied(
+    reading: &Reading,
+    node: Option<&Node>,
+    load: Load<'_>,
+    ask: &Ask,
+) -> Result<Counts, SearchError> {
+    if ask.facets.is_empty() && ask.histogram.is_none() {
+        return Ok(Counts::default());
+    }
+    let everything = Ask { limit: usize::MAX, offset: 0, sort: Sort::Newest, ..ask.clone() };
+    let mut tally = Tally::new(&ask.facets, ask.histogram, ask.zone.clone());
+    for found in find(reading, node, &everything)? {
+        let item = load(found.seq).map_err(SearchError::Load)?.filter(|item| ask.admits(item));
+        if let Some(item) = item {
+            tally.story(&item);
+            tally.time(fields::published(&item));
+        }
+    }
+    Ok(tally.finish())
 }
 
 /// Counts stories as they are handed to it.

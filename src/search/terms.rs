@@ -4,6 +4,7 @@ use tantivy::Term;
 use tantivy::schema::Field;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 
+use super::query::Leaf;
 use crate::index::analyser::{Analyser, Kind};
 
 /// What one typed text asks the index for: words at positions.
@@ -92,6 +93,29 @@ impl Phrase {
         std::iter::once(&self.parts).chain(&self.solid).filter(|words| !words.is_empty()).map(move |words| {
             words.iter().map(|(position, word)| (*position, Term::from_field_text(field, word))).collect()
         })
+    }
+}
+
+/// A word as it was typed, and its other spellings.
+#[derive(Debug, Clone)]
+pub(super) struct Typed {
+    /// The word.
+    pub word: Phrase,
+    /// Each of one or more words.
+    pub also: Vec<Phrase>,
+}
+
+impl Typed {
+    /// The words of a leaf.
+    pub fn words(leaf: &Leaf) -> Vec<Self> {
+        let words = Phrase::words(&leaf.text);
+        let also = if words.len() == 1 { Self::also(leaf) } else { Vec::new() };
+        words.into_iter().map(|word| Self { word, also: also.clone() }).collect()
+    }
+
+    /// The other spellings of a leaf.
+    pub fn also(leaf: &Leaf) -> Vec<Phrase> {
+        leaf.also.iter().map(|text| Phrase::read(text)).collect()
     }
 }
 

@@ -6,10 +6,11 @@ use std::ops::Range;
 use jiff::Timestamp;
 use tantivy::Term;
 
-use super::compile::OTHER_FORM;
+use super::compile::{OTHER_FORM, is_plain, says_something};
 use super::query::{Form, Leaf, Need, Node};
 use super::reading::Reading;
-use super::terms::Phrase;
+use super::spelling::NOT_TYPED;
+use super::terms::{Phrase, Typed};
 use crate::index::fields::{ALL, field};
 
 /// More words than this are left to Tantivy.
@@ -54,9 +55,9 @@ pub(super) fn wish(node: &Node, reading: &Reading) -> tantivy::Result<Option<Wis
     let mut wish = Wish { all: all || phrase, phrase, ..Wish::default() };
     for node in items {
         match node {
-            Node::Leaf(Leaf { field: None, text, .. }) if phrase => parts.extend(Phrase::words(text)),
-            Node::Leaf(Leaf { field: None, form: Form::Word, text }) => {
-                let words = Phrase::words(text);
+            Node::Leaf(leaf) if phrase && !leaf.also.is_empty() => return Ok(None),
+            Node::Leaf(leaf) if phrase || is_plain(Need::Ranks, node) => {
+                let words = Typed::words(leaf);
                 if all && words.len() != 1 {
                     return Ok(None);
                 }
@@ -69,26 +70,33 @@ pub(super) fn wish(node: &Node, reading: &Reading) -> tantivy::Result<Option<Wis
     if parts.is_empty() || (phrase && parts.len() < 2) || parts.len() > MOST_WORDS || says_twice(&parts) {
         return Ok(None);
     }
-    let binds = !wish.all && parts.iter().any(|word| !word.is_small_number());
+    let binds = !wish.all && says_something(&parts);
     for part in &parts {
-        let Some(single) = part.single().filter(|_| part.solid.is_none()) else { return Ok(None) };
-        let term = Term::from_field_text(field(ALL), single);
-        let counts = !(binds && part.is_small_number());
+        let Some(term) = only_word(&part.word) else { return Ok(None) };
+        let Some(also) = part.also.iter().map(only_word).collect::<Option<Vec<_>>>() else { return Ok(None) };
+        let counts = !(binds && part.word.is_small_number());
         let forms = if counts && !phrase { Some(reading.forms(&term)?) } else { None };
-        let others = forms.iter().flat_map(|forms| forms.iter().map(|form| (form.clone(), OTHER_FORM)));
-        wish.words.push(Word { others: others.collect(), term, counts });
+        let forms = forms.iter().flat_map(|forms| forms.iter().map(|form| (form.clone(), OTHER_FORM)));
+        let others = forms.chain(also.into_iter().map(|term| (term, NOT_TYPED))).collect();
+        wish.words.push(Word { others, term, counts });
     }
     match (phrase, all) {
         (true, _) => wish.bonds.push(0..wish.words.len()),
         (_, true) => {}
-        (_, false) => wish.bonds = bonds(wish.words.len()),
+        (_, false) => wish.bonds = bonds(&parts, binds),
     }
     Ok(Some(wish))
 }
 
 /// `port to port`: Tantivy counts such words side by side in a way of its own.
-fn says_twice(words: &[Phrase]) -> bool {
-    words.iter().enumerate().any(|(at, word)| words.iter().take(at).any(|before| before == word))
+fn says_twice(words: &[Typed]) -> bool {
+    words.iter().enumerate().any(|(at, typed)| words.iter().take(at).any(|before| before.word == typed.word))
+}
+
+/// The one term that a word is.
+fn only_word(word: &Phrase) -> Option<Term> {
+    let single = word.single().filter(|_| word.solid.is_none())?;
+    Some(Term::from_field_text(field(ALL), single))
 }
 
 /// True for a plain word, and for a time, which no story may be outside of.
@@ -105,8 +113,9 @@ pub(super) fn seconds(from: Option<Timestamp>, until: Option<Timestamp>) -> (i64
 }
 
 /// All words, and each two.
-fn bonds(words: usize) -> Vec<Range<usize>> {
-    let all = (words > 1).then_some(0..words);
-    let pairs = (0..words.saturating_sub(1)).map(|first| first..first + 2);
-    all.into_iter().chain(pairs.filter(|_| words > 2)).collect()
+fn bonds(words: &[Typed], binds: bool) -> Vec<Range<usize>> {
+    let all = (words.len() > 1).then_some(0..words.len());
+    let pairs = words.windows(2).enumerate().filter(|(_, two)| !binds || says_something(two));
+    let pairs = pairs.map(|(first, _)| first..first + 2).filter(|_| words.len() > 2);
+    all.into_iter().chain(pairs).collect()
 }

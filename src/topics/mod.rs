@@ -12,6 +12,7 @@ mod examine;
 mod messenger;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -24,12 +25,15 @@ pub use messenger::{Messenger, hand_to};
 use crate::index::Index;
 use crate::item::{NewsItem, Publishability};
 use crate::search::query::Clock;
-use crate::search::{Fresh, Standing, Watch};
+use crate::search::{Fresh, Spellings, Standing, Watch, names_a_thread, within_threads};
 use crate::store::{Revision, Seq, Store};
 use alert::Told;
 
 /// How long a passage an alert quotes, in characters.
 const PASSAGE: usize = 240;
+
+/// The stories of the thread that a story is in, by its id.
+type StoriesOf<'s> = &'s dyn Fn(&str) -> Vec<String>;
 
 /// The topics of a desk, read and ready to be matched.
 pub struct Topics {
@@ -39,22 +43,36 @@ pub struct Topics {
     /// Their queries, by the same numbers.
     watch: Watch,
     version: i64,
+    spellings: Arc<Spellings>,
 }
 
 impl Topics {
-    /// The topics kept in `dir`, none of them read yet.
+    /// The topics kept in `dir`, none of them read yet; what they look for is looked for in these spellings too.
     ///
     /// # Errors
     /// [`TopicsError`] when the file cannot be opened or made.
-    pub fn open(dir: &std::path::Path) -> Result<Self, TopicsError> {
-        Ok(Self { book: Book::open(dir)?, read: Vec::new(), watch: Watch::new(Vec::new()), version: -1 })
+    pub fn open(dir: &std::path::Path, spellings: Arc<Spellings>) -> Result<Self, TopicsError> {
+        Ok(Self {
+            book: Book::open(dir)?,
+            read: Vec::new(),
+            watch: Watch::new(Vec::new()),
+            version: -1,
+            spellings,
+        })
     }
 
-    /// Matches what came since the last time, and says what was found. `index` must have followed `store` before.
+    /// Matches what came since the last time, and says what was found. `index` must have followed `store` before;
+    /// `stories` tells those of the thread that a story is in, for `in:ID`.
     ///
     /// # Errors
     /// Of the store, the index or the book; nothing was committed then, and the next call does it all again.
-    pub fn follow(&mut self, store: &Store, index: &Index, now: Timestamp) -> Result<usize, TopicsError> {
+    pub fn follow(
+        &mut self,
+        store: &Store,
+        index: &Index,
+        stories: StoriesOf<'_>,
+        now: Timestamp,
+    ) -> Result<usize, TopicsError> {
         self.reread(now)?;
         let (after, taken_back) = self.book.place()?;
         let last = store.last_seq()?;
@@ -63,7 +81,7 @@ impl Topics {
             self.book.leave_at(last, recalled)?;
             return Ok(0);
         }
-        let alerts = self.found(store, index, after, now)?;
+        let alerts = self.found(store, index, stories, after, now)?;
         let mut gone = self.taken_back(store, (after, taken_back), now)?;
         // a story that comes back with new words is told of once, with those
         gone.retain(|gone| {
@@ -79,11 +97,16 @@ impl Topics {
         if version != self.version {
             let clock = clock(now);
             self.read = self.book.topics()?;
-            let standing = self.read.iter().map(|topic| Standing::new(&topic.query, &clock));
+            let standing = self.read.iter().map(|topic| Standing::new(&topic.query, &clock, &self.spellings));
             self.watch = Watch::new(standing.collect());
             self.version = version;
         }
         Ok(())
+    }
+
+    /// The topics that name a thread: its stories are asked for anew each time.
+    fn threaded(&self) -> impl Iterator<Item = (usize, &Topic)> {
+        self.read.iter().enumerate().filter(|(_, topic)| names_a_thread(&topic.query))
     }
 
     /// The topic of this name, with its query.
@@ -97,13 +120,21 @@ impl Topics {
         &self,
         store: &Store,
         index: &Index,
+        stories: StoriesOf<'_>,
         after: Seq,
         now: Timestamp,
     ) -> Result<Vec<Told>, TopicsError> {
         let fresh = Fresh::of(index, after.0)?;
         let mut loaded: HashMap<u64, Option<Revision>> = HashMap::new();
         let mut told = Vec::new();
-        for (number, matched) in self.watch.matches(&fresh, &clock(now))? {
+        let mut matched = self.watch.matches(&fresh, &clock(now))?;
+        for (number, topic) in self.threaded() {
+            let query = within_threads(&topic.query, stories);
+            let standing = Standing::new(&query, &clock(now), &self.spellings);
+            matched.retain(|(other, _)| *other != number);
+            matched.push((number, standing.matches(&fresh, &clock(now))?));
+        }
+        for (number, matched) in matched {
             let Some((topic, query)) = self.read.get(number).zip(self.watch.standing(number)) else {
                 continue;
             };

@@ -23,6 +23,7 @@ mod recovery;
 mod relevance;
 mod running;
 mod schema;
+mod search;
 mod secrets;
 mod seeing;
 mod serve;

@@ -5,7 +5,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet};
 
 use super::top::Top;
-use super::{Open, Place, Scale, share};
+use super::{Open, Place, Question, Scale, share};
 use crate::index::fields::{ALL, field};
 use crate::search::reading::Reading;
 use crate::search::wish::Wish;
@@ -34,28 +34,37 @@ impl Places {
     }
 }
 
-/// Gives each story what its words count side by side, if that could lift it over the bar.
-pub(super) fn settle(
-    reading: &Reading,
-    wish: &Wish,
-    scale: &Scale,
-    open: Vec<Open>,
-    top: &mut Top<'_>,
-) -> tantivy::Result<()> {
-    for (ord, segment) in reading.searcher.segment_readers().iter().enumerate() {
-        let of_segment = |open: &&Open| open.segment as usize == ord && open.at_most >= top.bar();
-        let open: Vec<&Open> = open.iter().filter(of_segment).collect();
-        if open.is_empty() {
-            continue;
-        }
+/// Of so many stories, the most promising are looked at first: they lift the bar for the others.
+const MANY: usize = 64;
+
+/// Gives each story what its words count side by side, if that could lift it over the bar. None is left open.
+pub(super) fn settle(question: Question<'_>, open: &mut Vec<Open>, top: &mut Top<'_>) -> tantivy::Result<()> {
+    open.retain(|open| open.at_most >= top.bar());
+    if open.len() > 2 * MANY {
+        open.select_nth_unstable_by(MANY, |a, b| b.at_most.total_cmp(&a.at_most));
+        let mut others = open.split_off(MANY);
+        in_order(question, open, top)?;
+        std::mem::swap(open, &mut others);
+    }
+    in_order(question, open, top)?;
+    open.clear();
+    Ok(())
+}
+
+fn in_order(question: Question<'_>, open: &mut Vec<Open>, top: &mut Top<'_>) -> tantivy::Result<()> {
+    open.retain(|open| open.at_most >= top.bar());
+    open.sort_unstable_by_key(|open| (open.segment, open.doc));
+    for open in open.chunk_by(|a, b| a.segment == b.segment) {
+        let Some(ord) = open.first().map(|open| open.segment) else { continue };
+        let segment = question.reading.searcher.segment_reader(ord);
         let norms = segment.get_fieldnorms_reader(field(ALL))?;
-        let place = Place { segment, ord: ord as u32, norms: &norms };
-        let mut places = places(reading, wish, ord)?;
+        let place = Place { segment, ord, norms: &norms, shortest: 0.0 };
+        let mut places = places(question.reading, question.wish, ord as usize)?;
         for open in open {
             if open.at_most < top.bar() {
                 continue;
             }
-            let more = side_by_side(scale, &mut places, open.doc, place.norm(open.doc));
+            let more = side_by_side(question.scale, &mut places, open.doc, place.norm(open.doc));
             if more > 0.0 {
                 top.raise(place, open.doc, open.score + more);
             }

@@ -6,7 +6,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, TERMINATED};
 
 use super::top::Top;
-use super::{Place, norms, share};
+use super::{Place, share};
 
 /// Where one word, or one form of it, is.
 pub(super) struct List {
@@ -41,20 +41,56 @@ impl List {
         self.blocks.doc_freq()
     }
 
+    /// Goes on to `first`, or the story after it.
+    pub fn skip_to(&mut self, first: DocId) {
+        if self.doc() < first {
+            self.at = self.blocks.seek(first);
+        }
+    }
+
     /// Hands over each story before `end` that is still to come, and how often it has the word.
     #[inline]
     pub fn each_before(&mut self, end: DocId, mut take: impl FnMut(DocId, u32)) {
         loop {
             let (docs, often) = (self.blocks.docs(), self.blocks.freqs());
-            for (doc, often) in docs.iter().zip(often).skip(self.at) {
-                if *doc >= end {
-                    return;
-                }
+            let here = docs.get(self.at..).unwrap_or_default();
+            let before = if docs.last().is_some_and(|last| *last < end) {
+                here.len()
+            } else {
+                here.partition_point(|doc| *doc < end)
+            };
+            for (doc, often) in here.iter().zip(often.get(self.at..).unwrap_or_default()).take(before) {
                 take(*doc, *often);
-                self.at += 1;
             }
+            self.at += before;
+            if docs.is_empty() || before < here.len() {
+                return;
+            }
+            self.blocks.advance();
+            self.at = 0;
+        }
+    }
+
+    /// Hands over each story still to come that has the word so often at least as `least` asks for, block by block.
+    #[inline]
+    pub fn each_often(
+        &mut self,
+        top: &mut Top<'_>,
+        least: impl Fn(f32) -> u32,
+        mut take: impl FnMut(&mut Top<'_>, DocId, u32),
+    ) {
+        loop {
+            let (docs, often) = (self.blocks.docs(), self.blocks.freqs());
             if docs.is_empty() {
                 return;
+            }
+            let enough = least(top.bar());
+            if enough == u32::MAX {
+                return;
+            }
+            let here = docs.iter().zip(often).skip(self.at);
+            for (doc, often) in here.filter(|(_, often)| **often >= enough) {
+                take(top, *doc, *often);
             }
             self.blocks.advance();
             self.at = 0;
@@ -73,34 +109,27 @@ impl List {
         self.weight * share(self.blocks.freq(self.at), norm)
     }
 
-    /// Offers all stories that may be among the best. Where nothing but this word counts, a story has to have it so often.
-    pub fn best(&mut self, place: Place<'_>, top: &mut Top<'_>) {
-        let shortest = norms().iter().copied().fold(f32::INFINITY, f32::min);
-        loop {
-            let (docs, often) = (self.blocks.docs(), self.blocks.freqs());
-            if docs.is_empty() {
-                return;
-            }
-            if top.bar() > self.weight {
-                return;
-            }
-            let mut least = least(top.bar() / self.weight, shortest);
-            for (doc, often) in docs.iter().zip(often) {
-                if *often < least {
-                    continue;
-                }
-                let score = self.weight * share(*often, place.norm(*doc));
+    /// Offers all stories that may be among the best where nothing but this word counts, perhaps in `many` forms.
+    pub fn best(&mut self, place: Place<'_>, many: bool, top: &mut Top<'_>) {
+        let weight = self.weight;
+        self.each_often(
+            top,
+            |bar| least(bar / weight, place.shortest),
+            |top, doc, often| {
+                let score = weight * share(often, place.norm(doc));
                 if score >= top.bar() {
-                    top.raise(place, *doc, score);
-                    least = self::least(top.bar() / self.weight, shortest);
+                    if many { top.raise(place, doc, score) } else { top.offer(place, doc, score) }
                 }
-            }
-            self.blocks.advance();
-        }
+            },
+        );
     }
 }
 
-/// How often a story must have a word for such a share of its weight, were it ever so short.
-fn least(share: f32, norm: f32) -> u32 {
-    if share >= 1.0 { u32::MAX } else { (share * norm / (1.0 - share)) as u32 }
+/// How often a story must have a word for such a share of its weight, were it as short as it can be.
+pub(super) fn least(share: f32, norm: f32) -> u32 {
+    match share {
+        _ if share >= 1.0 => u32::MAX,
+        _ if share <= 0.0 => 0,
+        _ => (share * norm / (1.0 - share)) as u32,
+    }
 }

@@ -1,54 +1,145 @@
 //! Words read side by side, a sheet of stories at a time.
 
+use std::sync::PoisonError;
+
 use tantivy::{DocId, TERMINATED};
 
-use super::list::List;
+use super::list::{List, least};
 use super::top::Top;
-use super::{Open, Place, Scale, norms, share};
+use super::{Open, Place, Question, Scale, bonds, share};
 
 /// Stories on a sheet: few enough that the sheet stays in the processor's cache.
-const STORIES: DocId = 2048;
-/// When every word must be there, those that so many times more stories have are looked up story by story.
-const MORE: u32 = 12;
+const STORIES: usize = 4096;
+/// One bit a story of a sheet.
+type Bits = [u64; STORIES / 64];
 
-/// The scores of each word in each story of a sheet.
+/// A word that so many times more stories have than all that are read is looked up story by story.
+const MORE: u32 = 5;
+/// About the share that a word has that is in a story once.
+const ONCE: f32 = 0.7;
+/// So many times more stories than are wanted have all words: the bar will be high.
+const PLENTY: f32 = 100.0;
+/// So many stories in which words may stand side by side are looked at together.
+const TOGETHER: usize = 512;
+
+/// What the lists that are read say of the stories of a sheet: a column for each.
 struct Sheet {
-    /// One row a story, one column a word.
-    scores: Vec<f32>,
-    words: usize,
-    /// One bit a story that has any of the words.
-    touched: [u64; STORIES as usize / 64],
+    /// The story it begins with.
+    first: DocId,
+    has: Vec<Bits>,
+    /// Those that have it so often that this could be enough.
+    strong: Vec<Bits>,
+    /// How often those have it that have it.
+    often: Vec<u16>,
 }
 
 /// Offers the stories of a segment that have the words, and puts those aside in which the words may stand side by side.
 pub(super) fn scan(
-    scale: &Scale,
+    question: Question<'_>,
     lists: Vec<List>,
     place: Place<'_>,
     top: &mut Top<'_>,
     open: &mut Vec<Open>,
-) {
+) -> tantivy::Result<()> {
+    let scale = question.scale;
     let missing = |word: usize| scale.words[word].most > 0.0 && lists.iter().all(|list| list.word != word);
     if scale.all && (0..scale.words.len()).any(missing) {
-        return;
+        return Ok(());
     }
-    let words = scale.words.len();
-    let scores = vec![0.0; STORIES as usize * words];
-    let mut sheet = Sheet { scores, words, touched: [0; STORIES as usize / 64] };
-    let mut parted = Parted { read: lists, looked_up: Vec::new(), absent: 0.0, unread: u32::MAX };
+    let mut sheet = Sheet::of(question, lists.len());
+    let mut parted = Parted::of(scale, lists, place, top.wanted());
+    let mut row = vec![0.0; scale.words.len()];
     let mut bar = -1.0;
     loop {
         if top.bar() > bar {
             bar = top.bar();
             parted.part(scale, bar);
         }
-        let next = parted.read.iter().map(List::doc).min().unwrap_or(TERMINATED);
-        if next == TERMINATED {
-            return;
+        if parted.read.len() == 1 {
+            parted.scan_one(question, place, top, open)?;
+            break;
         }
-        let first = next - next % STORIES;
-        sheet.fill(first, &mut parted.read, place);
-        sheet.offer(first, scale, &mut parted, place, top, open);
+        let Some(next) = parted.next(scale) else { break };
+        let enough: Vec<u32> =
+            parted.read.iter().map(|list| parted.enough(scale, list, bar, place)).collect();
+        sheet.fill(next, &mut parted.read, &enough);
+        for (group, mut bits) in sheet.worth(scale, &parted).into_iter().enumerate() {
+            while bits != 0 {
+                let at = group * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let doc = sheet.first + at as DocId;
+                sheet.row(&mut row, &parted.read, at, place.norm(doc));
+                weigh(&mut row, doc, scale, &mut parted, place, top, open);
+            }
+        }
+        if open.len() >= TOGETHER {
+            bonds::settle(question, open, top)?;
+        }
+    }
+    *question.reading.paper.lock().unwrap_or_else(PoisonError::into_inner) = sheet.often;
+    Ok(())
+}
+
+impl Sheet {
+    fn of(question: Question<'_>, lists: usize) -> Self {
+        let mut paper = question.reading.paper.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut often = std::mem::take(&mut *paper);
+        // what an earlier question left on it is never read: a bit says what was written by this one
+        often.resize(often.len().max(STORIES * lists), 0);
+        let none = vec![[0; STORIES / 64]; lists];
+        Self { first: 0, has: none.clone(), strong: none, often }
+    }
+
+    /// Reads all lists from the sheet on that `next` is on.
+    fn fill(&mut self, next: DocId, lists: &mut [List], enough: &[u32]) {
+        self.first = next - next % STORIES as DocId;
+        let first = self.first;
+        let columns = self.has.iter_mut().zip(&mut self.strong).zip(self.often.chunks_exact_mut(STORIES));
+        for ((list, enough), ((has, strong), often)) in lists.iter_mut().zip(enough).zip(columns) {
+            (*has, *strong) = ([0; STORIES / 64], [0; STORIES / 64]);
+            list.skip_to(first);
+            list.each_before(first + STORIES as DocId, |doc, count| {
+                let at = (doc - first) as usize % STORIES;
+                has[at / 64] |= 1 << (at % 64);
+                strong[at / 64] |= u64::from(count >= *enough) << (at % 64);
+                often[at] = count.min(u32::from(u16::MAX)) as u16;
+            });
+        }
+    }
+
+    /// The stories that could come over the bar: they have two words, or one often enough; where all must be there, each
+    /// often enough.
+    fn worth(&self, scale: &Scale, parted: &Parted) -> Bits {
+        let (mut once, mut twice, mut all) = ([0; STORIES / 64], [0; STORIES / 64], [u64::MAX; STORIES / 64]);
+        let mut enough = [0; STORIES / 64];
+        let mut columns = self.has.iter().zip(&self.strong);
+        for lists in parted.read.chunk_by(|a, b| a.word == b.word) {
+            let columns: Vec<(&Bits, &Bits)> = columns.by_ref().take(lists.len()).collect();
+            for group in 0..STORIES / 64 {
+                let has = columns.iter().fold(0, |bits, (has, _)| bits | has[group]);
+                let strong = columns.iter().fold(0, |bits, (_, strong)| bits | strong[group]);
+                twice[group] |= once[group] & has;
+                once[group] |= has;
+                enough[group] |= strong;
+                all[group] &= strong;
+            }
+        }
+        if scale.all {
+            return all;
+        }
+        twice.iter_mut().zip(enough).for_each(|(twice, enough)| *twice |= enough);
+        twice
+    }
+
+    /// What each word that is read counts in a story.
+    fn row(&self, row: &mut [f32], lists: &[List], at: usize, norm: f32) {
+        row.fill(0.0);
+        for ((list, has), often) in lists.iter().zip(&self.has).zip(self.often.chunks_exact(STORIES)) {
+            if has[at / 64] & (1 << (at % 64)) != 0 {
+                let score = list.weight * share(u32::from(often[at]), norm);
+                row[list.word] = f32::max(row[list.word], score);
+            }
+        }
     }
 }
 
@@ -60,95 +151,158 @@ struct Parted {
     absent: f32,
     /// The words that are not read, as bits.
     unread: u32,
+    /// How many stories of the segment have each word.
+    stories: Vec<u32>,
 }
 
 impl Parted {
-    /// Which words are read when a story has to come over `bar`?
-    fn part(&mut self, scale: &Scale, bar: f32) {
-        if scale.all && self.unread != u32::MAX {
-            return;
-        }
-        let unread = if scale.all { common(scale, &self.read) } else { scale.too_little(bar) };
-        if unread == self.unread {
-            return;
-        }
-        self.unread = unread;
-        let mut lists: Vec<List> = self.read.drain(..).chain(self.looked_up.drain(..)).collect();
-        lists.sort_by_key(List::len);
-        let is_unread = |list: &List| self.unread & (1 << list.word) != 0;
-        (self.looked_up, self.read) = lists.into_iter().partition(is_unread);
-        let unread = (0..scale.words.len()).filter(|word| self.unread & (1 << word) != 0);
-        self.absent = unread.map(|word| scale.words[word].most).sum();
+    fn of(scale: &Scale, lists: Vec<List>, place: Place<'_>, wanted: usize) -> Self {
+        let mut stories = vec![0; scale.words.len()];
+        lists.iter().for_each(|list| stories[list.word] += list.len());
+        let mut parted = Self { read: lists, looked_up: Vec::new(), absent: 0.0, unread: 0, stories };
+        let unread = if scale.all { parted.common(place, wanted) } else { scale.silent() };
+        parted.leave(scale, unread);
+        parted
     }
-}
 
-/// Words that many more stories have than the rarest.
-fn common(scale: &Scale, lists: &[List]) -> u32 {
-    let stories = |word: usize| lists.iter().filter(|list| list.word == word).map(List::len).sum::<u32>();
-    let rarest = (0..scale.words.len()).map(stories).min().unwrap_or_default();
-    let common = (0..scale.words.len()).filter(|word| stories(*word) / MORE > rarest);
-    common.map(|word| 1 << word).sum()
-}
-
-impl Scale {
-    /// The words that lift no story over the bar, not even all of them side by side; and those that do not count alone.
-    fn too_little(&self, bar: f32) -> u32 {
-        let mut by_most: Vec<usize> = (0..self.words.len()).collect();
-        by_most.sort_by(|a, b| self.words[*a].most.total_cmp(&self.words[*b].most));
-        let mut unread = 0;
+    /// Leaves the words unread that lift no story over `bar` by themselves.
+    fn part(&mut self, scale: &Scale, bar: f32) {
+        if scale.all {
+            return;
+        }
+        let mut by_most: Vec<usize> = (0..scale.words.len()).collect();
+        by_most.sort_by(|a, b| scale.words[*a].most.total_cmp(&scale.words[*b].most));
+        let (mut unread, mut pays) = (0, self.unread);
         for word in by_most {
-            let with = unread | (1 << word);
-            let alone: f32 = (0..self.words.len())
-                .filter(|word| with & (1 << word) != 0)
-                .map(|word| self.words[word].most)
-                .sum();
-            let bound =
-                self.bonds.iter().filter(|bond| bond.bits & !with == 0).map(|bond| bond.most).sum::<f32>();
-            if alone > 0.0 && alone + bound >= bar {
+            unread |= 1 << word;
+            if scale.potential(unread) >= bar {
                 break;
             }
-            unread = with;
+            if self.pays(scale, unread, bar) {
+                pays = unread;
+            }
         }
-        unread
-    }
-}
-
-impl Sheet {
-    fn fill(&mut self, first: DocId, lists: &mut [List], place: Place<'_>) {
-        let norms = norms();
-        for list in lists {
-            let (word, weight) = (list.word, list.weight);
-            list.each_before(first + STORIES, |doc, often| {
-                let at = (doc - first) as usize;
-                let score = weight * share(often, norms[usize::from(place.norms.fieldnorm_id(doc))]);
-                let known = &mut self.scores[at * self.words + word];
-                *known = f32::max(*known, score);
-                self.touched[at / 64] |= 1 << (at % 64);
-            });
+        if pays != self.unread {
+            self.leave(scale, pays);
         }
     }
 
-    /// Takes the stories off the sheet.
-    fn offer(
+    /// Is less to be looked up for other words than would have to be read?
+    fn pays(&self, scale: &Scale, unread: u32, bar: f32) -> bool {
+        let stories = |is_unread: bool| {
+            let words = self.stories.iter().enumerate();
+            let words = words.filter(|(word, _)| (unread & (1 << word) != 0) == is_unread);
+            words.map(|(_, stories)| *stories).sum::<u32>()
+        };
+        let absent: f32 = bits(unread).map(|word| scale.words[word].most).sum();
+        let rare = |word: usize| (bar - absent) / scale.each(word, scale.words[word].most, unread) > ONCE;
+        let others = (0..scale.words.len()).filter(|word| unread & (1 << word) == 0);
+        stories(true) / MORE > stories(false) || others.into_iter().all(rare)
+    }
+
+    fn leave(&mut self, scale: &Scale, unread: u32) {
+        self.unread = unread;
+        let mut lists: Vec<List> = self.read.drain(..).chain(self.looked_up.drain(..)).collect();
+        lists.sort_by_key(|list| (self.stories[list.word], list.word));
+        let is_unread = |list: &List| unread & (1 << list.word) != 0;
+        (self.looked_up, self.read) = lists.into_iter().partition(is_unread);
+        self.absent = bits(unread).map(|word| scale.words[word].most).sum();
+    }
+
+    /// Words that many more stories have than the rarest; all others, where that one alone lifts the bar soon.
+    fn common(&self, place: Place<'_>, wanted: usize) -> u32 {
+        let all = place.segment.max_doc().max(1) as f32;
+        let words = || self.stories.iter().enumerate();
+        let Some((rarest, least)) = words().min_by_key(|(_, stories)| **stories) else { return 0 };
+        let have_all = words().map(|(_, stories)| *stories as f32 / all).product::<f32>() * all;
+        let plenty = have_all > PLENTY * wanted as f32;
+        let common =
+            words().filter(|(word, stories)| *word != rarest && (plenty || **stories / MORE > *least));
+        common.map(|(word, _)| 1 << word).sum()
+    }
+
+    /// How often a story must have the word of a list to come over the bar, with none of the other words read; where all
+    /// must be there, with all others again and again.
+    fn enough(&self, scale: &Scale, list: &List, bar: f32, place: Place<'_>) -> u32 {
+        least(self.share_for(scale, list)(bar), place.shortest)
+    }
+
+    /// The same as a share of the word's weight.
+    fn share_for(&self, scale: &Scale, list: &List) -> impl Fn(f32) -> f32 + use<> {
+        let (absent, each) = match (scale.phrase, scale.all) {
+            (true, _) => (0.0, scale.bonds.iter().map(|bond| bond.most).sum()),
+            (_, true) => (scale.potential(!(1 << list.word)), list.weight),
+            _ => (self.absent, scale.each(list.word, list.weight, self.unread)),
+        };
+        move |bar| (bar - absent) / each
+    }
+
+    /// The next story that any of the words read is in; with all of them to be there, the rarest of them.
+    fn next(&self, scale: &Scale) -> Option<DocId> {
+        let rarest = self.read.first().map(|list| list.word);
+        let lists = self.read.iter().filter(|list| !scale.all || Some(list.word) == rarest);
+        lists.map(List::doc).min().filter(|doc| *doc != TERMINATED)
+    }
+
+    /// The rest of a segment in which a single list is read.
+    fn scan_one(
         &mut self,
-        first: DocId,
-        scale: &Scale,
-        parted: &mut Parted,
+        question: Question<'_>,
         place: Place<'_>,
         top: &mut Top<'_>,
         open: &mut Vec<Open>,
-    ) {
-        for (group, bits) in self.touched.iter_mut().enumerate() {
-            let mut bits = std::mem::take(bits);
-            while bits != 0 {
-                let at = group * 64 + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                let row = &mut self.scores[at * self.words..][..self.words];
-                weigh(row, first + at as DocId, scale, parted, place, top, open);
+    ) -> tantivy::Result<()> {
+        let scale = question.scale;
+        let Some(mut list) = self.read.pop() else { return Ok(()) };
+        let (word, weight) = (list.word, list.weight);
+        let share_for = self.share_for(scale, &list);
+        let mut row = vec![0.0; scale.words.len()];
+        let mut failed = Ok(());
+        list.each_often(
+            top,
+            |bar| least(share_for(bar), place.shortest),
+            |top, doc, often| {
                 row.fill(0.0);
-            }
-        }
+                row[word] = weight * share(often, place.norm(doc));
+                weigh(&mut row, doc, scale, self, place, top, open);
+                if open.len() >= TOGETHER && failed.is_ok() {
+                    failed = bonds::settle(question, open, top);
+                }
+            },
+        );
+        failed
     }
+}
+
+impl Scale {
+    /// Words that count only beside others.
+    fn silent(&self) -> u32 {
+        let silent = self.words.iter().enumerate().filter(|(_, word)| word.most == 0.0);
+        silent.map(|(word, _)| 1 << word).sum()
+    }
+
+    /// What a story counts at most that has these words and no others.
+    fn potential(&self, words: u32) -> f32 {
+        let alone: f32 = self
+            .words
+            .iter()
+            .enumerate()
+            .filter(|(word, _)| words & (1 << word) != 0)
+            .map(|(_, word)| word.most)
+            .sum();
+        let bonds = self.bonds.iter().filter(|bond| bond.bits & !words == 0);
+        alone + bonds.map(|bond| bond.most).sum::<f32>()
+    }
+
+    /// What a word of such a weight counts at most that stands beside words that are not read.
+    fn each(&self, word: usize, weight: f32, unread: u32) -> f32 {
+        let bonds = self.bonds.iter().filter(|bond| bond.bits & !(unread | (1 << word)) == 0);
+        weight * (1.0 + bonds.map(|bond| bond.most).sum::<f32>() / self.words[word].itself)
+    }
+}
+
+fn bits(words: u32) -> impl Iterator<Item = usize> {
+    (0..32).filter(move |word| words & (1 << word) != 0)
 }
 
 /// One story: is it worth looking up the other words, is it worth reading where its words stand?
@@ -173,7 +327,12 @@ fn weigh(
     let (mut score, mut has) = (read, has);
     if !parted.looked_up.is_empty() {
         let norm = place.norm(doc);
+        let mut before = None;
         for list in &mut parted.looked_up {
+            if scale.all && before.is_some_and(|word| word != list.word && row[word] == 0.0) {
+                return;
+            }
+            before = Some(list.word);
             let known = &mut row[list.word];
             *known = f32::max(*known, list.score_in(doc, norm));
         }
@@ -182,8 +341,7 @@ fn weigh(
             return;
         }
     }
-    let silent = scale.words.iter().enumerate().filter(|(_, word)| word.most == 0.0);
-    let bound = bound(row, has | silent.map(|(word, _)| 1 << word).sum::<u32>(), scale);
+    let bound = bound(row, has | scale.silent(), scale);
     if scale.phrase {
         score = 0.0;
     }

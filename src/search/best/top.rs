@@ -9,6 +9,8 @@ use super::Place;
 use crate::search::ask::{Ask, Sort};
 use crate::search::facts::{Facts, Found};
 
+/// What every rank comes before.
+const NOT_FULL: (Reverse<u32>, Reverse<i64>) = (Reverse(0), Reverse(i64::MIN));
 /// Leaves room for sums that are added up in another order.
 const SLACK: f32 = 0.9999;
 
@@ -21,6 +23,8 @@ pub(super) struct Top<'t> {
     /// The last one on top.
     heap: BinaryHeap<Last>,
     bar: f32,
+    /// The rank of the last one on top, where there are as many as are wanted.
+    worst: (Reverse<u32>, Reverse<i64>),
 }
 
 /// Orders stories so that the one that is left first is the greatest.
@@ -52,13 +56,18 @@ impl Ord for Last {
 impl<'t> Top<'t> {
     pub fn new(facts: &'t Facts, ask: &'t Ask, times: Vec<(i64, i64)>) -> Self {
         let wanted = ask.offset.saturating_add(ask.limit).max(1);
-        Self { facts, ask, times, wanted, heap: BinaryHeap::new(), bar: 0.0 }
+        Self { facts, ask, times, wanted, heap: BinaryHeap::new(), bar: 0.0, worst: NOT_FULL }
     }
 
     /// What scores less is not among the best.
     #[inline]
     pub fn bar(&self) -> f32 {
         self.bar
+    }
+
+    /// How many stories are wanted.
+    pub fn wanted(&self) -> usize {
+        self.wanted
     }
 
     /// A story that scores so much.
@@ -81,6 +90,9 @@ impl<'t> Top<'t> {
     }
 
     fn put(&mut self, address: DocAddress, score: f32) {
+        if self.heap.len() >= self.wanted && Found::best_rank(score) > self.worst {
+            return;
+        }
         let now = self.ask.now.as_second();
         let mut found = self.facts.of(score, address);
         let in_time = self.times.iter().all(|(from, until)| (*from..*until).contains(&found.published));
@@ -99,7 +111,9 @@ impl<'t> Top<'t> {
         }
         self.heap.push(last);
         if self.heap.len() >= self.wanted {
-            self.bar = self.heap.peek().map_or(0.0, |last| last.0.score * SLACK);
+            let last = self.heap.peek().map(|last| &last.0);
+            self.bar = last.map_or(0.0, |last| last.score * SLACK);
+            self.worst = last.map_or(NOT_FULL, Found::rank);
         }
     }
 
