@@ -1,12 +1,14 @@
-//! How fast is a feed read? Each format against a bare quick-xml pull over the same bytes (the least that any reader built on it costs)
+//! How fast is a feed read? First by turns in CPU time, which a busy machine does not stretch; then as criterion measures it. Each format against a bare quick-xml pull over the same bytes (the least that any reader built on it costs)
 //! and against feed-rs.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::print_stdout)]
 
 mod corpus;
 
+use std::fs;
 use std::hint::black_box;
+use std::time::Duration;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use wiredesk::format;
@@ -78,5 +80,58 @@ fn parse(bench: &mut Criterion) {
     }
 }
 
+/// CPU time of this thread, which a busy machine does not stretch (Linux `schedstat`: nanoseconds on a core).
+fn on_core() -> Duration {
+    let told = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = told.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or_default();
+    Duration::from_nanos(nanos)
+}
+
+/// Runs `work` often enough for the clock, and gives what one run costs.
+fn cost(work: &mut dyn FnMut() -> usize) -> f64 {
+    const RUNS: u32 = 8;
+    let begun = on_core();
+    for _ in 0..RUNS {
+        black_box(work());
+    }
+    (on_core() - begun).as_secs_f64() / f64::from(RUNS)
+}
+
+/// Each way of printing by turns in CPU time: the ratios, the median of so many rounds.
+fn by_turns() {
+    const ROUNDS: usize = 15;
+    println!("{:<24}{:>12}{:>12}", "CPU time, by turns", "of the pull", "of feed-rs");
+    for (name, prints) in FORMATS {
+        let feeds = printed(prints);
+        let deliveries: Vec<_> =
+            feeds.iter().map(|feed| Delivery { bytes: feed.clone().into(), ..Delivery::default() }).collect();
+        let mut ratios: Vec<(f64, f64)> = (0..ROUNDS)
+            .map(|_| {
+                let pulled = cost(&mut || feeds.iter().map(|feed| pull(feed)).sum());
+                let ours = cost(&mut || {
+                    deliveries.iter().filter(|feed| black_box(format::read(feed, None)).is_ok()).count()
+                });
+                let theirs = cost(&mut || {
+                    feeds
+                        .iter()
+                        .filter(|feed| black_box(feed_rs::parser::parse(feed.as_bytes())).is_ok())
+                        .count()
+                });
+                (pulled / ours, theirs / ours)
+            })
+            .collect();
+        let mut median = |of: fn(&(f64, f64)) -> f64| {
+            ratios.sort_by(|a, b| of(a).total_cmp(&of(b)));
+            of(&ratios[ROUNDS / 2])
+        };
+        println!("{name:<24}{:>11.2}x{:>11.2}x", median(|it| it.0), median(|it| it.1));
+    }
+}
+
 criterion_group! { name = benches; config = Criterion::default().sample_size(20); targets = parse }
-criterion_main!(benches);
+
+fn main() {
+    by_turns();
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+}

@@ -128,9 +128,15 @@ fn first_line(body: &str, start: usize) -> Option<(&str, usize)> {
 }
 
 /// The HTML of a story without the paragraphs that were taken out of its text: those that are not found in `kept`.
-/// Only what stands before the first paragraph of the story, or behind its last one, is taken out.
-pub fn html_of<'a>(html: &'a str, body: &str, kept: &Range<usize>) -> std::borrow::Cow<'a, str> {
-    let taken = [body.get(..kept.start), body.get(kept.end..)];
+/// Only what stands before the first paragraph of the story, behind its last one, or in the `gap` between its points and
+/// itself, is taken out.
+pub fn html_of<'a>(
+    html: &'a str,
+    body: &str,
+    kept: &Range<usize>,
+    gap: &Range<usize>,
+) -> std::borrow::Cow<'a, str> {
+    let taken = [body.get(..kept.start), body.get(gap.clone()), body.get(kept.end..)];
     let taken: HashSet<String> = taken.into_iter().flatten().flat_map(str::lines).map(text::line).collect();
     if taken.iter().all(String::is_empty) {
         return html.into();
@@ -214,7 +220,10 @@ mod tests {
         let html = "<p>(Adds <b>quotes</b>)</p><p>ROME (AP) — Talks.</p><p>(Adds <b>quotes</b>) again.</p><p>Reuter</p>";
         let body = "(Adds quotes)\n\nROME (AP) — Talks.\n\n(Adds quotes) again.\n\nReuter";
         let kept = read(&[], None, body).body;
-        assert_eq!(html_of(html, body, &kept), "<p>ROME (AP) — Talks.</p><p>(Adds <b>quotes</b>) again.</p>");
+        assert_eq!(
+            html_of(html, body, &kept, &(0..0)),
+            "<p>ROME (AP) — Talks.</p><p>(Adds <b>quotes</b>) again.</p>"
+        );
     }
 
     proptest::proptest! {
@@ -222,7 +231,7 @@ mod tests {
         fn no_text_makes_it_panic(text in "[A-ZÄ a-zß0-9.,:;()/<>—–_*\n'\"^=@©|＝北日-]{0,240}") {
             let header = read(std::slice::from_ref(&text), Some(&text), &text);
             proptest::prop_assert!(text.get(header.body.clone()).is_some());
-            html_of(&text, &text, &header.body);
+            html_of(&text, &text, &header.body, &(0..0));
         }
     }
 }

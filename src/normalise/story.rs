@@ -166,8 +166,11 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>, dialect: 
     item.editorial_type = typed(item, order.as_ref());
     item.order = order;
     item.ed_note = rights::lines(&notes);
-    let kept = marks.points.unwrap_or(marks.body.start + signed.body_start)..marks.body.end;
-    keep(item, &kept);
+    // the byline may stand between summary points and story
+    let filed = marks.body.start + signed.body_start;
+    let kept = marks.points.unwrap_or(filed)..marks.body.end;
+    let gap = if marks.points.is_some() { marks.body.start..filed } else { filed..filed };
+    keep(item, &kept, &gap);
 }
 
 /// Bylines in fields of their own, else the one that the copy's markup says.
@@ -213,15 +216,19 @@ fn typed(item: &NewsItem, order: Option<&Order>) -> Option<String> {
 
 /// Leaves of the body what is the story: notes, byline line and trailers have gone into fields of their own. A body of
 /// nothing else stays as it is.
-fn keep(item: &mut NewsItem, kept: &Range<usize>) {
+fn keep(item: &mut NewsItem, kept: &Range<usize>, gap: &Range<usize>) {
     let Some(copy) = item.body_text.take() else { return };
     let nothing_left = copy.get(kept.clone()).is_none_or(|story| story.trim().is_empty());
-    if *kept == (0..copy.len()) || nothing_left {
+    if *kept == (0..copy.len()) && gap.is_empty() || nothing_left {
         item.body_text = Some(copy);
         return;
     }
-    item.body_html = item.body_html.take().map(|html| header::html_of(&html, &copy, kept).trim().to_owned());
-    item.body_text = copy.get(kept.clone()).map(Into::into);
+    item.body_html =
+        item.body_html.take().map(|html| header::html_of(&html, &copy, kept, gap).trim().to_owned());
+    item.body_text = match (copy.get(kept.start..gap.start), copy.get(gap.end..kept.end)) {
+        (Some(points), Some(story)) if !gap.is_empty() => Some(format!("{}\n\n{story}", points.trim_end())),
+        _ => copy.get(kept.clone()).map(Into::into),
+    };
 }
 
 /// What it is about.
