@@ -194,7 +194,7 @@ fn killed_at_any_moment_the_place_is_never_ahead_of_its_stories() {
             let last = from / 30 * 30 + 30; // dry after ten pages; the next poll finds ten more
             page(
                 from,
-                if from > 0 && from % 30 == 0 { from + PAGE } else { last },
+                if from > 0 && from.is_multiple_of(30) { from + PAGE } else { last },
                 &format!("/feed?seq={}", from + PAGE),
             )
         }),

@@ -103,6 +103,9 @@ async fn a_certificate_for_another_name_is_not_trusted() {
     assert!(wrong.to_string().contains("not valid for name"), "{wrong}");
 }
 
+/// A name, the first bytes, what follows over and over, whether the server then hangs, and the classes it may have.
+type Flood<'t> = (&'t str, Vec<u8>, Vec<u8>, bool, &'t [&'t str]);
+
 /// A frame of HTTP/2 (RFC 9113, 4.1).
 fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
@@ -137,8 +140,7 @@ async fn floods_of_http_2_end_in_time_and_have_a_class() {
         block
     };
     let headers = |flags: u8| [settings.clone(), frame(HEADERS, flags, 1, &[0x88])].concat();
-    // the first bytes, what follows over and over, whether it then hangs, and what it is called
-    let table: Vec<(&str, Vec<u8>, Vec<u8>, bool, &[&str])> = vec![
+    let table: Vec<Flood> = vec![
         ("silence", settings.clone(), vec![], true, &["timeout"]),
         ("pings", settings.clone(), frame(PING, 0, 0, &[7; 8]).repeat(99), false, &["timeout", "protocol"]),
         ("settings", settings.clone(), settings.repeat(99), false, &["timeout", "protocol"]),
