@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use server::{SERVE, Server};
 use wait4::Wait4;
+use wiredesk::desk::Desk;
 use wiredesk::index::{Index, Settings};
 use wiredesk::item::NewsItem;
 use wiredesk::search::query::Clock;
@@ -125,7 +126,7 @@ fn ingesting(rounds: usize) {
             let dir = tempfile::tempdir().unwrap();
             std::fs::write(dir.path().join("wiredesk.toml"), config(&urls, &server)).unwrap();
             let data = dir.path().join("data");
-            std::fs::create_dir(&data).unwrap();
+            Desk::open(&data).unwrap().close().unwrap();
             if count > 0 {
                 let book = books.path().join(count.to_string()).join("topics.db");
                 std::fs::copy(book, data.join("topics.db")).unwrap();

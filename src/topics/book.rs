@@ -270,7 +270,8 @@ impl Book {
 }
 
 fn note(tx: &Connection, told: &Told) -> rusqlite::Result<()> {
-    tx.execute("DELETE FROM waiting WHERE topic = ?1 AND story = ?2", params![told.topic, told.story])?;
+    tx.prepare_cached("DELETE FROM waiting WHERE topic = ?1 AND story = ?2")?
+        .execute(params![told.topic, told.story])?;
     if let Why::Waiting(until) = told.why {
         let sql = "INSERT INTO waiting (topic, story, at) VALUES (?1, ?2, ?3)";
         tx.execute(sql, params![told.topic, told.story, until.as_second()])?;
@@ -279,7 +280,7 @@ fn note(tx: &Connection, told: &Told) -> rusqlite::Result<()> {
     let sql = "INSERT OR REPLACE INTO told (topic, story, headline, passage, urgency, label, gone)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let Told { topic, story, headline, passage, urgency, label, gone, .. } = told;
-    tx.execute(sql, params![topic, story, headline, passage, urgency, label, gone])?;
+    tx.prepare_cached(sql)?.execute(params![topic, story, headline, passage, urgency, label, gone])?;
     if told.gone {
         // the words of a story that was taken back are in no answer any more, nor in what was said before
         tx.execute("UPDATE alert SET headline = '', passage = '' WHERE story = ?1", [&told.story])?;
@@ -288,10 +289,9 @@ fn note(tx: &Connection, told: &Told) -> rusqlite::Result<()> {
         let sql =
             "INSERT INTO alert (topic, story, why, at, headline, passage) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let at = told.at.as_microsecond();
-        tx.execute(
-            sql,
-            params![told.topic, told.story, told.why.to_string(), at, told.headline, told.passage],
-        )?;
+        let why = told.why.to_string();
+        let alert = params![told.topic, told.story, why, at, told.headline, told.passage];
+        tx.prepare_cached(sql)?.execute(alert)?;
     }
     Ok(())
 }
