@@ -14,9 +14,19 @@ const LOCK: &str = "lock";
 /// killed process stops nobody.
 #[derive(Debug)]
 pub struct WriterLock {
-    _file: File,
+    file: File,
     /// The folder itself is locked too: a lock file that somebody deletes lets no second writer in.
-    _folder: Option<File>,
+    folder: Option<File>,
+}
+
+impl Drop for WriterLock {
+    /// Said aloud: a child that is just being started holds our files open until it runs its own program.
+    fn drop(&mut self) {
+        for file in [Some(&self.file), self.folder.as_ref()].into_iter().flatten() {
+            // what cannot be unlocked is unlocked when it is closed
+            let _ = file.unlock();
+        }
+    }
 }
 
 impl WriterLock {
@@ -40,7 +50,7 @@ impl WriterLock {
             Some(Ok(()) | Err(TryLockError::Error(_))) | None => {}
         }
         sign(&mut file).doing_to("writing", &path)?;
-        Ok(Self { _file: file, _folder: folder })
+        Ok(Self { file, folder })
     }
 }
 
