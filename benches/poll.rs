@@ -1,0 +1,143 @@
+//! What a poll costs that finds nothing new: 10,000 feeds that all answer 304, beside a bare reqwest client that asks the same
+//! questions and does nothing else.
+//!
+//!     cargo bench --bench poll               # 5 pairs; `-- --pairs 9` for more
+//!
+//! Both run as processes of their own, by turns, against the same loopback server, 64 questions at a time; the figure is CPU time
+//! (user and system) of the whole process, start-up, config and store included, and the table shows medians.
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+
+mod server;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use futures_util::{StreamExt, stream};
+use server::{SERVE, Server};
+use wait4::Wait4;
+
+const FEEDS: usize = 10_000;
+const AT_ONCE: usize = 64;
+/// The argument that makes this binary the bare client: then the server's address.
+const BARE: &str = "--bare";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some(SERVE) => server::serve((0..FEEDS).map(document).collect()),
+        Some(BARE) => run_bare(&arguments[1]),
+        _ => compare(pairs(&arguments)),
+    }
+}
+
+/// A feed of one story.
+fn document(number: usize) -> String {
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Feed {number}</title><item><guid isPermaLink=\"false\">story-{number}</guid>\
+         <title>Story {number}</title><description>It was quiet at quay {number}.</description>\
+         <pubDate>Mon, 01 Apr 2024 12:00:00 GMT</pubDate></item></channel></rss>"
+    )
+}
+
+fn run_bare(address: &str) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let asked = runtime.block_on(async {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let asks = (0..FEEDS).map(|number| ask(client.clone(), format!("http://{address}/{number}"), number));
+        stream::iter(asks)
+            .buffer_unordered(AT_ONCE)
+            .filter(|status| std::future::ready(*status == 304))
+            .count()
+            .await
+    });
+    assert_eq!(asked, FEEDS);
+}
+
+async fn ask(client: reqwest::Client, url: String, number: usize) -> u16 {
+    let etag = format!("\"{number}-{}\"", document(number).len());
+    let headers = [("If-None-Match", etag.as_str()), ("If-Modified-Since", "Mon, 01 Apr 2024 12:00:00 GMT")];
+    let request =
+        headers.iter().fold(client.get(url), |request, (name, value)| request.header(*name, *value));
+    let answer = request.send().await.unwrap();
+    let status = answer.status().as_u16();
+    answer.bytes().await.unwrap();
+    status
+}
+
+/// `--pairs N`, else 5; without cargo bench's own `--bench` (as under `cargo test --benches`) one.
+fn pairs(arguments: &[String]) -> usize {
+    let asked = arguments.iter().skip_while(|argument| *argument != "--pairs").nth(1);
+    let usual = if arguments.iter().any(|argument| argument == "--bench") { 5 } else { 1 };
+    asked.and_then(|number| number.parse().ok()).unwrap_or(usual)
+}
+
+/// What one process cost.
+#[derive(Clone, Copy)]
+struct Cost {
+    cpu: Duration,
+    wall: Duration,
+    megabytes: f64,
+}
+
+fn compare(pairs: usize) {
+    let server = Server::start();
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("wiredesk.toml"), config(&server)).unwrap();
+    measure(&mut wiredesk(dir.path())); // the first time everything is new
+    let (mut bare, mut polls) = (Vec::new(), Vec::new());
+    for _ in 0..pairs {
+        let mut client = Command::new(std::env::current_exe().unwrap());
+        bare.push(measure(client.arg(BARE).arg(server.address.to_string())));
+        polls.push(measure(&mut wiredesk(dir.path())));
+    }
+    let (bare, polls) = (median(bare), median(polls));
+    println!("{FEEDS} feeds that answer 304, median of {pairs}");
+    println!("{:<20}{:>10}{:>14}{:>10}{:>10}{:>12}", "", "CPU s", "CPU us/feed", "wall s", "MB", "CPU/bare");
+    for (name, cost) in [("bare reqwest", bare), ("wiredesk", polls)] {
+        let cpu = cost.cpu.as_secs_f64();
+        println!(
+            "{name:<20}{cpu:>10.2}{:>14.0}{:>10.2}{:>10.0}{:>11.2}x",
+            cpu * 1e6 / FEEDS as f64,
+            cost.wall.as_secs_f64(),
+            cost.megabytes,
+            cpu / bare.cpu.as_secs_f64()
+        );
+    }
+}
+
+fn wiredesk(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wiredesk"));
+    command.arg("--config").arg(dir.join("wiredesk.toml")).args(["ingest", "--once", "--json"]);
+    command
+}
+
+fn config(server: &Server) -> String {
+    let feed = |(number, url): (usize, String)| {
+        format!(
+            "[[feed]]\nid = \"feed-{number}\"\ntransport = {{ type = \"http\", url = \"{url}\" }}\nevery = \"5m\"\n"
+        )
+    };
+    let feeds: String = server.urls(FEEDS).into_iter().enumerate().map(feed).collect();
+    format!(
+        "data_dir = \"data\"\nallow_private = [\"{}\"]\n[http]\nper_host = {AT_ONCE}\n{feeds}",
+        server.address
+    )
+}
+
+/// Runs a command to its end.
+fn measure(command: &mut Command) -> Cost {
+    let start = Instant::now();
+    let ended = command.stdout(Stdio::null()).spawn().unwrap().wait4().unwrap();
+    assert!(ended.status.success(), "{command:?}: {}", ended.status);
+    Cost {
+        cpu: ended.rusage.utime + ended.rusage.stime,
+        wall: start.elapsed(),
+        megabytes: ended.rusage.maxrss as f64 / 1e6,
+    }
+}
+
+fn median(mut costs: Vec<Cost>) -> Cost {
+    costs.sort_by_key(|cost| cost.cpu);
+    costs[costs.len() / 2]
+}
