@@ -16,7 +16,7 @@ pub const LAYOUT: u32 = 1;
 /// The list of what is in a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// [`LAYOUT`] when it was made.
+    /// The layout of copies when it was made.
     pub layout: u32,
     /// The version of wiredesk that made it.
     pub wiredesk: String,
