@@ -2,6 +2,7 @@
 //!
 //! An article page gives one story, its body found by a readability library. A page that shows no story is refused.
 
+mod beside;
 mod bound;
 mod byline;
 mod dated;
@@ -11,6 +12,7 @@ mod ld;
 mod meta;
 mod node;
 mod picture;
+mod printed;
 mod section;
 mod story;
 mod title;
@@ -124,7 +126,7 @@ fn of_page(page: &Page, layout: &Layout<'_>, story: &Object, meta: &Meta) -> Wir
             false => item.bylines.push(WireText::plain(desk)),
         }
     }
-    item.dates = dated::read(page, layout, story, meta);
+    item.dates = dated::read(page, layout, story, meta, item.headlines.first().map_or("", |it| &it.text));
     dateline(&mut item, page, story);
     let pictures = picture::read(page, layout, story);
     story::strip(page, layout, &pictures);

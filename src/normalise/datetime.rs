@@ -27,12 +27,14 @@ pub struct Clock {
     pub zone: TimeZone,
     /// A time that says it is UTC is local all the same.
     pub utc_is_local: bool,
+    /// `04/05/2024` is the 4th of May, and not the 5th of April.
+    pub day_first: bool,
 }
 
 impl Default for Clock {
     /// Greenwich's.
     fn default() -> Self {
-        Self { zone: TimeZone::UTC, utc_is_local: false }
+        Self { zone: TimeZone::UTC, utc_is_local: false, day_first: false }
     }
 }
 
@@ -41,7 +43,7 @@ impl Clock {
     #[must_use]
     pub fn read(&self, printed: &str) -> Option<Timestamp> {
         let believed = if self.utc_is_local { without_utc(printed.trim()) } else { printed };
-        read(believed, &self.zone)
+        read_by(believed, &self.zone, self.day_first)
     }
 }
 
@@ -54,6 +56,10 @@ fn without_utc(printed: &str) -> &str {
 /// The instant a printed date means; a local time is in `local`. `None` when it cannot be read.
 #[must_use]
 pub fn read(printed: &str, local: &TimeZone) -> Option<Timestamp> {
+    read_by(printed, local, false)
+}
+
+fn read_by(printed: &str, local: &TimeZone, day_first: bool) -> Option<Timestamp> {
     let printed = printed.trim();
     if printed.is_empty() || printed.len() > LONGEST {
         return None;
@@ -61,7 +67,7 @@ pub fn read(printed: &str, local: &TimeZone) -> Option<Timestamp> {
     let at = rfc_822(printed)
         .or_else(|| printed.parse().ok())
         .or_else(|| since_1970(printed))
-        .or_else(|| in_words(printed, local))?;
+        .or_else(|| in_words(printed, local, day_first))?;
     YEARS.contains(&at.to_zoned(TimeZone::UTC).year()).then_some(at)
 }
 
@@ -84,16 +90,16 @@ fn since_1970(printed: &str) -> Option<Timestamp> {
     }
 }
 
-fn in_words(printed: &str, local: &TimeZone) -> Option<Timestamp> {
+fn in_words(printed: &str, local: &TimeZone, day_first: bool) -> Option<Timestamp> {
     if let Some((before, zone)) = zone::by_its_city(printed) {
-        return in_words(before, &zone);
+        return in_words(before, &zone, day_first);
     }
     let lower = words::lower(printed);
     let lower = clock::with_colon(&lower);
     let mut tokens = token::cut(&lower);
     let clock = clock::take(&mut tokens)?;
     let zone = zone::take(&mut tokens, clock.at)?;
-    let date = layout::date(&tokens)?;
+    let date = layout::date(&tokens, day_first)?;
     let time = Time::new(clock.hour % 24, clock.minute, clock.second, clock.nanosecond).ok()?;
     let midnight = if clock.hour == 24 { date.tomorrow().ok()? } else { date };
     let moment = DateTime::from_parts(midnight, time);
@@ -116,7 +122,23 @@ mod tests {
             ("2024-04-01T14:05:00-04:00", true, "2024-04-01T18:05:00Z"),
             ("2024-04-01T14:05:00", false, "2024-04-01T12:05:00Z"),
         ] {
-            let clock = Clock { zone: zone.clone(), utc_is_local };
+            let clock = Clock { zone: zone.clone(), utc_is_local, day_first: false };
+            assert_eq!(clock.read(printed), expected.parse().ok(), "{printed}");
+        }
+    }
+
+    #[test]
+    fn the_day_may_stand_before_the_month_where_only_numbers_and_strokes_are_printed() {
+        let clock = Clock { day_first: true, ..Clock::default() };
+        for (printed, expected) in [
+            ("04/05/2024", "2024-05-04T00:00:00Z"),
+            ("04/05/2024 05:49 pm", "2024-05-04T17:49:00Z"),
+            ("04/05/24", "2024-05-04T00:00:00Z"),
+            ("4/13/2024", "2024-04-13T00:00:00Z"),
+            ("2024/04/05", "2024-04-05T00:00:00Z"),
+            ("24-04-05", "2024-04-05T00:00:00Z"),
+            ("April 5, 2024", "2024-04-05T00:00:00Z"),
+        ] {
             assert_eq!(clock.read(printed), expected.parse().ok(), "{printed}");
         }
     }

@@ -96,7 +96,7 @@ impl Dialect {
     pub fn clock(&self, feed: Option<&jiff::tz::TimeZone>) -> Clock {
         let own = || self.time_zone.as_deref().and_then(|name| jiff::tz::TimeZone::get(name).ok());
         let zone = feed.cloned().or_else(own).unwrap_or(jiff::tz::TimeZone::UTC);
-        Clock { zone, utc_is_local: self.utc_is_local }
+        Clock { zone, utc_is_local: self.utc_is_local, day_first: false }
     }
 
     /// What its word for a status means; `None` for a word it does not have.

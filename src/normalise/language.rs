@@ -118,6 +118,20 @@ pub fn read(said: &[Option<&str>], body: Option<&str>) -> Option<String> {
     said().find_map(tag).or_else(named).or_else(|| seen(body?)).or_else(as_sent)
 }
 
+/// Does a reader of this language (a BCP 47 tag) read `04/05/2024` as the 4th of May? All do but those of the United States
+/// and the Philippines; English alone says nothing, and is taken for theirs.
+#[must_use]
+pub fn reads_day_first(tag: &str) -> bool {
+    const MONTH_FIRST: &[&str] = &["US", "PR", "PH"];
+    let mut parts = tag.split('-');
+    let language = parts.next().unwrap_or_default();
+    match parts.find(|part| part.len() == 2) {
+        Some("CA") => language != "en",
+        Some(region) => !MONTH_FIRST.contains(&region),
+        None => !["", "en", "tl", "fil"].contains(&language),
+    }
+}
+
 /// `en` for `English` and `de` for `Deutsch`.
 fn by_name(printed: &str) -> Option<String> {
     let is = |name: &str| name.to_lowercase() == printed.trim().to_lowercase();

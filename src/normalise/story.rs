@@ -11,6 +11,7 @@ use crate::item::{NewsItem, Order, Verb};
 use crate::wire::{CodeKind, Fault, WireDateline, WireFeed, WireItem, WireText};
 
 use super::body::{self, Body};
+use super::datetime::Clock;
 use super::dialect::{self, Dialect};
 use super::{
     byline, caption, class, codes, dateline, dates, embargo, harmless, header, headline, language, links,
@@ -61,21 +62,16 @@ impl<'a> Frame<'a> {
 pub fn read(wire: &WireItem, frame: &Frame<'_>) -> NewsItem {
     let mut faults = wire.faults.clone();
     let dialect = frame.dialect_of(wire);
-    let clock = dialect.clock(frame.zone.as_ref());
-    let dates = dates::read(&wire.dates, &clock, &mut faults);
-    let embargoed = embargo::read(&wire.dates, &clock, &mut faults);
-    let mut item = NewsItem {
-        published: dates.published,
-        updated: dates.updated,
-        expires: dates.expires,
-        embargoed,
-        received: Some(frame.received),
-        faults,
-        ..NewsItem::default()
-    };
+    let mut item = NewsItem { received: Some(frame.received), ..NewsItem::default() };
     origin(&mut item, wire, frame);
     standing(&mut item, wire, dialect);
     copy(&mut item, wire, frame);
+    let day_first = item.language.as_deref().is_some_and(language::reads_day_first);
+    let clock = Clock { day_first, ..dialect.clock(frame.zone.as_ref()) };
+    let dates = dates::read(&wire.dates, &clock, &mut faults);
+    item.embargoed = embargo::read(&wire.dates, &clock, &mut faults);
+    (item.published, item.updated, item.expires) = (dates.published, dates.updated, dates.expires);
+    item.faults = faults;
     signatures(&mut item, wire, frame, dialect);
     let counted = item.body_text.as_deref().map(body::word_count);
     item.word_count = counted.or(body::printed_word_count(wire.word_count.as_ref()));

@@ -5,7 +5,8 @@ use dom_query::{Document, NodeRef};
 use super::layout::{self, Layout};
 use super::ld::{self, Object};
 use super::meta::Meta;
-use super::node;
+use super::printed::{date_in, is_dated, is_number, is_year};
+use super::{beside, node};
 use crate::wire::{DateKind, WireDate};
 
 /// `meta` elements that hold the day of publication, the surest first.
@@ -26,14 +27,22 @@ const UPDATED: &[&str] = &[
 ];
 
 /// Dates of publication and change, as printed.
-pub fn read(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta) -> Vec<WireDate> {
+pub fn read(
+    page: &Document,
+    layout: &Layout<'_>,
+    story: &Object,
+    meta: &Meta,
+    headline: &str,
+) -> Vec<WireDate> {
     let of_meta = |names: &[&str]| {
         names.iter().find_map(|name| meta.first(&[name]).filter(|it| is_dated(it)).map(String::from))
     };
     let told = |key: &str| ld::text(story, key).filter(|text| is_dated(text));
     let published = told("datePublished")
         .or_else(|| of_meta(PUBLISHED))
-        .or_else(|| of_structure(page, layout))
+        .or_else(|| of_structure(page, layout, NAMED))
+        .or_else(|| beside::headline(page, layout, headline))
+        .or_else(|| of_structure(page, layout, TIMES))
         .or_else(|| printed(page, layout))
         .or_else(|| told("dateCreated"))
         .or_else(|| of_meta(&["date"]))
@@ -43,18 +52,20 @@ pub fn read(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta) -
     [date(DateKind::Published, published), date(DateKind::Updated, updated)].into_iter().flatten().collect()
 }
 
+/// Attributes that say they hold the day of publication.
+const NAMED: &[(&str, &str)] = &[
+    ("[itemprop='datePublished']", "content"),
+    ("[itemprop='datePublished']", "datetime"),
+    ("time[pubdate]", "datetime"),
+    ("abbr.published", "title"),
+    ("[property='schema:datePublished']", "content"),
+    ("[data-published-date]", "data-published-date"),
+];
+/// Attributes that hold any day, the first of which is likely to be the story's.
+const TIMES: &[(&str, &str)] = &[("article time[datetime]", "datetime"), ("time[datetime]", "datetime")];
+
 /// Dates in attributes of `time` and its likes.
-fn of_structure(page: &Document, layout: &Layout<'_>) -> Option<String> {
-    const DATED: &[(&str, &str)] = &[
-        ("[itemprop='datePublished']", "content"),
-        ("[itemprop='datePublished']", "datetime"),
-        ("time[pubdate]", "datetime"),
-        ("article time[datetime]", "datetime"),
-        ("time[datetime]", "datetime"),
-        ("abbr.published", "title"),
-        ("[property='schema:datePublished']", "content"),
-        ("[data-published-date]", "data-published-date"),
-    ];
+fn of_structure(page: &Document, layout: &Layout<'_>, table: &[(&str, &str)]) -> Option<String> {
     let of_attribute = |(selector, attribute): &(&str, &str)| {
         let dates = page.select(selector);
         let own = dates.nodes().iter().filter(|it| !layout.is_apart(it));
@@ -62,7 +73,7 @@ fn of_structure(page: &Document, layout: &Layout<'_>) -> Option<String> {
             .map(|date| date.trim().to_string())
             .find(|date| is_dated(date))
     };
-    DATED.iter().find_map(of_attribute)
+    table.iter().find_map(of_attribute)
 }
 
 /// A date that is only printed: in an element named for it, else in any short line of the story.
@@ -77,9 +88,10 @@ fn printed(page: &Document, layout: &Layout<'_>) -> Option<String> {
         nodes
             .nodes()
             .iter()
-            .take(30)
-            .filter(|it| !layout.is_apart(it) && it.text().len() < 400)
-            .find_map(|it| date_in(&node::line(it)))
+            .take(600)
+            .filter_map(|it| Some((it, date_in(&node::short_line(it, 400)?)?)))
+            .find(|(it, _)| !layout.is_apart(it))
+            .map(|(_, date)| date)
     });
     named.or_else(|| {
         let lines = layout::inside(&layout.scope?, "p, div, span, li, small, td, font, em, i, b, strong");
@@ -89,52 +101,6 @@ fn printed(page: &Document, layout: &Layout<'_>) -> Option<String> {
             .filter(|it| it.text().len() < 160 && !layout.is_apart(it))
             .find_map(|it| date_in(&node::line(it)))
     })
-}
-
-/// The date in a line, with its clock: `By Ann Roe • May 10, 2022 1:52 pm ET | 5 comments`.
-fn date_in(line: &str) -> Option<String> {
-    let words: Vec<&str> =
-        line.split_whitespace().filter(|word| !["|", "•", "·", "/", "–", "-"].contains(word)).collect();
-    let at = words.iter().position(|word| holds_year(word) || is_short_date(word))?;
-    let alone = words.get(at).is_some_and(|word| word.bytes().filter(u8::is_ascii_digit).count() > 5);
-    let start = if alone { at } else { day_and_month(&words, at)? };
-    let behind =
-        words.get(at + 1..).unwrap_or_default().iter().take(6).take_while(|word| is_clock(word)).count();
-    Some(words.get(start..=at + behind)?.join(" ").trim_matches([',', ';', '(', ')', '|']).to_string())
-}
-
-/// Where `May 10,` or `10 de mayo de` before the year begins.
-fn day_and_month(words: &[&str], year: usize) -> Option<usize> {
-    let (mut day, mut month) = (false, false);
-    for at in (year.saturating_sub(5)..year).rev() {
-        let word = words.get(at)?.trim_matches([',', '.', '(', ')']);
-        let digits = word.trim_end_matches(|c: char| c.is_alphabetic());
-        match (is_number(digits, 31), word.chars().all(|c| c.is_alphabetic() || c == '.')) {
-            (true, _) if !day => day = true,
-            _ if ["de", "of", "del", "the"].contains(&word) => continue,
-            (false, true) if !month => month = true,
-            _ => return None,
-        }
-        if day && month {
-            return Some(at);
-        }
-    }
-    None
-}
-
-/// A word of the clock behind a date: `1:52`, `pm`, `ET`, `at`, `Uhr`.
-fn is_clock(word: &str) -> bool {
-    const WORDS: &[&str] = &["am", "pm", "a.m.", "p.m.", "at", "um", "uhr", "kl.", "h", "à"];
-    let bare = word.trim_matches(['(', ')', ',']);
-    let timed =
-        bare.contains([':', 'h']) && bare.is_ascii() && bare.starts_with(|c: char| c.is_ascii_digit());
-    let zone = (2..=5).contains(&bare.len()) && bare.bytes().all(|byte| byte.is_ascii_uppercase());
-    timed || zone || WORDS.contains(&bare.to_lowercase().as_str())
-}
-
-/// Does the line hold a whole date: day, month and year?
-pub fn holds_date(line: &str) -> bool {
-    date_in(line).is_some()
 }
 
 /// The date of a card on a section page.
@@ -162,61 +128,15 @@ fn of_address(page: &Document, meta: &Meta) -> Option<String> {
     })
 }
 
-fn is_year(text: &str) -> bool {
-    text.len() == 4 && text.parse().is_ok_and(|year: u16| (1990..2100).contains(&year))
-}
-
-fn is_number(text: &str, most: u8) -> bool {
-    text.len() <= 2 && text.parse().is_ok_and(|number: u8| (1..=most).contains(&number))
-}
-
-/// Long enough for a date, and with a year in it.
-fn is_dated(text: &str) -> bool {
-    (6..=80).contains(&text.len()) && (holds_year(text) || text.split_whitespace().any(is_short_date))
-}
-
-fn holds_year(text: &str) -> bool {
-    let begins = |century: &&str| {
-        text.match_indices(*century).any(|(at, _)| {
-            let before = text.get(..at).unwrap_or_default();
-            !before.ends_with(|c: char| c.is_ascii_digit()) && text.get(at..at + 4).is_some_and(is_year)
-        })
-    };
-    ["19", "20"].iter().any(begins)
-}
-
-/// `12/16/16`, `19.07.22`.
-fn is_short_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.trim_end_matches(',').split(['/', '.']).collect();
-    parts.len() == 3
-        && parts.iter().all(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_date_is_taken_out_of_its_line() {
-        for (line, expected) in [
-            ("By Ann Roe • May 10, 2022 1:52 pm ET | 5 comments", Some("May 10, 2022 1:52 pm ET")),
-            ("Published December 22, 2016 by The Paper", Some("December 22, 2016")),
-            ("Erstellt: 28.04.2023, 18:16 Uhr", Some("28.04.2023, 18:16 Uhr")),
-            ("Ann Roe • 12/16/16 12:21pm", Some("12/16/16 12:21pm")),
-            ("el 1 de abril de 2024", Some("1 de abril de 2024")),
-            ("2023-11-17 20:52:15来源：新华网", Some("2023-11-17")),
-            ("© 2024 The Paper", None),
-            ("In 2024 moles dug on", None),
-        ] {
-            assert_eq!(date_in(line).as_deref(), expected, "{line}");
-        }
-    }
-
-    #[test]
     fn the_surest_date_is_given_first() {
         let read = |html: &str| {
             let page = Document::from(html);
-            let dates = super::read(&page, &Layout::of(&page), &Object::new(), &Meta::read(&page));
+            let dates = super::read(&page, &Layout::of(&page), &Object::new(), &Meta::read(&page), "Moles");
             dates.into_iter().map(|date| date.text).collect::<Vec<_>>()
         };
         for (html, expected) in [

@@ -6,7 +6,7 @@ use dom_query::{Document, NodeId, NodeRef};
 
 use super::layout::{Layout, inside};
 use super::ld::{self, Object};
-use super::{dated, furniture, node, title};
+use super::{furniture, node, printed, title};
 use crate::wire::{WireMedia, WireText};
 
 /// Elements that hold a caption, by the names that publishers give them.
@@ -294,7 +294,7 @@ fn credit_in(of: &NodeRef<'_>, whole: &str) -> Option<String> {
 fn is_label_or_date(line: &str) -> bool {
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     ["copyright", "photo", "foto", "credit", "image", "source", "quelle"].contains(&bare.as_str())
-        || line.contains(':') && dated::holds_date(line)
+        || line.contains(':') && printed::holds_date(line)
 }
 
 /// `title` or `alt` of a picture that print the caption and go on: `A mole in its hill | MP/Ann Roe`.

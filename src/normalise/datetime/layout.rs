@@ -49,14 +49,18 @@ const LAYOUTS: &[(&str, Order)] = &[
     ("YWN", Order::YearWeekDay),
 ];
 
-/// The date that the tokens print, when they are one of the layouts.
-pub fn date(tokens: &[Token<'_>]) -> Option<Date> {
+/// Numbers with strokes between, of which the day or the month may be the first.
+const STROKES: &[&str] = &["N/N/Y", "N/N/N"];
+
+/// The date that the tokens print, when they are one of the layouts. `day_first`: how `04/05/2024` is meant.
+pub fn date(tokens: &[Token<'_>], day_first: bool) -> Option<Date> {
     let mut shape = Shape::default();
     for (at, token) in tokens.iter().enumerate() {
         shape.push(tokens, at, *token)?;
     }
-    let (_, order) = LAYOUTS.iter().find(|(layout, _)| *layout == shape.text)?;
-    order.date(&shape.numbers)
+    let (layout, order) = LAYOUTS.iter().find(|(layout, _)| *layout == shape.text)?;
+    let turned = day_first && STROKES.contains(layout);
+    if turned { Order::DayMonthYear.date(&shape.numbers) } else { order.date(&shape.numbers) }
 }
 
 #[derive(Default)]
