@@ -190,12 +190,12 @@ impl Desk {
         Ok(landed)
     }
 
-    /// Saves where a feed stands when its poll brought nothing to land.
+    /// Saves where feeds stand whose polls brought nothing to land.
     ///
     /// # Errors
-    /// The store's.
-    pub fn save_feed_state(&mut self, state: &FeedState) -> Result<(), StoreError> {
-        self.store.save_feed_state(state)
+    /// The store's; then none of them is saved.
+    pub fn save_feed_states(&mut self, states: &[FeedState]) -> Result<(), StoreError> {
+        self.store.save_feed_states(states)
     }
 
     /// Lets index and threads catch up with the store. Gives the place in the log that it reaches.

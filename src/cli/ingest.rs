@@ -50,9 +50,9 @@ impl Ingest {
             }
             let supervisor = Supervisor::of(&|name| std::env::var(name).ok());
             let watching = Watching::begin(&config, &writer, supervisor.pulse()).await?;
-            let told = |report: &FeedReport| {
-                printer.print(report);
-                watching.note(report);
+            let told = |reports: &[FeedReport]| {
+                printer.print(reports);
+                reports.iter().for_each(|report| watching.note(report));
             };
             let ran = on_schedule::run(round, &writer, reread, stop, &supervisor, told).await;
             watching.finish().await;
@@ -89,7 +89,7 @@ async fn once(
 ) -> anyhow::Result<Outcome> {
     let feeds: Vec<&Feed> = round.feeds.iter().collect();
     let reports = tokio::select! {
-        reports = cycle(&feeds, &round.tools, writer, |report| printer.print(report)) => reports.map_err(fatal)?,
+        reports = cycle(&feeds, &round.tools, writer, |reports| printer.print(reports)) => reports.map_err(fatal)?,
         () = stop => bail!("stopped before the cycle was done; what was landed is kept, the rest comes next time"),
     };
     Ok(if reports.iter().any(FeedReport::is_bad) { Outcome::Partly } else { Outcome::Done })
@@ -112,21 +112,26 @@ pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Prints each report above the progress bar.
+/// Prints reports above the progress bar.
 struct Printer {
     json: bool,
     bar: ProgressBar,
 }
 
 impl Printer {
-    fn print(&self, report: &FeedReport) {
-        self.bar.inc(1);
-        let mut out = anstream::stdout().lock();
+    /// Those that came together go out in one piece.
+    fn print(&self, reports: &[FeedReport]) {
+        self.bar.inc(reports.len() as u64);
+        let mut lines = Vec::with_capacity(reports.len() * 256);
+        for report in reports {
+            let line = match self.json {
+                true => output::json_line(&mut lines, report),
+                false => writeln!(lines, "{}", output::visible(&report.to_string())),
+            };
+            debug_assert!(line.is_ok(), "writing to memory");
+        }
         // A reader that went away must not end the cycle: the copy is still to be landed.
-        let _ = self.bar.suspend(|| match self.json {
-            true => output::json_line(&mut out, report),
-            false => writeln!(out, "{}", output::visible(&report.to_string())),
-        });
+        let _ = self.bar.suspend(|| io::stdout().lock().write_all(&lines));
     }
 }
 

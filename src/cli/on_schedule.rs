@@ -34,7 +34,7 @@ pub async fn run(
     reread: impl Fn() -> anyhow::Result<Round>,
     stop: impl Future<Output = ()>,
     supervisor: &Supervisor,
-    told: impl Fn(&FeedReport),
+    told: impl Fn(&[FeedReport]),
 ) -> anyhow::Result<()> {
     let mut hangups = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
     let mut stop = pin!(stop);
@@ -47,7 +47,7 @@ pub async fn run(
             }
         };
         let polled =
-            daemon::run(&round.feeds, &round.tools, writer, supervisor, until, |report| told(report)).await;
+            daemon::run(&round.feeds, &round.tools, writer, supervisor, until, |reports| told(reports)).await;
         polled.map_err(|failure| anyhow::anyhow!("{failure}"))?;
         if !is_reread {
             supervisor.stopping();

@@ -27,11 +27,11 @@ impl Watching {
     pub async fn begin(config: &Config, writer: &Writer, pulse: Arc<Pulse>) -> anyhow::Result<Self> {
         let tally = Arc::new(Tally::default());
         let mut alarm = Alarm::new(config.alert.clone());
-        let states = writer.states().await.map_err(|failure| anyhow::anyhow!("{failure}"))?;
-        for feed in config.feeds.iter().filter(|feed| feed.enabled) {
-            let state = states.get(&feed.id).cloned().unwrap_or_default();
-            tally.begin(&feed.id, state.failures, state.last_good, state.next_due);
-            alarm.begin(&feed.id, state.failures);
+        let polled = config.feeds.iter().filter(|feed| feed.enabled).map(|feed| feed.id.clone()).collect();
+        let states = writer.states(polled).await.map_err(|failure| anyhow::anyhow!("{failure}"))?;
+        for state in &states {
+            tally.begin(&state.id, state.failures, state.last_good, state.next_due);
+            alarm.begin(&state.id, state.failures);
         }
         let door = match &config.status {
             Some(status) => Some(open(status, pages(tally.clone(), pulse)).await?),

@@ -5,13 +5,14 @@ mod door;
 mod supervisor;
 mod tally;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
+use tokio::time::{Instant, sleep};
 
 pub use alarm::{Alarm, Notice};
 pub use door::{Page, Pages, serve};
@@ -24,6 +25,8 @@ use crate::store::FeedState;
 
 /// The longest sleep: a machine that was suspended, or whose clock was set, is noticed within this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// Feeds that fall due within this share a cycle, and its wait on the disk.
+const TOGETHER: Duration = Duration::from_millis(200);
 /// How long a poll in flight may go on once told to stop. What is not landed by then is fetched again next time.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -40,22 +43,28 @@ pub async fn run(
     writer: &Writer,
     supervisor: &Supervisor,
     stop: impl Future<Output = ()>,
-    mut told: impl FnMut(&FeedReport),
+    mut told: impl FnMut(&[FeedReport]),
 ) -> Result<(), Failure> {
     let mut due = Due::of(feeds, writer, tools).await?;
     let mut running = FuturesUnordered::new();
     let mut stop = std::pin::pin!(stop);
+    let mut last_look: Option<Instant> = None;
     supervisor.ready();
     loop {
         supervisor.alive();
-        let ready = due.take_ready(feeds, (tools.clock)());
-        if !ready.is_empty() {
-            running.push(async move { cycle(&ready, tools, writer, |_| ()).await });
+        let rest = last_look.map_or(Duration::ZERO, |last| TOGETHER.saturating_sub(last.elapsed()));
+        if rest.is_zero() {
+            last_look = Some(Instant::now());
+            let ready = due.take_ready((tools.clock)());
+            if !ready.is_empty() {
+                running.push(async move { cycle(&ready, tools, writer, |_| ()).await });
+            }
         }
+        let wait = supervisor.longest_sleep(due.until_next((tools.clock)())).max(rest);
         tokio::select! {
             () = &mut stop => break,
             Some(done) = running.next() => due.note(&done?, &mut told),
-            () = tokio::time::sleep(supervisor.longest_sleep(due.until_next((tools.clock)()))) => {}
+            () = sleep(wait) => {}
         }
     }
     // Whoever is done within the grace is reported; the rest is dropped mid-fetch, before anything of it was landed.
@@ -77,38 +86,44 @@ fn standing_due(feed: &Feed, state: &FeedState) -> Option<Timestamp> {
     Some(state.left_alone_until.map_or(sooner, |until| until.max(sooner)))
 }
 
-/// When each feed is due. One that is being polled is not in it.
-struct Due(HashMap<String, Timestamp>);
+/// When each feed is due, soonest first. One that is being polled is not in it.
+struct Due<'f> {
+    feeds: &'f [Feed],
+    places: HashMap<&'f str, usize>,
+    times: BTreeSet<(Timestamp, usize)>,
+}
 
-impl Due {
-    async fn of(feeds: &[Feed], writer: &Writer, tools: &Tools) -> Result<Self, Failure> {
-        let states = writer.states().await?;
+impl<'f> Due<'f> {
+    async fn of(feeds: &'f [Feed], writer: &Writer, tools: &Tools) -> Result<Self, Failure> {
+        let states = writer.states(feeds.iter().map(|feed| feed.id.clone()).collect()).await?;
         let now = (tools.clock)();
-        let at =
-            |feed: &Feed| states.get(&feed.id).and_then(|state| standing_due(feed, state)).unwrap_or(now);
-        Ok(Self(feeds.iter().map(|feed| (feed.id.clone(), at(feed))).collect()))
+        let at = |(feed, state)| standing_due(feed, state).unwrap_or(now);
+        Ok(Self {
+            feeds,
+            places: feeds.iter().enumerate().map(|(place, feed)| (feed.id.as_str(), place)).collect(),
+            times: feeds.iter().zip(&states).map(at).zip(0..).collect(),
+        })
     }
 
-    fn take_ready<'a>(&mut self, feeds: &'a [Feed], now: Timestamp) -> Vec<&'a Feed> {
-        let is_due = |feed: &&Feed| self.0.get(&feed.id).is_some_and(|at| *at <= now);
-        let ready: Vec<&Feed> = feeds.iter().filter(is_due).collect();
-        for feed in &ready {
-            self.0.remove(&feed.id);
-        }
-        ready
+    /// Those that are due by now, in the config's order.
+    fn take_ready(&mut self, now: Timestamp) -> Vec<&'f Feed> {
+        let later = self.times.split_off(&(now, usize::MAX));
+        let ready: BTreeSet<usize> =
+            std::mem::replace(&mut self.times, later).into_iter().map(|(_, place)| place).collect();
+        ready.into_iter().filter_map(|place| self.feeds.get(place)).collect()
     }
 
     /// A cron line that never comes round again leaves its feed out from here on.
-    fn note(&mut self, reports: &[FeedReport], told: &mut impl FnMut(&FeedReport)) {
+    fn note(&mut self, reports: &[FeedReport], told: &mut impl FnMut(&[FeedReport])) {
+        told(reports);
         for report in reports {
-            told(report);
-            self.0.extend(report.next_due.map(|at| (report.feed.clone(), at)));
+            let place = self.places.get(report.feed.as_str());
+            self.times.extend(report.next_due.zip(place.copied()));
         }
     }
 
     fn until_next(&self, now: Timestamp) -> Duration {
-        let wait =
-            self.0.values().min().map(|at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
-        wait.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP)
+        let next = self.times.first().map(|(at, _)| at.duration_since(now));
+        next.map_or(LONGEST_SLEEP, |wait| Duration::try_from(wait).unwrap_or_default()).min(LONGEST_SLEEP)
     }
 }

@@ -67,8 +67,9 @@ impl Transport {
     ) -> Result<Fetched, FetchError> {
         match self {
             Self::Http(http) => http.fetch(client, cursor, limits).await,
-            Self::ApMedia(ap) => ap.fetch(client, cursor, limits).await,
-            Self::Dir(dir) => dir.fetch(cursor, limits).await,
+            // put aside, so that a poll of the commonest kind is small
+            Self::ApMedia(ap) => Box::pin(ap.fetch(client, cursor, limits)).await,
+            Self::Dir(dir) => Box::pin(dir.fetch(cursor, limits)).await,
         }
     }
 

@@ -7,13 +7,15 @@ mod full_text;
 mod poll;
 mod read;
 mod report;
+mod unsaved;
 mod writer;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
+use futures_util::stream::FuturesUnordered;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
+use unsaved::{PATIENCE, Unsaved};
 
 pub use poll::known;
 pub use report::{Ending, Failure, FeedReport, Stage};
@@ -36,7 +38,8 @@ pub struct Tools {
     pub clock: fn() -> Timestamp,
 }
 
-/// Polls each of `feeds` once and lets the index follow. `told` hears each report as it comes.
+/// Polls each of `feeds` once and lets the index follow. `told` hears the reports as they come, several where several come at a
+/// time.
 ///
 /// # Errors
 /// When the desk itself cannot be written or read; a feed's own failure is in its report.
@@ -44,46 +47,57 @@ pub async fn cycle(
     feeds: &[&Feed],
     tools: &Tools,
     writer: &Writer,
-    mut told: impl FnMut(&FeedReport),
+    mut told: impl FnMut(&[FeedReport]),
 ) -> Result<Vec<FeedReport>, Failure> {
-    let states = writer.states().await?;
-    let polls = feeds.iter().map(|feed| poll::poll(feed, standing(&states, feed), tools, writer));
-    let mut polls = stream::iter(polls).buffer_unordered(AT_ONCE);
+    let states = writer.states(feeds.iter().map(|feed| feed.id.clone()).collect()).await?;
+    let outlived = outlived(feeds, &states, (tools.clock)());
+    let polls = feeds.iter().zip(states).map(|(feed, state)| poll::poll(feed, state, tools, writer));
+    let mut polls = std::pin::pin!(stream::iter(polls).buffer_unordered(AT_ONCE).ready_chunks(AT_ONCE));
+    let (mut unsaved, mut saves) = (Unsaved::default(), FuturesUnordered::new());
+    let mut tick = tokio::time::interval(PATIENCE);
     let mut reports = Vec::with_capacity(feeds.len());
-    while let Some(report) = polls.next().await {
-        told(&report);
-        reports.push(report);
+    let mut is_polling = true;
+    while is_polling || !saves.is_empty() {
+        if unsaved.is_empty() {
+            tick.reset();
+        }
+        let done = tokio::select! {
+            polled = polls.next(), if is_polling => match polled {
+                Some(polled) => unsaved.keep_back(polled),
+                None => { is_polling = false; Vec::new() }
+            },
+            Some(saved) = saves.next() => saved,
+            _ = tick.tick(), if !unsaved.is_empty() => { saves.push(unsaved.take().save(writer)); continue }
+        };
+        if !done.is_empty() {
+            told(&done);
+            reports.extend(done);
+        }
+        if unsaved.is_full() || !(is_polling || unsaved.is_empty()) {
+            saves.push(unsaved.take().save(writer));
+        }
     }
-    expire(feeds, &states, tools, writer).await?;
+    expire(outlived, tools, writer).await?;
     writer.follow().await?;
     Ok(reports)
 }
 
-/// Removes what feeds have kept for longer than their `retention`: at a feed's first poll in an hour.
-async fn expire(
-    feeds: &[&Feed],
-    states: &HashMap<String, FeedState>,
-    tools: &Tools,
-    writer: &Writer,
-) -> Result<(), Failure> {
+/// Feeds with a `retention` that are polled for the first time in an hour, and the time before which they keep nothing.
+fn outlived<'f>(feeds: &[&'f Feed], states: &[FeedState], now: Timestamp) -> Vec<(&'f Feed, Timestamp)> {
     const HOUR: i64 = 3600;
-    let now = (tools.clock)();
-    for feed in feeds {
-        let Some(retention) = feed.retention else { continue };
-        let polled = states.get(&feed.id).and_then(|state| state.last_poll);
-        if polled.is_some_and(|polled| polled.as_second() / HOUR == now.as_second() / HOUR) {
-            continue;
-        }
-        let Ok(before) = now.checked_sub(retention) else { continue };
-        let removed = writer.expire(&feed.id, before, now).await?;
+    let hour = |time: Timestamp| time.as_second() / HOUR;
+    let is_first = |state: &FeedState| state.last_poll.is_none_or(|polled| hour(polled) != hour(now));
+    let due = feeds.iter().zip(states).filter(|(_, state)| is_first(state));
+    due.filter_map(|(feed, _)| Some((*feed, now.checked_sub(feed.retention?).ok()?))).collect()
+}
+
+/// Removes what feeds have kept for longer than their `retention`.
+async fn expire(outlived: Vec<(&Feed, Timestamp)>, tools: &Tools, writer: &Writer) -> Result<(), Failure> {
+    for (feed, before) in outlived {
+        let removed = writer.expire(&feed.id, before, (tools.clock)()).await?;
         if removed > 0 {
             tracing::info!(feed = %feed.id, removed, %before, "stories older than the feed's retention are removed");
         }
     }
     Ok(())
-}
-
-fn standing(states: &HashMap<String, FeedState>, feed: &Feed) -> FeedState {
-    let new = || FeedState { id: feed.id.clone(), ..FeedState::default() };
-    states.get(&feed.id).cloned().unwrap_or_else(new)
 }

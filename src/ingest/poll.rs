@@ -25,17 +25,26 @@ const BATCHES: usize = 1_000;
 static READERS: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get)));
 
+/// A poll that is over.
+pub struct Polled {
+    /// What it came to.
+    pub report: FeedReport,
+    /// Where the feed stands now, when nothing was landed: to be saved, with others of its kind, before the report is told.
+    pub unsaved: Option<FeedState>,
+}
+
 /// Polls `feed` once, from where it stands.
-pub async fn poll(feed: &Feed, state: FeedState, tools: &Tools, writer: &Writer) -> FeedReport {
+pub async fn poll(feed: &Feed, state: FeedState, tools: &Tools, writer: &Writer) -> Polled {
     let begun = Instant::now();
     let report = FeedReport { feed: feed.id.clone(), outcome: Ending::NotModified, ..FeedReport::default() };
-    let mut poll = Poll { feed, tools, writer, state, report, retry_after: None };
+    let mut poll =
+        Poll { feed, tools, writer, state, report, retry_after: None, has_landed: false, is_unsaved: false };
     match poll.waits() {
         Some(until) => poll.leave_alone(until),
         None => poll.run().await,
     }
     poll.report.seconds = begun.elapsed().as_secs_f64();
-    poll.report
+    Polled { unsaved: poll.is_unsaved.then_some(poll.state), report: poll.report }
 }
 
 struct Poll<'a> {
@@ -45,6 +54,10 @@ struct Poll<'a> {
     state: FeedState,
     report: FeedReport,
     retry_after: Option<Duration>,
+    /// An earlier page of this poll was landed, so the store knows more of the feed than `state` does.
+    has_landed: bool,
+    /// `state` is still to be saved.
+    is_unsaved: bool,
 }
 
 impl Poll<'_> {
@@ -87,9 +100,17 @@ impl Poll<'_> {
         self.report.fail(Failure { stage: Stage::Fetch, error_class: "redirect".into(), error });
         self.report.outcome = Ending::Partly;
         self.settle();
-        let landing = Landing { state: self.state.clone(), parts: Vec::new() };
-        if let Err(failure) = self.writer.land(landing).await {
-            self.report.fail(failure);
+        self.save().await;
+    }
+
+    /// Saves where the feed stands, nothing being there to land; at once only when the store has to be asked for the rest.
+    async fn save(&mut self) {
+        self.is_unsaved = !self.has_landed;
+        if self.has_landed {
+            let landing = Landing { state: self.state.clone(), parts: Vec::new() };
+            if let Err(failure) = self.writer.land(landing).await {
+                self.report.fail(failure);
+            }
         }
     }
 
@@ -100,15 +121,21 @@ impl Poll<'_> {
         self.report.bytes += bytes;
         self.retry_after = hints.retry_after;
         self.note_unfetched(&failures);
+        self.note_move(hints.moved_to);
+        self.note_patience(hints.max_age);
         let deliveries = match outcome {
+            // a folder is tidied also when nothing came
+            Outcome::NotModified if !more && failures.is_empty() && self.feed.transport.kind() != "dir" => {
+                self.unmodified(cursor).await;
+                return false;
+            }
             Outcome::NotModified => Vec::new(),
             Outcome::Deliveries(deliveries) => deliveries,
         };
-        self.note_move(hints.moved_to);
-        self.note_patience(hints.max_age);
         let Some(mut reading) = self.read(deliveries).await else { return false };
         if self.feed.full_text {
-            full_text::add(&mut reading, self.feed, self.tools, self.writer, &mut self.report).await;
+            let pages = full_text::add(&mut reading, self.feed, self.tools, self.writer, &mut self.report);
+            Box::pin(pages).await;
         }
         let moves_on = more && !self.distrusts(&reading);
         let unread = std::mem::take(&mut reading.unread);
@@ -147,6 +174,13 @@ impl Poll<'_> {
         }
     }
 
+    /// The commonest end of a poll: the provider has nothing new.
+    async fn unmodified(&mut self, cursor: Cursor) {
+        self.state.cursor = cursor;
+        self.settle();
+        self.save().await;
+    }
+
     /// Reads on a thread where a slow document does not hold up the network.
     async fn read(&mut self, deliveries: Vec<Delivery>) -> Option<Reading> {
         if deliveries.is_empty() {
@@ -182,6 +216,7 @@ impl Poll<'_> {
         self.settle();
         match self.writer.land(Landing { state: self.state.clone(), parts: reading.parts }).await {
             Ok(landed) => {
+                self.has_landed = true;
                 self.report.new += landed.new;
                 // the second time is no news: whoever counts stories counts each once
                 self.report.revised += landed.revised.saturating_sub(again);
@@ -220,10 +255,7 @@ impl Poll<'_> {
         self.report.outcome =
             if self.report.new + self.report.revised > 0 { Ending::Partly } else { Ending::Failed };
         self.settle();
-        let landing = Landing { state: self.state.clone(), parts: Vec::new() };
-        if let Err(failure) = self.writer.land(landing).await {
-            self.report.fail(failure);
-        }
+        self.save().await;
     }
 
     /// Works out where the feed stands after this poll, and when it is due again.

@@ -3,7 +3,6 @@
 //! SQLite syncs once a transaction and Tantivy once a commit, each some milliseconds: what waits in the queue is landed as
 //! one group, and nobody is told "landed" before that group is on the disk.
 
-use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
@@ -12,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::report::{Failure, Stage};
 use crate::desk::Desk;
-use crate::store::{FeedState, Landed, Landing};
+use crate::store::{FeedState, Landed, Landing, StoreError};
 use crate::topics::{Book, Messenger};
 
 /// Landings in one transaction at most: bounds the memory of a cycle over thousands of feeds.
@@ -29,7 +28,8 @@ type Reply<T> = oneshot::Sender<Result<T, Failure>>;
 enum Job {
     Land(Box<Landing>, Reply<Landed>),
     Follow(Reply<()>),
-    States(Reply<HashMap<String, FeedState>>),
+    Save(Vec<FeedState>, Reply<()>),
+    States(Vec<String>, Reply<Vec<FeedState>>),
     Knows(Vec<(String, String)>, Reply<Vec<bool>>),
     Expire(String, Timestamp, Timestamp, Reply<usize>),
 }
@@ -53,9 +53,14 @@ impl Writer {
         self.ask(Job::Follow).await
     }
 
-    /// Where every feed stands.
-    pub async fn states(&self) -> Result<HashMap<String, FeedState>, Failure> {
-        self.ask(Job::States).await
+    /// Saves where feeds stand whose polls brought nothing to land.
+    pub async fn save(&self, states: Vec<FeedState>) -> Result<(), Failure> {
+        self.ask(|reply| Job::Save(states, reply)).await
+    }
+
+    /// Where these feeds stand, in their order; one that was never polled stands at its beginning.
+    pub async fn states(&self, ids: Vec<String>) -> Result<Vec<FeedState>, Failure> {
+        self.ask(|reply| Job::States(ids, reply)).await
     }
 
     /// Removes what a feed has brought before `before`, for good. Gives how many stories.
@@ -108,7 +113,8 @@ fn run(mut desk: Desk, jobs: &Receiver<Job>) {
                     messenger.get_or_insert_with(|| Messenger::start(desk.data_dir())).wake();
                 }
             }
-            Job::States(reply) => answer(reply, states(&desk)),
+            Job::Save(states, reply) => answer(reply, save(&mut desk, &states)),
+            Job::States(ids, reply) => answer(reply, states(&desk, ids)),
             Job::Knows(words, reply) => answer(reply, knows(&desk, &words)),
             Job::Expire(feed, before, now, reply) => answer(reply, expire(&mut desk, &feed, before, now)),
         }
@@ -134,8 +140,7 @@ fn land(desk: &mut Desk, group: Vec<(Landing, Reply<Landed>)>) {
     match desk.land_all(landings) {
         Ok(landed) => replies.into_iter().zip(landed).for_each(|(reply, landed)| answer(reply, Ok(landed))),
         Err(error) => {
-            let failure =
-                Failure { stage: Stage::Store, error_class: error.class().into(), error: error.to_string() };
+            let failure = stored(error);
             replies.into_iter().for_each(|reply| answer(reply, Err(failure.clone())));
         }
     }
@@ -160,30 +165,30 @@ fn follow(desk: &mut Desk, reply: Reply<()>, jobs: &Receiver<Job>) -> Option<Job
     next
 }
 
-fn states(desk: &Desk) -> Result<HashMap<String, FeedState>, Failure> {
-    let states = desk.store().feeds().map_err(|error| Failure {
-        stage: Stage::Store,
-        error_class: error.class().into(),
-        error: error.to_string(),
-    })?;
-    Ok(states.into_iter().map(|state| (state.id.clone(), state)).collect())
+fn save(desk: &mut Desk, states: &[FeedState]) -> Result<(), Failure> {
+    desk.save_feed_states(states).map_err(stored)
+}
+
+fn states(desk: &Desk, ids: Vec<String>) -> Result<Vec<FeedState>, Failure> {
+    let known = desk.store().feed_states(&ids).map_err(stored)?;
+    let state = |(known, id): (Option<FeedState>, String)| {
+        known.unwrap_or_else(|| FeedState { id, ..FeedState::default() })
+    };
+    Ok(known.into_iter().zip(ids).map(state).collect())
 }
 
 fn knows(desk: &Desk, words: &[(String, String)]) -> Result<Vec<bool>, Failure> {
     let known = words.iter().map(|(id, hash)| desk.store().knows(id, hash));
-    known.collect::<Result<_, _>>().map_err(|error| Failure {
-        stage: Stage::Store,
-        error_class: error.class().into(),
-        error: error.to_string(),
-    })
+    known.collect::<Result<_, _>>().map_err(stored)
 }
 
 fn expire(desk: &mut Desk, feed: &str, before: Timestamp, now: Timestamp) -> Result<usize, Failure> {
-    desk.expire(feed, before, now).map_err(|error| Failure {
-        stage: Stage::Store,
-        error_class: error.class().into(),
-        error: error.to_string(),
-    })
+    desk.expire(feed, before, now).map_err(stored)
+}
+
+#[allow(clippy::needless_pass_by_value)] // handed to map_err
+fn stored(error: StoreError) -> Failure {
+    Failure { stage: Stage::Store, error_class: error.class().into(), error: error.to_string() }
 }
 
 /// Whoever asked may be gone (a cancelled poll); the work is done all the same.

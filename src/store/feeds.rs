@@ -1,18 +1,22 @@
 //! Where each feed stands.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::types::FeedState;
 
 impl Store {
-    /// Saves where a feed stands when its poll brought nothing to land: a 304, a failure.
+    /// Saves where feeds stand whose polls brought nothing to land (a 304, a failure), in one transaction. They are states as
+    /// they were loaded, with what the poll found: nothing may have been landed for these feeds since.
     ///
     /// # Errors
-    /// As of every write: `locked`, `corrupt`, `storage`.
-    pub fn save_feed_state(&mut self, state: &FeedState) -> Result<(), StoreError> {
-        save(&self.conn, state)
+    /// As of every write: `locked`, `corrupt`, `storage`; then none of them is saved.
+    pub fn save_feed_states(&mut self, states: &[FeedState]) -> Result<(), StoreError> {
+        const DOING: &str = "saving the feeds' states";
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(DOING)?;
+        states.iter().try_for_each(|state| save(&tx, state))?;
+        tx.commit().doing(DOING)
     }
 
     /// Where one feed stands; `None` when it was never polled.
@@ -21,6 +25,15 @@ impl Store {
     /// `corrupt` or `storage`.
     pub fn feed_state(&self, id: &str) -> Result<Option<FeedState>, StoreError> {
         load(&self.conn, id)
+    }
+
+    /// Where each of these feeds stands, in their order, all read at one moment.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage`.
+    pub fn feed_states(&self, ids: &[String]) -> Result<Vec<Option<FeedState>>, StoreError> {
+        let still = self.conn.unchecked_transaction().doing("reading the feeds' states")?;
+        ids.iter().map(|id| load(&still, id)).collect()
     }
 
     /// Where every feed that was ever polled stands, by id.
@@ -47,12 +60,43 @@ pub(super) fn load(conn: &Connection, id: &str) -> Result<Option<FeedState>, Sto
 pub(super) fn save(conn: &Connection, state: &FeedState) -> Result<(), StoreError> {
     const DOING: &str = "saving a feed's state";
     let json = serde_json::to_string(state).doing(DOING)?;
-    let mut write =
-        conn.prepare_cached("INSERT OR REPLACE INTO feed (id, state) VALUES (?1, ?2)").doing(DOING)?;
+    let mut write = conn
+        .prepare_cached(
+            "INSERT INTO feed (id, state) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET state = ?2",
+        )
+        .doing(DOING)?;
     write.execute(params![state.id, json]).doing(DOING)?;
     Ok(())
 }
 
 fn read(json: &str) -> Result<FeedState, StoreError> {
     serde_json::from_str(json).doing("reading a feed's state")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Desk, at, landing, story};
+    use super::*;
+
+    #[test]
+    fn states_are_saved_together_and_read_in_the_order_asked_for() {
+        let mut desk = Desk::new();
+        desk.store.land(landing("ap", 1, vec![story("a", "1", "one")])).unwrap();
+        let known = desk.store.feed_state("ap").unwrap().unwrap();
+        let asked_again = FeedState { last_poll: Some(at(9)), failures: 3, ..known };
+        let other = FeedState { id: "dpa".into(), failures: 1, ..FeedState::default() };
+        desk.store.save_feed_states(&[asked_again.clone(), other.clone()]).unwrap();
+        let ids = ["dpa", "never", "ap"].map(String::from);
+        assert_eq!(desk.store.feed_states(&ids).unwrap(), [Some(other), None, Some(asked_again)]);
+    }
+
+    #[test]
+    fn states_that_cannot_be_saved_leave_those_there_were() {
+        let mut desk = Desk::new();
+        let state = |id: &str, failures| FeedState { id: id.into(), failures, ..FeedState::default() };
+        desk.store.save_feed_states(&[state("ap", 1)]).unwrap();
+        desk.store.conn.execute_batch("CREATE TRIGGER full BEFORE INSERT ON feed WHEN NEW.id = 'dpa' BEGIN SELECT RAISE(ABORT, 'full'); END").unwrap();
+        desk.store.save_feed_states(&[state("ap", 2), state("dpa", 2)]).unwrap_err();
+        assert_eq!(desk.store.feeds().unwrap(), [state("ap", 1)]);
+    }
 }
