@@ -52,10 +52,12 @@ fn print(common: &Common, manifest: &Manifest, done: &str, dir: &std::path::Path
         return Ok(Outcome::Done);
     }
     let bytes: u64 = manifest.files.iter().map(|file| file.size).sum();
-    let files = manifest.files.len();
+    let files = match manifest.files.len() {
+        1 => "1 file".to_owned(),
+        many => format!("{many} files"),
+    };
     let Manifest { made, last_seq, .. } = manifest;
-    let said =
-        format!("{done} {}: {files} files, {bytes} bytes, revision {last_seq}, made {made}", dir.display());
+    let said = format!("{done} {}: {files}, {bytes} bytes, revision {last_seq}, made {made}", dir.display());
     writeln!(out, "{}", output::visible(&said))?;
     Ok(Outcome::Done)
 }

@@ -49,12 +49,13 @@ impl Ingest {
                 return once(&round, &writer, &printer, stop).await;
             }
             let supervisor = Supervisor::of(&|name| std::env::var(name).ok());
-            let watching = Watching::begin(&config, &writer, supervisor.pulse()).await?;
+            let watching = Watching::begin(&round, &writer, supervisor.pulse()).await?;
             let told = |reports: &[FeedReport]| {
                 printer.print(reports);
                 reports.iter().for_each(|report| watching.note(report));
             };
-            let ran = on_schedule::run(round, &writer, reread, stop, &supervisor, told).await;
+            let renew = async |round: &Round| watching.renew(round, &writer).await;
+            let ran = on_schedule::run(round, &writer, reread, renew, stop, &supervisor, told).await;
             watching.finish().await;
             ran.map(|()| Outcome::Done)
         });

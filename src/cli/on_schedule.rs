@@ -7,15 +7,17 @@ use std::pin::pin;
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::config::{Config, Feed};
+use crate::config::{Alert, Config, Feed, Status};
 use crate::daemon::{self, Supervisor};
 use crate::fetch::Client;
 use crate::ingest::{FeedReport, Tools, Writer};
 
-/// The feeds of one config, and what they are polled with.
+/// The feeds of one config, what they are polled with, and how that is watched.
 pub struct Round {
     pub feeds: Vec<Feed>,
     pub tools: Tools,
+    pub status: Option<Status>,
+    pub alert: Option<Alert>,
 }
 
 impl Round {
@@ -23,15 +25,17 @@ impl Round {
     pub fn of(config: &Config, feeds: Vec<Feed>) -> Self {
         let client = Client::new(config.http.clone());
         let tools = Tools { client, data_dir: config.data_dir.clone(), clock: jiff::Timestamp::now };
-        Self { feeds, tools }
+        Self { feeds, tools, status: config.status.clone(), alert: config.alert.clone() }
     }
 }
 
-/// Polls until `stop` is ready. `reread` brings the round of the config as it is now; one that is refused leaves the old in force.
+/// Polls until `stop` is ready. `reread` brings the round of the config as it is now, and `renew` lets what goes on beside follow it; one
+/// that is refused by either leaves the old in force.
 pub async fn run(
     mut round: Round,
     writer: &Writer,
     reread: impl Fn() -> anyhow::Result<Round>,
+    renew: impl AsyncFn(&Round) -> anyhow::Result<()>,
     stop: impl Future<Output = ()>,
     supervisor: &Supervisor,
     told: impl Fn(&[FeedReport]),
@@ -53,7 +57,12 @@ pub async fn run(
             supervisor.stopping();
             return Ok(());
         }
-        match reread().and_then(|new| fits(&round, new)) {
+        let renewed = async {
+            let new = fits(&round, reread()?)?;
+            renew(&new).await.context("reading the config again")?;
+            anyhow::Ok(new)
+        };
+        match renewed.await {
             Ok(new) => {
                 tracing::warn!(feeds = new.feeds.len(), "the config was read again and is in force");
                 round = new;

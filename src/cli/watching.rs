@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::config::{Config, Status};
+use super::on_schedule::Round;
+use crate::config::Status;
 use crate::daemon::{Alarm, Page, Pages, Pulse, Tally, serve};
 use crate::ingest::{FeedReport, Writer};
 
@@ -18,26 +19,69 @@ const GRACE: Duration = Duration::from_secs(1);
 /// The daemon's numbers, its port and its alarm.
 pub struct Watching {
     tally: Arc<Tally>,
+    pulse: Arc<Pulse>,
     alarm: Mutex<Alarm>,
-    door: Option<JoinHandle<()>>,
+    port: tokio::sync::Mutex<Option<Port>>,
+}
+
+/// The open port, and what it was opened by.
+struct Port {
+    status: Status,
+    door: JoinHandle<()>,
 }
 
 impl Watching {
     /// Begins with where each feed stands, and opens the port when the config names one.
-    pub async fn begin(config: &Config, writer: &Writer, pulse: Arc<Pulse>) -> anyhow::Result<Self> {
-        let tally = Arc::new(Tally::default());
-        let mut alarm = Alarm::new(config.alert.clone());
-        let polled = config.feeds.iter().filter(|feed| feed.enabled).map(|feed| feed.id.clone()).collect();
+    pub async fn begin(round: &Round, writer: &Writer, pulse: Arc<Pulse>) -> anyhow::Result<Self> {
+        let watching = Self {
+            tally: Arc::default(),
+            pulse,
+            alarm: Mutex::new(Alarm::new(None)),
+            port: tokio::sync::Mutex::default(),
+        };
+        watching.renew(round, writer).await?;
+        Ok(watching)
+    }
+
+    /// Goes on under another config: the port is opened elsewhere, others are told. When it fails, all is as it was.
+    pub async fn renew(&self, round: &Round, writer: &Writer) -> anyhow::Result<()> {
+        let polled: Vec<String> = round.feeds.iter().map(|feed| feed.id.clone()).collect();
         let states = writer.states(polled).await.map_err(|failure| anyhow::anyhow!("{failure}"))?;
+        self.open(round.status.as_ref()).await?;
+        let mut alarm = self.alarm.lock().unwrap_or_else(PoisonError::into_inner);
+        alarm.renew(round.alert.clone());
+        self.tally.keep_only(&round.feeds.iter().map(|feed| feed.id.as_str()).collect());
         for state in &states {
-            tally.begin(&state.id, state.failures, state.last_good, state.next_due);
+            self.tally.begin(&state.id, state.failures, state.last_good, state.next_due);
             alarm.begin(&state.id, state.failures);
         }
-        let door = match &config.status {
-            Some(status) => Some(open(status, pages(tally.clone(), pulse)).await?),
+        Ok(())
+    }
+
+    /// Opens the port that the config names, in place of the one that is open.
+    async fn open(&self, status: Option<&Status>) -> anyhow::Result<()> {
+        let mut port = self.port.lock().await;
+        if port.as_ref().map(|port| &port.status) == status {
+            return Ok(());
+        }
+        let new = match status {
+            Some(status) => {
+                let opening = || format!("opening the status port {}", status.listen);
+                let token = status.token.as_ref().map(|token| token.reveal().map_err(anyhow::Error::msg));
+                let token = token.transpose().with_context(opening)?;
+                if let Some(old) = port.take_if(|old| old.status.listen == status.listen) {
+                    close(old).await; // only its token is another
+                }
+                let pages = pages(self.tally.clone(), self.pulse.clone());
+                let door = open(status, token, pages).await.with_context(opening)?;
+                Some(Port { status: status.clone(), door })
+            }
             None => None,
         };
-        Ok(Self { tally, alarm: Mutex::new(alarm), door })
+        if let Some(old) = std::mem::replace(&mut *port, new) {
+            close(old).await;
+        }
+        Ok(())
     }
 
     /// Hears of a poll.
@@ -49,17 +93,20 @@ impl Watching {
 
     /// Closes the port, and lets the last notices arrive.
     pub async fn finish(self) {
-        self.door.inspect(JoinHandle::abort);
+        self.port.into_inner().inspect(|port| port.door.abort());
         self.alarm.into_inner().unwrap_or_else(PoisonError::into_inner).finish(GRACE).await;
     }
 }
 
-async fn open(status: &Status, pages: Pages) -> anyhow::Result<JoinHandle<()>> {
-    let opening = || format!("opening the status port {}", status.listen);
-    let token = status.token.as_ref().map(|token| token.reveal().map_err(anyhow::Error::msg));
-    let token = token.transpose().with_context(opening)?;
-    let listener = TcpListener::bind(status.listen).await.with_context(opening)?;
-    tracing::info!(at = %listener.local_addr().with_context(opening)?, "the status port is open");
+/// Until its address is free again.
+async fn close(port: Port) {
+    port.door.abort();
+    let _ = port.door.await;
+}
+
+async fn open(status: &Status, token: Option<String>, pages: Pages) -> anyhow::Result<JoinHandle<()>> {
+    let listener = TcpListener::bind(status.listen).await?;
+    tracing::info!(at = %listener.local_addr()?, "the status port is open");
     Ok(tokio::spawn(serve(listener, token, pages)))
 }
 

@@ -85,6 +85,14 @@ impl Alarm {
         Self { raised: HashSet::new(), settings, teller }
     }
 
+    /// Tells others from here on, or nobody; what was told stays told. To be called inside the runtime.
+    pub fn renew(&mut self, settings: Option<Alert>) {
+        if self.settings != settings {
+            let raised = std::mem::take(&mut self.raised);
+            *self = Self { raised, ..Self::new(settings) };
+        }
+    }
+
     /// What was so before the daemon began is known to whoever was told then.
     pub fn begin(&mut self, feed: &str, failures: u32) {
         if failures >= self.limit() {

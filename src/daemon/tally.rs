@@ -1,6 +1,6 @@
 //! What the daemon has seen since it began, feed by feed, as Prometheus reads it and as JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -94,6 +94,11 @@ impl Tally {
         let mut feeds = self.lock();
         let known = feeds.entry(feed.to_owned()).or_default();
         (known.failures, known.last_good, known.next_due) = (failures, last_good, next_due);
+    }
+
+    /// Forgets feeds that are polled no more.
+    pub fn keep_only(&self, polled: &BTreeSet<&str>) {
+        self.lock().retain(|feed, _| polled.contains(feed.as_str()));
     }
 
     /// Adds a poll. Gives the feed's failures in a row.

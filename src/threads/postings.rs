@@ -14,6 +14,9 @@ const LISTED: usize = 32;
 const WALKED: usize = 48;
 /// Hashes in common below which a text is not looked at.
 const WORTH: usize = 2;
+/// Texts of one span at most, so that the memory of a flood has an end: then the next span begins. Their hashes are what a table of
+/// 2^21 places holds before it grows; two spans take some 65 MB.
+const MANY: usize = (1 << 21) / 8 * 7 / LISTED;
 /// Texts that are looked at, those with most in common first.
 const LOOKED_AT: usize = 8;
 
@@ -56,7 +59,7 @@ struct Span {
     began: i64,
 }
 
-/// The texts of the last spans: what is older than two of them is forgotten.
+/// The texts of the last two spans of time.
 pub(super) struct Postings {
     now: Span,
     before: Span,
@@ -64,7 +67,7 @@ pub(super) struct Postings {
 }
 
 impl Postings {
-    /// Remembers texts for at least `long` seconds.
+    /// Remembers texts for at least `long` seconds, and [`MANY`] of them at least where there are more.
     pub fn new(long: i64) -> Self {
         Self { now: Span::default(), before: Span::default(), long }
     }
@@ -73,7 +76,7 @@ impl Postings {
     pub fn add(&mut self, member: i64, at: i64, sketch: &Sketch) {
         if self.now.texts.is_empty() {
             self.now.began = at;
-        } else if at > self.now.began.saturating_add(self.long) {
+        } else if at > self.now.began.saturating_add(self.long) || self.now.texts.len() >= MANY {
             self.before = std::mem::replace(&mut self.now, Span { began: at, ..Span::default() });
         }
         self.now.add(member, sketch);
@@ -137,6 +140,23 @@ mod tests {
         assert_eq!(postings.alike(&sketch(0..300))[0], 1, "within two spans");
         postings.add(5, 300, &sketch(3000..3300));
         assert!(postings.alike(&sketch(0..300)).is_empty());
+    }
+
+    #[test]
+    fn a_flood_of_texts_has_an_end_in_memory() {
+        let mut postings = Postings::new(1_000_000);
+        let text = |member: i64| {
+            let from = usize::try_from(member).unwrap() * 40;
+            sketch(from..from + 40)
+        };
+        let many = i64::try_from(MANY).unwrap();
+        for member in 0..2 * many + 10 {
+            postings.add(member, 0, &text(member));
+        }
+        assert!(postings.now.texts.len() + postings.before.texts.len() <= 2 * MANY);
+        assert_eq!(postings.alike(&text(2 * many)), [2 * many]);
+        assert_eq!(postings.alike(&text(many)), [many]);
+        assert!(postings.alike(&text(0)).is_empty(), "the oldest are forgotten first");
     }
 
     #[test]

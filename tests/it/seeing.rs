@@ -3,11 +3,12 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use super::program::{Desk, rss};
-use super::server::{Reply, Route, Server};
+use super::server::{Asked, Reply, Route, Server};
 
 /// A daemon that does not outlive its test.
 struct Daemon(Child);
@@ -19,10 +20,12 @@ impl Drop for Daemon {
     }
 }
 
-/// A free port below those that the system hands out.
+/// A free port below those that the system hands out, and of this process another one each time.
 fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = 20_000 + (std::process::id() % 10_000) as u16;
-    (start..32_000).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
+    let mut next = std::iter::repeat_with(|| start + NEXT.fetch_add(1, Ordering::Relaxed));
+    next.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
 }
 
 /// The status and the whole answer to a request as it is typed.
@@ -111,6 +114,46 @@ fn the_daemon_tells_its_numbers_at_its_own_port_to_who_has_business_there() {
     assert!(done.success());
     assert_eq!(daemon.0.wait().unwrap().code(), Some(0));
     assert!(get(port, "/healthz", bearer).is_none(), "the port goes with the daemon");
+}
+
+#[test]
+fn the_port_and_who_is_told_follow_the_config_when_it_is_read_again() {
+    static IS_GONE: AtomicBool = AtomicBool::new(false);
+    let feed = rss(&[("a", "Ferry strike ends", "Boats sail.")]);
+    let answer = move |_: &Asked| match IS_GONE.load(Ordering::Relaxed) {
+        true => Reply::whole(500, &[], b""),
+        false => Reply::whole(200, &[], feed.as_bytes()),
+    };
+    let server = Server::start([("/feed", Route::new(answer))]);
+    let (first, second, taken) = (free_port(), free_port(), free_port());
+    let _taken = TcpListener::bind(("127.0.0.1", taken)).unwrap();
+    let status = |port: u16| format!("status = {{ listen = \"127.0.0.1:{port}\" }}");
+    let desk = configured(&server, &[("quay", "/feed")], &status(first));
+    let daemon = desk.command(&["ingest"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let daemon = Daemon(daemon);
+    let said = |port| get(port, "/status", "").filter(|answer| answer.0 == 200).map(|answer| answer.1);
+    let read_again_with = |from: &str, to: &str| {
+        let config = fs::read_to_string(desk.path("wiredesk.toml")).unwrap();
+        assert!(config.contains(from), "{config}");
+        fs::write(desk.path("wiredesk.toml"), config.replace(from, to)).unwrap();
+        let told = Command::new("kill").args(["-HUP", &daemon.0.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    };
+    until("the first port", || said(first).filter(|status| status.contains("\"ready\":true")));
+    let told = desk.path("told.jsonl");
+    let alert = format!("\nalert = {{ failures = 1, command = \"cat >> {}\" }}", told.display());
+    read_again_with(&status(first), &(status(second) + &alert));
+    until("the second port", || said(second));
+    assert!(said(first).is_none(), "the first is closed");
+    IS_GONE.store(true, Ordering::Relaxed);
+    until("the command is told", || {
+        fs::read_to_string(&told).ok().filter(|told| told.contains("\"failing\"") && told.contains("quay"))
+    });
+    read_again_with(&status(second), &status(taken));
+    assert!(said(second).is_some(), "a config whose port is taken is refused whole");
+    read_again_with(&status(taken), &status(first));
+    until("the first port again", || said(first));
+    assert!(said(second).is_none());
 }
 
 #[test]
