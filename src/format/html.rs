@@ -116,7 +116,8 @@ fn own_address(page: &Page, meta: &Meta) -> Option<String> {
 fn of_page(page: &Page, layout: &Layout<'_>, story: &Object, meta: &Meta) -> WireItem {
     let mut item = WireItem { class: Some("text".into()), ..WireItem::default() };
     item.headlines.extend(title::headline(page, layout, story, meta).map(WireText::plain));
-    let signed = byline::read(page, layout, story, meta);
+    let headline = item.headlines.first().map_or_else(String::new, |it| it.text.clone());
+    let signed = byline::read(page, layout, story, meta, &headline);
     item.creators = signed.people;
     if let Some(desk) = signed.desk {
         // one word is a paper's or a desk's name, and never read as a person's
@@ -126,7 +127,7 @@ fn of_page(page: &Page, layout: &Layout<'_>, story: &Object, meta: &Meta) -> Wir
             false => item.bylines.push(WireText::plain(desk)),
         }
     }
-    item.dates = dated::read(page, layout, story, meta, item.headlines.first().map_or("", |it| &it.text));
+    item.dates = dated::read(page, layout, story, meta, &headline);
     dateline(&mut item, page, story);
     let pictures = picture::read(page, layout, story);
     story::strip(page, layout, &pictures);

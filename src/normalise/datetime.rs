@@ -80,10 +80,14 @@ fn rfc_822(printed: &str) -> Option<Timestamp> {
     (is_whole && has_zone).then(|| PARSER.parse_timestamp(printed).ok())?
 }
 
-/// Seconds or milliseconds since 1970: nine digits or more, and nothing else.
+/// Seconds or milliseconds since 1970: nine digits or more, and nothing else but zeros behind a point, or what .NET writes
+/// around them in JSON: `/Date(1711980300000)/`.
 fn since_1970(printed: &str) -> Option<Timestamp> {
-    let number: i64 = printed.parse().ok().filter(|_| printed.bytes().all(|b| b.is_ascii_digit()))?;
-    match printed.len() {
+    let bare = printed.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")).unwrap_or(printed);
+    let whole = bare.split_once('.').filter(|(_, rest)| rest.bytes().all(|b| b.is_ascii_digit()));
+    let digits = whole.map_or(bare, |(seconds, _)| seconds);
+    let number: i64 = digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
+    match digits.len() {
         9 | 10 => Timestamp::from_second(number).ok(),
         13 => Timestamp::from_millisecond(number).ok(),
         _ => None,
@@ -235,6 +239,34 @@ mod tests {
             ("2004-július-13T9:15-05:00", "2004-07-13T14:15:00Z"),
             ("2024년 04월 01일 23:05:00", "2024-04-01T23:05:00Z"),
             ("2024-04-01 오후 11:05:17", "2024-04-01T23:05:17Z"),
+            // other languages
+            ("2019年4月19日（金） 09時39分", "2019-04-19T09:39:00Z"),
+            ("2024年4月1日 午後2時5分", "2024-04-01T14:05:00Z"),
+            ("2024年4月1日 星期一 上午10:15", "2024-04-01T10:15:00Z"),
+            ("2024년 4월 1일 오후 2시 5분", "2024-04-01T14:05:00Z"),
+            ("2024-04-01 (월) 14:05", "2024-04-01T14:05:00Z"),
+            ("1 de abril de 2024 a las 14:05 h", "2024-04-01T14:05:00Z"),
+            ("Publié le 1 avril 2024 à 14h05", "2024-04-01T14:05:00Z"),
+            ("pon., 1 kwietnia 2024 r. 14:05", "2024-04-01T14:05:00Z"),
+            ("1. října 2024", "2024-10-01T00:00:00Z"),
+            ("1. júna 2024", "2024-06-01T00:00:00Z"),
+            ("luni, 1 ianuarie 2024", "2024-01-01T00:00:00Z"),
+            ("понеділок, 1 квітня 2024 14:05", "2024-04-01T14:05:00Z"),
+            ("1 апреля 2024 г. в 14:05", "2024-04-01T14:05:00Z"),
+            ("1 Mayıs 2024 Çarşamba 14:05", "2024-05-01T14:05:00Z"),
+            ("Senin, 1 April 2024 14:05 WIB", "2024-04-01T07:05:00Z"),
+            ("maanantaina 1. huhtikuuta 2024 klo 14.05", "2024-04-01T14:05:00Z"),
+            ("الاثنين 1 نيسان 2024", "2024-04-01T00:00:00Z"),
+            ("١ كانون الثاني ٢٠٢٤", "2024-01-01T00:00:00Z"),
+            ("1 באפריל 2024", "2024-04-01T00:00:00Z"),
+            ("1 मई 2024, 02:05 PM", "2024-05-01T14:05:00Z"),
+            ("1 เมษายน 2567", "2024-04-01T00:00:00Z"),
+            ("ngày 1 tháng 4 năm 2024", "2024-04-01T00:00:00Z"),
+            ("Mon 1 Apr 2024 14.05 BST", "2024-04-01T13:05:00Z"),
+            ("Mon, 01 Apr 2024 14.05.30 GMT", "2024-04-01T14:05:30Z"),
+            ("April 1, 2024 | 2:05 PM", "2024-04-01T14:05:00Z"),
+            ("1711980300.0", "2024-04-01T14:05:00Z"),
+            ("/Date(1711980300000)/", "2024-04-01T14:05:00Z"),
             ("1 апреля 2024", "2024-04-01T00:00:00Z"),
         ];
         for (printed, expected) in cases {

@@ -1,4 +1,4 @@
-//! The date that is printed beside the headline: below it before the story begins, else right above it.
+//! What is printed beside the headline: below it before the story begins, else right above it. Its date.
 
 use dom_query::{Document, NodeRef};
 
@@ -14,11 +14,18 @@ const LINE: usize = 200;
 const PARAGRAPH: usize = 120;
 const PARAGRAPHS: usize = 3;
 
+/// The lines below the headline before the story begins, each with its element, in the page's order.
+pub fn lines<'a>(page: &'a Document, layout: &Layout<'a>, headline: &str) -> Vec<(NodeRef<'a>, String)> {
+    element(page, layout, headline).map(|start| below(&start, layout)).unwrap_or_default()
+}
+
 /// The date of publication beside the headline; that of a change when no other is printed.
-pub fn headline(page: &Document, layout: &Layout<'_>, headline: &str) -> Option<String> {
+pub fn date(page: &Document, layout: &Layout<'_>, headline: &str) -> Option<String> {
     let start = element(page, layout, headline)?;
     let mut search = Search { layout, is_apart: layout.is_aside(&start), change: None };
-    search.below(&start).or_else(|| search.above(&start)).or(search.change)
+    let mut lines = below(&start, layout);
+    lines.extend(above(&start, layout));
+    lines.iter().find_map(|(it, line)| search.in_line(it, line)).or(search.change)
 }
 
 struct Search<'a, 'b> {
@@ -29,48 +36,45 @@ struct Search<'a, 'b> {
     change: Option<String>,
 }
 
-impl Search<'_, '_> {
-    fn below(&mut self, start: &NodeRef<'_>) -> Option<String> {
-        let mut told = 0;
-        let mut next = after(start);
-        for _ in 0..MOST {
-            let it = next?;
-            next = after(&it);
-            if it.is_element() && is_passed_over(&it, self.layout) {
-                continue;
-            }
-            match node::short_line(&it, LINE) {
-                Some(_) if holds_caption(&it) => next = it.first_child().or(next),
-                Some(line) => {
-                    if let Some(date) = self.in_line(&it, &line) {
-                        return Some(date);
-                    }
-                    told += usize::from(line.len() >= PARAGRAPH);
-                }
-                None if it.is_text() || it.has_name("p") => told += 1,
-                None => next = it.first_child().or(next),
-            }
-            if told >= PARAGRAPHS {
-                return None;
-            }
+fn below<'a>(start: &NodeRef<'a>, layout: &Layout<'a>) -> Vec<(NodeRef<'a>, String)> {
+    let mut found = Vec::new();
+    let mut told = 0;
+    let mut next = after(start);
+    for _ in 0..MOST {
+        let Some(it) = next.filter(|_| told < PARAGRAPHS) else { break };
+        next = after(&it);
+        if it.is_element() && is_passed_over(&it, layout) {
+            continue;
         }
-        None
+        if is_other_headline(&it) {
+            break;
+        }
+        match node::short_line(&it, LINE) {
+            Some(_) if holds_caption(&it) => next = it.first_child().or(next),
+            Some(line) => {
+                told += usize::from(line.len() >= PARAGRAPH);
+                found.push((it, line));
+            }
+            None if it.is_text() || it.has_name("p") => told += 1,
+            None => next = it.first_child().or(next),
+        }
     }
+    found
+}
 
-    fn above(&mut self, start: &NodeRef<'_>) -> Option<String> {
-        let up = std::iter::once(*start).chain(start.ancestors_it(Some(2)));
-        let mut before = up.take_while(|it| !node::is_any(it, &["body", "main"])).flat_map(|it| {
-            std::iter::successors(it.prev_element_sibling(), NodeRef::prev_element_sibling).take(3)
-        });
-        before.find_map(|it| {
-            let passed = is_passed_over(&it, self.layout)
-                || holds_caption(&it)
-                || node::is_any(&it, &["header", "ul", "ol"]);
-            let line = node::short_line(&it, LINE / 2).filter(|_| it.is_element() && !passed)?;
-            self.in_line(&it, &line)
-        })
-    }
+fn above<'a>(start: &NodeRef<'a>, layout: &Layout<'a>) -> Vec<(NodeRef<'a>, String)> {
+    let up = std::iter::once(*start).chain(start.ancestors_it(Some(2)));
+    let before = up.take_while(|it| !node::is_any(it, &["body", "main"])).flat_map(|it| {
+        std::iter::successors(it.prev_element_sibling(), NodeRef::prev_element_sibling).take(3)
+    });
+    let passed = |it: &NodeRef<'_>| {
+        is_passed_over(it, layout) || holds_caption(it) || node::is_any(it, &["header", "ul", "ol"])
+    };
+    let lines = before.filter(|it| it.is_element() && !passed(it));
+    lines.filter_map(|it| Some((it, node::short_line(&it, LINE / 2)?))).collect()
+}
 
+impl Search<'_, '_> {
     /// The date in a short box: what its elements say to machines, else what is printed. That of a change is put aside.
     fn in_line(&mut self, it: &NodeRef<'_>, line: &str) -> Option<String> {
         let mut dates = for_machines(it, line);
@@ -129,6 +133,14 @@ fn is_passed_over(it: &NodeRef<'_>, layout: &Layout<'_>) -> bool {
     ) || !layout.holds_story(it) && it.is(picture::CAPTIONS)
 }
 
+/// The headline of another story: a heading that is a link of several words.
+fn is_other_headline(it: &NodeRef<'_>) -> bool {
+    let holds = |selector: &str| !layout::inside(it, selector).is_empty();
+    let heads =
+        node::is_any(it, &["h2", "h3", "h4"]) && holds("a") || it.has_name("a") && holds("h2, h3, h4");
+    heads && node::line(it).split(' ').count() >= 5
+}
+
 /// The box of a picture with its caption in it.
 fn holds_caption(it: &NodeRef<'_>) -> bool {
     it.is_element() && !layout::inside(it, picture::CAPTIONS).is_empty()
@@ -177,7 +189,7 @@ mod tests {
             "<html><body>{head}<div>{}</div><div><a href=/2>Another story of moles in town</a> <time datetime='2020-02-02'></time></div></body></html>",
             told.repeat(5)
         ));
-        headline(&page, &Layout::of(&page), "Moles dig on below the town")
+        date(&page, &Layout::of(&page), "Moles dig on below the town")
     }
 
     #[test]

@@ -5,7 +5,7 @@ use dom_query::{Document, NodeRef};
 use super::layout::Layout;
 use super::ld::{self, Object};
 use super::meta::Meta;
-use super::{node, title};
+use super::{node, printed as dates, title};
 use crate::wire::WirePerson;
 
 /// Who signed.
@@ -18,11 +18,12 @@ pub struct Signed {
 }
 
 /// The first source that names a person; where none does, the desk or agency that signed.
-pub fn read(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta) -> Signed {
+pub fn read(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta, headline: &str) -> Signed {
     let site = [meta.site().to_string(), ld::text(story, "publisher").unwrap_or_default()];
-    let is_site =
-        |name: &str| site.iter().any(|site| !site.is_empty() && title::folded(site) == title::folded(name));
-    let (told, sure, printed) = (of_meta(meta), printed(page, layout, SURE), printed(page, layout, BYLINES));
+    let is_site = |name: &str| site.iter().any(|site| names_the_site(name, site));
+    let (told, sure) = (of_meta(meta, &is_site), printed(page, layout, SURE));
+    let beside = beside_headline(page, layout, headline);
+    let printed = if beside.is_empty() { printed(page, layout, BYLINES) } else { beside };
     let is_borne_out = told.iter().any(|one| sure.iter().any(|other| one.name.contains(&other.name)));
     let (second, third) = if is_borne_out || sure.is_empty() { (told, printed) } else { (sure, told) };
     let sources = [of_story(story), second, third];
@@ -43,6 +44,12 @@ pub fn read(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta) -
     Signed { people: Vec::new(), desk: Some(desk.join(", ")).filter(|desk| !desk.is_empty()) }
 }
 
+/// `The Paper`, and `ThePaper` where the site is `thepaper.com`.
+fn names_the_site(name: &str, site: &str) -> bool {
+    let bare = if title::is_domain(site) { site.split('.').next().unwrap_or_default() } else { site };
+    !site.is_empty() && [site, bare].iter().any(|site| title::folded(site) == title::folded(name))
+}
+
 fn of_story(story: &Object) -> Vec<WirePerson> {
     let mut found = Vec::new();
     for member in ld::members(story, "author") {
@@ -53,7 +60,7 @@ fn of_story(story: &Object) -> Vec<WirePerson> {
     found
 }
 
-fn of_meta(meta: &Meta) -> Vec<WirePerson> {
+fn of_meta(meta: &Meta, is_site: &dyn Fn(&str) -> bool) -> Vec<WirePerson> {
     const NAMES: &[&str] = &[
         "author",
         "byl",
@@ -68,8 +75,8 @@ fn of_meta(meta: &Meta) -> Vec<WirePerson> {
         "article.author",
         "creator",
     ];
-    let named =
-        NAMES.iter().map(|name| meta.every(name)).find(|found| found.iter().any(|text| is_name_list(text)));
+    let signs = |found: &Vec<&str>| found.iter().any(|text| is_name_list(text) && !is_site(text));
+    let named = NAMES.iter().map(|name| meta.every(name)).find(signs);
     named.unwrap_or_else(|| meta.all(NAMES)).into_iter().map(person).collect()
 }
 
@@ -92,11 +99,14 @@ pub fn in_card(frame: &NodeRef<'_>) -> Option<String> {
     named.or_else(prefixed)
 }
 
+/// Links to the page of a writer.
+const AUTHOR_LINKS: &str = "a[href*='/author/'], a[href*='/authors/'], a[href*='/autor/'], a[href*='/autoren/'], a[href*='/auteur'], a[href*='/profile/'], a[href*='/people/'], a[href*='/staff/'], a[href*='/contributor'], a[href*='/columnist']";
+
 /// Where pages print their byline, the surest first.
 #[rustfmt::skip]
 const BYLINES: &[&str] = &[
     "[itemprop='author'] [itemprop='name']", "[itemprop='author']", "[rel~='author']", "[class*='byline'] a", "[class*='byline'] [class*='name']", "[class*='author'] [class*='name']",
-    "a[href*='/author/'], a[href*='/authors/'], a[href*='/autor/'], a[href*='/autoren/'], a[href*='/auteur'], a[href*='/profile/'], a[href*='/people/'], a[href*='/staff/'], a[href*='/contributor'], a[href*='/columnist']",
+    AUTHOR_LINKS,
     "[class*='byline'], [class*='Byline'], #byline", "[class*='author'], [class*='Author']", "[class*='autor'], [class*='auteur'], [class*='writer'], [class*='reporter'], [class*='journalist'], [class*='signature'], [class*='contributor']", "address", "[class*='credit']",
 ];
 
@@ -118,6 +128,35 @@ fn printed(page: &Document, layout: &Layout<'_>, selectors: &[&str]) -> Vec<Wire
     names.unwrap_or_default().iter().map(|name| person(name)).collect()
 }
 
+/// The names below the headline: links to their writers' pages, an element named for a byline, a line that begins `By `.
+fn beside_headline(page: &Document, layout: &Layout<'_>, headline: &str) -> Vec<WirePerson> {
+    const LINKS: &str = "[rel~='author'], [itemprop='author'] [itemprop='name']";
+    const NAMED: &[&str] = &["byline", "author", "autor", "auteur", "writer"];
+    let lines = super::beside::lines(page, layout, headline);
+    let names = |all: Vec<NodeRef<'_>>| -> Vec<String> {
+        let names = all.iter().take(8).flat_map(names_of).filter(|name| is_name_list(name));
+        names.fold(Vec::new(), |mut found, name| {
+            if !found.contains(&name) {
+                found.push(name);
+            }
+            found
+        })
+    };
+    let signed =
+        lines.iter().filter(|(it, line)| it.is_element() && line.len() <= 160).find_map(|(it, line)| {
+            let inside = |selector: &str| super::layout::inside(it, selector);
+            let is_named = node::is_named(it, NAMED)
+                || it.attr("data-testid").is_some_and(|id| NAMED.iter().any(|name| id.contains(name)));
+            let signs = is_named || after_prefix(line) != line;
+            let found = [names(inside(LINKS)), names(inside(AUTHOR_LINKS))]
+                .into_iter()
+                .find(|names| !names.is_empty());
+            let own = || names(vec![*it]);
+            found.or_else(|| signs.then(own)).filter(|names| !names.is_empty())
+        });
+    signed.unwrap_or_default().iter().map(|name| person(name)).collect()
+}
+
 fn side_by_side(page: &Document, layout: &Layout<'_>, selector: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut home = None;
@@ -126,7 +165,7 @@ fn side_by_side(page: &Document, layout: &Layout<'_>, selector: &str) -> Vec<Str
         if !found.is_empty() && family != home {
             break;
         }
-        for name in names_of(one) {
+        for name in names_of(one).into_iter().filter_map(|name| without_date(&name)) {
             if !found.contains(&name) {
                 home = family;
                 found.push(name);
@@ -157,6 +196,33 @@ fn names_of(one: &NodeRef<'_>) -> Vec<String> {
         return names;
     }
     if (3..=160).contains(&whole.len()) { vec![whole] } else { Vec::new() }
+}
+
+/// `Desk May 10, 2022 1:52 pm` is the desk; a date or a label alone is nobody.
+fn without_date(name: &str) -> Option<String> {
+    const LABELS: &[&str] = &[
+        "by",
+        "von",
+        "par",
+        "por",
+        "di",
+        "av",
+        "door",
+        "text",
+        "autor",
+        "author",
+        "stand",
+        "published",
+        "updated",
+        "foto",
+        "photo",
+    ];
+    let date = dates::date_in(name);
+    let at = date.as_deref().and_then(|date| name.find(date.split(' ').next().unwrap_or_default()));
+    let bare =
+        at.and_then(|at| name.get(..at)).unwrap_or(name).trim_matches([' ', ',', '|', '•', '·', '-', '–']);
+    let label = bare.trim_end_matches([':', '.']).to_lowercase();
+    (!bare.is_empty() && !LABELS.contains(&label.as_str())).then(|| bare.to_string())
 }
 
 /// The agency that a byline ends with.
@@ -244,6 +310,7 @@ fn is_name_list(text: &str) -> bool {
 const NO_NAMES: &[&str] = &[
     "staff", "team", "desk", "news", "press", "editor", "editors", "writer", "reporter", "correspondent", "correspondents", "redaktion", "redazione", "redacción", "rédaction", "agency", "agencies", "media", "online", "reuters",
     "afp", "dpa", "newsroom", "editorial", "board", "times", "post", "daily", "magazine", "tv", "radio", "network", "submissions", "published", "updated", "posted", "share", "read", "more", "comments", "author", "autor", "contact",
+    "publicado", "publicada", "veröffentlicht", "publié", "stand", "watch", "live", "worth", "director", "foto", "photo", "photos", "quelle", "source", "hace",
     "email", "e-mail", "follow", "facebook", "twitter", "whatsapp", "linkedin", "copy", "link", "print", "guest", "admin", "agentur", "agenturen", "min", "minutes", "bio", "archive", "archives", "about", "all", "view", "see", "home", "biography", "newsletter",
 ];
 
@@ -280,7 +347,7 @@ mod tests {
         let page = Document::from(html);
         let meta = Meta::read(&page);
         let story = ld::stories(&page).into_iter().next().unwrap_or_default();
-        let signed = super::read(&page, &Layout::of(&page), &story, &meta);
+        let signed = super::read(&page, &Layout::of(&page), &story, &meta, "Moles");
         (signed.people.into_iter().map(|one| one.name).collect(), signed.desk)
     }
 
@@ -294,6 +361,14 @@ mod tests {
             ("<p><a rel=author>Ann Roe</a> and <a rel=author>Bob Doe</a></p>", &["Ann Roe", "Bob Doe"]),
             ("<meta name=author content='Ann Roe'><p class=byline>By Bob Doe", &["Ann Roe"]),
             ("<meta name=author content='paper.com'><p class=byline>By Bob Doe", &["By Bob Doe"]),
+            (
+                "<div class=author>Bob Doe</div><h1>Moles</h1><div><a href=/author/r>Ann Roe</a><span>Editor</span></div>",
+                &["Ann Roe"],
+            ),
+            (
+                "<meta name=author content='The Paper'><meta property=og:site_name content='The Paper'><meta name=dc.creator content='Ann Roe'>",
+                &["Ann Roe"],
+            ),
             (
                 "<article><h1>x</h1><p>By Ann Roe, Associated Press</p><p>Moles dig on.</p>",
                 &["By Ann Roe, Associated Press"],

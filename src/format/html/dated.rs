@@ -41,7 +41,7 @@ pub fn read(
     let published = told("datePublished")
         .or_else(|| of_meta(PUBLISHED))
         .or_else(|| of_structure(page, layout, NAMED))
-        .or_else(|| beside::headline(page, layout, headline))
+        .or_else(|| beside::date(page, layout, headline))
         .or_else(|| of_structure(page, layout, TIMES))
         .or_else(|| printed(page, layout))
         .or_else(|| told("dateCreated"))

@@ -45,7 +45,7 @@ const LINES: &[(Match, &[&str])] = &[
 #[rustfmt::skip]
 const ABOVE: &[(Match, &[&str])] = &[
     (Begins(90), &["published", "updated", "posted", "first published", "last updated", "erstellt", "aktualisiert", "stand:", "stand ", "veröffentlicht", "publié le", "mis à jour", "publicado", "actualizado", "pubblicato", "aggiornato", "publisert", "oppdatert", "issued on", "date:"]),
-    (Is, &["by ap", "by the associated press", "associated press", "the associated press", "usa today", "reuters"]),
+    (Is, &["by", "von", "par", "por", "di", "av", "af", "door", "by ap", "by the associated press", "associated press", "the associated press", "usa today", "reuters"]),
     (Holds(60), &["min read", "minute read", "minutes read", "lesezeit", "uhr", "reading time", "temps de lecture"]),
 ];
 

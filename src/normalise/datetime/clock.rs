@@ -17,7 +17,7 @@ pub struct Clock {
 }
 
 /// Words that stand for the colon: `14h05`, `14 Uhr`.
-const HOURS: &[&str] = &["h", "uhr", "u", "ч"];
+const HOURS: &[&str] = &["h", "uhr", "u", "ч", "時", "时", "点", "시"];
 
 /// Takes the time out of the tokens; `None` when what is printed is no time of day.
 pub fn take(tokens: &mut Vec<Token<'_>>) -> Option<Clock> {
@@ -92,13 +92,15 @@ fn compact(tokens: &[Token<'_>], start: usize) -> Option<(Clock, usize)> {
     Some((clock, at))
 }
 
-/// `14.05 Uhr`, `kl. 14.05`: a clock with a point, as German and the Nordic languages print it, with a colon.
+/// `14.05 Uhr`, `kl. 14.05`, `3 June 2022 14.05`: a clock with a point, as German, the Nordic languages and some British papers
+/// print it, with a colon.
 pub fn with_colon(lower: &str) -> Cow<'_, str> {
     let named = |at: usize| {
         let (before, after) = (lower.get(..at).unwrap_or_default(), lower.get(at..).unwrap_or_default());
         let behind = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
         behind.trim_start().starts_with("uhr")
             || ["kl. ", "kl ", "klo ", "klokken "].iter().any(|word| before.ends_with(word))
+            || follows_year(before)
     };
     let point_of = |at: usize| {
         let rest = lower.get(at..).unwrap_or_default();
@@ -106,15 +108,25 @@ pub fn with_colon(lower: &str) -> Cow<'_, str> {
         let minute = behind.chars().take_while(char::is_ascii_digit).count();
         let before = lower.get(..at).unwrap_or_default();
         let is_start = !before.ends_with(|c: char| c.is_ascii_digit() || c == '.');
-        (is_start && (1..=2).contains(&hour.len()) && minute == 2).then_some(at + hour.len())
+        let is_hour = (1..=2).contains(&hour.len()) && hour.bytes().all(|byte| byte.is_ascii_digit());
+        (is_start && is_hour && minute == 2).then_some(at + hour.len())
     };
-    if !lower.contains("uhr") && !lower.contains("kl") {
+    if !lower.contains('.') || lower.contains(':') {
         return lower.into();
     }
     let starts = lower.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at);
-    let point = starts.filter(|at| named(*at)).find_map(point_of);
-    let clocked = point.and_then(|at| Some(format!("{}:{}", lower.get(..at)?, lower.get(at + 1..)?)));
-    clocked.map_or(lower.into(), Cow::Owned)
+    let Some(point) = starts.filter(|at| named(*at)).find_map(point_of) else { return lower.into() };
+    let (date, time) = (lower.get(..point).unwrap_or_default(), lower.get(point + 1..).unwrap_or_default());
+    // seconds too
+    let time = if time.get(2..3) == Some(".") { time.replacen('.', ":", 1) } else { time.into() };
+    format!("{date}:{time}").into()
+}
+
+/// Does a year of four digits stand right before?
+fn follows_year(before: &str) -> bool {
+    let year = before.trim_end_matches([' ', ',']);
+    let digits = year.bytes().rev().take_while(u8::is_ascii_digit).count();
+    digits == 4 && year.len() < before.len()
 }
 
 fn fraction(tokens: &[Token<'_>], clock: &mut Clock, at: &mut usize) {

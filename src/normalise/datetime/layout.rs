@@ -77,7 +77,7 @@ impl Shape {
             Token::Number(digits) => self.number(digits)?,
             Token::Word("w") => self.text.push('W'),
             Token::Word(word) => self.word(word, tokens.get(at + 1..).unwrap_or_default())?,
-            Token::Mark(',' | '(' | ')') => {}
+            Token::Mark(',' | '(' | ')' | '[' | ']' | '|' | '·' | '•') => {}
             Token::Mark(mark @ ('-' | '/' | '.' | ':')) if matches!(next, Some(Token::Number(_))) => {
                 self.mark(mark)
             }
@@ -160,11 +160,12 @@ fn ymd(year: i16, month: i16, day: i16) -> Option<Date> {
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
-/// Two digits are of 1969 to 2068 (POSIX, `%y`).
+/// Two digits are of 1969 to 2068 (POSIX, `%y`); Thailand counts from the Buddha's death, 543 years earlier.
 fn whole_year((year, digits): (i16, usize)) -> i16 {
     match (digits, year) {
         (1 | 2, 69..) => year + 1900,
         (1 | 2, _) => year + 2000,
+        (4, 2443..=2642) => year - 543,
         _ => year,
     }
 }

@@ -52,12 +52,16 @@ fn is_dash(first: char, rest: &str) -> bool {
 fn run(text: &str, first: char) -> usize {
     let same = |c: char| match first {
         d if d.is_ascii_digit() => c.is_ascii_digit(),
-        // combining accents belong to their word
-        l if l.is_alphabetic() => c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c),
+        l if l.is_alphabetic() => c.is_alphabetic() || is_sign(c),
         _ => false,
     };
     let end = text.char_indices().skip(1).find(|(_, c)| !same(*c));
     end.map_or(text.len(), |(at, _)| at)
+}
+
+/// Accents, and the signs of scripts that are written above and below their letters, belong to their word.
+fn is_sign(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{64b}'..='\u{65f}' | '\u{93c}' | '\u{94d}' | '\u{9bc}' | '\u{9cd}' | '\u{e47}'..='\u{e4e}')
 }
 
 fn number<'a>(digits: &'a str, tokens: &mut Vec<Token<'a>>) {
