@@ -23,14 +23,17 @@ const FEEDS: usize = 10_000;
 const AT_ONCE: usize = 64;
 /// Sweeps of the daemon that are counted; before the tenth poll of a feed, which asks for all of it.
 const SWEEPS: usize = 6;
-/// The argument that makes this binary the bare client: then the server's address.
+/// The argument that makes this binary the bare client, on tokio's usual threads: then the server's address.
 const BARE: &str = "--bare";
+/// The same on a single thread.
+const BARE_ALONE: &str = "--bare-alone";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some(SERVE) => server::serve((0..FEEDS).map(document).collect()),
-        Some(BARE) => run_bare(&arguments[1]),
+        Some(BARE) => run_bare(&arguments[1], tokio::runtime::Builder::new_multi_thread()),
+        Some(BARE_ALONE) => run_bare(&arguments[1], tokio::runtime::Builder::new_current_thread()),
         _ => compare(pairs(&arguments)),
     }
 }
@@ -44,8 +47,8 @@ fn document(number: usize) -> String {
     )
 }
 
-fn run_bare(address: &str) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+fn run_bare(address: &str, mut runtime: tokio::runtime::Builder) {
+    let runtime = runtime.enable_all().build().unwrap();
     let asked = runtime.block_on(async {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let asks = (0..FEEDS).map(|number| ask(client.clone(), format!("http://{address}/{number}"), number));
@@ -89,20 +92,28 @@ fn compare(pairs: usize) {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("wiredesk.toml"), config(&server, "5m")).unwrap();
     measure(&mut wiredesk(dir.path())); // the first time everything is new
-    let (mut bare, mut polls, mut daemon) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut bare, mut alone, mut polls, mut daemon) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..pairs {
-        let mut client = Command::new(std::env::current_exe().unwrap());
-        bare.push(measure(client.arg(BARE).arg(server.address.to_string())));
+        for (how, costs) in [(BARE, &mut bare), (BARE_ALONE, &mut alone)] {
+            let mut client = Command::new(std::env::current_exe().unwrap());
+            costs.push(measure(client.arg(how).arg(server.address.to_string())));
+        }
         polls.push(measure(&mut wiredesk(dir.path())));
         daemon.push(measure_daemon(&server));
     }
-    let (bare, polls, daemon) = (median(bare), median(polls), median(daemon));
+    let bare = median(bare);
+    let rows = [
+        ("bare reqwest", bare),
+        ("the same, one thread", median(alone)),
+        ("wiredesk --once", median(polls)),
+        ("wiredesk, daemon", median(daemon)),
+    ];
     println!("{FEEDS} feeds that answer 304, median of {pairs}");
-    println!("{:<20}{:>10}{:>14}{:>10}{:>10}{:>12}", "", "CPU s", "CPU us/feed", "wall s", "MB", "CPU/bare");
-    for (name, cost) in [("bare reqwest", bare), ("wiredesk --once", polls), ("wiredesk, daemon", daemon)] {
+    println!("{:<22}{:>10}{:>14}{:>10}{:>10}{:>12}", "", "CPU s", "CPU us/feed", "wall s", "MB", "CPU/bare");
+    for (name, cost) in rows {
         let cpu = cost.cpu.as_secs_f64();
         println!(
-            "{name:<20}{cpu:>10.2}{:>14.0}{:>10.2}{:>10.0}{:>11.2}x",
+            "{name:<22}{cpu:>10.2}{:>14.0}{:>10.2}{:>10.0}{:>11.2}x",
             cpu * 1e6 / FEEDS as f64,
             cost.wall.as_secs_f64(),
             cost.megabytes,
@@ -127,12 +138,13 @@ fn measure_daemon(server: &Server) -> Cost {
     let mut reports = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     assert_eq!(reports.by_ref().take(2 * FEEDS).count(), 2 * FEEDS);
     let (before, start) = (cpu(&child), Instant::now());
-    let quiet =
-        reports.by_ref().take(SWEEPS * FEEDS).filter(|report| report.contains("\"not_modified\"")).count();
+    let reports: Vec<String> = reports.take(SWEEPS * FEEDS).collect();
     let (after, wall) = (cpu(&child), start.elapsed());
-    assert_eq!(quiet, SWEEPS * FEEDS);
     child.kill().unwrap();
     let ended = child.wait4().unwrap();
+    // a feed that comes round sooner than others asks for all of it sooner
+    let quiet = reports.iter().filter(|report| report.contains("\"not_modified\"")).count();
+    assert!(quiet > reports.len() * 98 / 100, "{quiet} of {} found nothing new", reports.len());
     let sweeps = u32::try_from(SWEEPS).unwrap();
     Cost { cpu: (after - before) / sweeps, wall: wall / sweeps, megabytes: ended.rusage.maxrss as f64 / 1e6 }
 }

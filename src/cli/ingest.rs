@@ -15,6 +15,10 @@ use crate::desk::Desk;
 use crate::ingest::{Failure, FeedReport, Writer, cycle};
 use crate::search::Spellings;
 
+/// Threads beside the one that drives the network: those that have nothing to do are called in turn, so that there would be more and
+/// more of them. A name whose servers do not answer holds one up for some seconds.
+const BESIDE: usize = 64;
+
 /// Pull the feeds: one cycle over all of them with --once, else as a daemon, each feed at its own time.
 ///
 /// One line a feed says what came of it. Exit code with --once: 0 every feed fine, 1 some failed, 2 nothing could run.
@@ -32,7 +36,7 @@ impl Ingest {
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
         let config = common.config()?;
         let feeds = chosen(&config, &self.feeds)?;
-        let runtime = tokio::runtime::Runtime::new().context("starting the async runtime")?;
+        let runtime = runtime().context("starting the async runtime")?;
         // Listened for before the desk is opened: a stop that comes while the index catches up is not lost.
         let stop = runtime.block_on(async { told_to_stop() }).context("listening for signals")?;
         let desk = Desk::open(&config.data_dir)?.with_spellings(Spellings::and(&config.places));
@@ -63,6 +67,12 @@ impl Ingest {
         printer.bar.finish_and_clear();
         outcome
     }
+}
+
+/// One thread drives the network, which mostly waits; with several, each answer would have to wake another one. Documents are read, names
+/// looked up and the desk written on threads beside it.
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(BESIDE).build()
 }
 
 fn chosen(config: &Config, wanted: &[String]) -> anyhow::Result<Vec<Feed>> {

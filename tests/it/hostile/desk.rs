@@ -59,19 +59,14 @@ impl Hostile {
     /// One poll, measured. The peak is read from `/proc`, where it begins with the program itself; what `wait4` says would
     /// begin with the process it was forked from.
     pub fn cost(&self) -> Cost {
-        let begun = Instant::now();
-        let mut child = self.ingest().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let status = format!("/proc/{}/status", child.id());
-        let mut kilobytes = 0;
-        while child.try_wait().unwrap().is_none() {
-            kilobytes =
-                kilobytes.max(peak(&std::fs::read_to_string(&status).unwrap_or_default()).unwrap_or(0));
-            if kilobytes > GIVEN_UP || begun.elapsed() > PATIENCE {
-                let _ = child.kill();
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        Cost { megabytes: kilobytes as f64 / 1000.0, seconds: begun.elapsed().as_secs_f64() }
+        measured(self.ingest())
+    }
+
+    /// The same of one row.
+    pub fn cost_of(&self, case: &Case) -> Cost {
+        let mut command = self.ingest();
+        command.args(["--feed", &case.feed()]);
+        measured(command)
     }
 
     fn ingest(&self) -> Command {
@@ -218,4 +213,19 @@ fn wrongs(case: &Case, came: &Came, stories: &[Value], found: &[Value]) -> Vec<S
         expect(&format!("hides {text:?}"), !all.contains(text), all.clone());
     }
     wrong
+}
+
+fn measured(mut command: Command) -> Cost {
+    let begun = Instant::now();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut kilobytes = 0;
+    while child.try_wait().unwrap().is_none() {
+        kilobytes = kilobytes.max(peak(&std::fs::read_to_string(&status).unwrap_or_default()).unwrap_or(0));
+        if kilobytes > GIVEN_UP || begun.elapsed() > PATIENCE {
+            let _ = child.kill();
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Cost { megabytes: kilobytes as f64 / 1000.0, seconds: begun.elapsed().as_secs_f64() }
 }
