@@ -148,7 +148,12 @@ fn memory_stays_flat_over_a_day() {
     fs::write(desk.path("wiredesk.toml"), format!("{}\n[http]\nper_host = 64\n", config)).unwrap();
     // as the systemd unit has it
     let mut daemon = desk.command(&["ingest"]);
-    let mut daemon = daemon.env("MALLOC_ARENA_MAX", "2").stdout(Stdio::null()).spawn().unwrap();
+    let allocator = [
+        ("MALLOC_ARENA_MAX", "2"),
+        ("MALLOC_MMAP_THRESHOLD_", "262144"),
+        ("MALLOC_TRIM_THRESHOLD_", "1048576"),
+    ];
+    let mut daemon = daemon.envs(allocator).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let all = feeds * rounds;
     let (mut first_hour, mut last_hour, mut samples) = (0, 0, Vec::new());
     while server.count() < all {
