@@ -1,7 +1,8 @@
 //! What a question costs beside bare Tantivy (its own tokenizer and query parser, one field, BM25), over the same stories in
 //! the same run; and what indexing them costs.
 //!
-//!     cargo bench --bench search                      # 20,000 stories; `-- --stories 200000` for more, `--latency` for that alone
+//!     cargo bench --bench search                      # 20,000 stories; `-- --stories 200000` for more, `--latency` for that alone, with
+//!                                                     # `--kind 0` of the first kind of question alone
 //!
 //!     cargo bench --bench search -- --cold            # a whole `wiredesk search` over 100,000 stories, beside a bare program
 //!
@@ -60,7 +61,9 @@ fn main() {
             cold(number(&arguments, "--stories", 100_000), number(&arguments, "--questions", 60));
         }
         None if arguments.iter().any(|argument| argument == "--latency") => {
-            questions_compared(&stories_of(stories), questions);
+            let rounds = number(&arguments, "--rounds", ROUNDS);
+            let kind = number(&arguments, "--kind", KINDS.len());
+            questions_compared(&stories_of(stories), questions, rounds, kind);
         }
         None => compare(stories, questions),
     }
@@ -85,7 +88,7 @@ fn compare(stories: usize, questions: usize) {
         rate(desk),
         desk / bare
     );
-    questions_compared(&stories_of(stories), questions);
+    questions_compared(&stories_of(stories), questions, ROUNDS, KINDS.len());
 }
 
 /// CPU seconds of a process that makes the stories up and indexes them.
@@ -97,13 +100,14 @@ fn cost_of_indexing(what: &str, stories: usize) -> f64 {
     (ended.rusage.utime + ended.rusage.stime).as_secs_f64()
 }
 
-fn questions_compared(items: &[NewsItem], questions: usize) {
+/// Of the one kind of question, or of all where there is no such kind.
+fn questions_compared(items: &[NewsItem], questions: usize, rounds: usize, kind: usize) {
     let (bare, desk) = (Bare::of(items), desk(items));
     println!(
         "{:<26}{:>12}{:>12}{:>12}{:>12}{:>8}{:>8}{:>12}{:>12}",
         "\u{b5}s", "bare p50", "p99", "desk p50", "p99", "p50 x", "p99 x", "bare first", "desk first"
     );
-    for (name, ask_for, snippet) in KINDS {
+    for (name, ask_for, snippet) in KINDS.get(kind).map_or(KINDS, std::slice::from_ref) {
         let asked = distinct_questions(items, *ask_for, questions);
         let fresh = |ask: &dyn Fn(&str) -> usize| -> Vec<Duration> {
             let first = |text: &String| {
@@ -116,8 +120,8 @@ fn questions_compared(items: &[NewsItem], questions: usize) {
         let ours_first = at(&fresh(&|text| ask(&desk, items, text, *snippet)), 50);
         let theirs_first = at(&fresh(&|text| bare.ask(text)), 50);
         let ours: Vec<Duration> =
-            asked.iter().map(|text| best(|| ask(&desk, items, text, *snippet))).collect();
-        let theirs: Vec<Duration> = asked.iter().map(|text| best(|| bare.ask(text))).collect();
+            asked.iter().map(|text| best(rounds, || ask(&desk, items, text, *snippet))).collect();
+        let theirs: Vec<Duration> = asked.iter().map(|text| best(rounds, || bare.ask(text))).collect();
         let [a, b, c, d] = [at(&theirs, 50), at(&theirs, 99), at(&ours, 50), at(&ours, 99)];
         print!("{name:<26}{a:>12.0}{b:>12.0}{c:>12.0}{d:>12.0}{:>8.2}{:>8.2}", c / a, d / b);
         println!("{theirs_first:>12.0}{ours_first:>12.0}");
@@ -291,8 +295,8 @@ impl Bare {
     }
 }
 
-fn best(run: impl Fn() -> usize) -> Duration {
-    (0..ROUNDS).map(|_| once(&run)).min().unwrap()
+fn best(rounds: usize, run: impl Fn() -> usize) -> Duration {
+    (0..rounds).map(|_| once(&run)).min().unwrap()
 }
 
 fn once(run: impl Fn() -> usize) -> Duration {
