@@ -52,6 +52,11 @@ impl Default for Settings {
 
 /// Merge segments in which more than this share of stories is superseded: revised copy leaves the disk.
 const SUPERSEDED_BEFORE_MERGE: f32 = 0.2;
+/// So many segments of a size become one. Half of what is usual: a question opens each segment, and is asked more often
+/// than a segment is written.
+const SEGMENTS_BEFORE_MERGE: usize = 4;
+/// Segments of at most so many stories count as of one size; the daemon commits small ones as stories come.
+const SMALL_SEGMENT: u32 = 4_000;
 const OPENING: &str = "opening the index";
 
 /// The index of one desk: follows the store, and lends [`Searcher`]s.
@@ -255,6 +260,8 @@ impl Index {
             .build();
         let writer = self.inner.writer_with_options(options).doing("opening the index for writing")?;
         let mut policy = LogMergePolicy::default();
+        policy.set_min_num_segments(SEGMENTS_BEFORE_MERGE);
+        policy.set_min_layer_size(SMALL_SEGMENT);
         policy.set_del_docs_ratio_before_merge(SUPERSEDED_BEFORE_MERGE);
         writer.set_merge_policy(Box::new(policy));
         Ok(writer)

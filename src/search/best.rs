@@ -12,17 +12,17 @@ mod sheet;
 mod top;
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::Bm25StatisticsProvider;
-use tantivy::{DocId, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, SegmentOrdinal, Term};
 
 use super::ask::Ask;
 use super::facts::Found;
-use super::reading::Reading;
+use super::reading::{Held, Reading, Segment};
 use super::wish::{Wish, seconds};
-use crate::index::fields::{ALL, FIELDS, field};
+use crate::index::fields::{ALL, FIELDS};
 use list::List;
 use top::Top;
 
@@ -40,8 +40,12 @@ struct Scale {
 
 /// A word: a story that has nothing but this word again and again has at most `most`.
 struct Weighed {
+    /// Where it is, and where what stands for it is, each with the most that it counts.
+    forms: Vec<(Arc<Held>, f32)>,
     /// The most for the word itself.
     itself: f32,
+    /// One divided by that.
+    one: f32,
     /// The most in any form; 0 for a word that counts only beside others.
     most: f32,
 }
@@ -64,24 +68,23 @@ struct Open {
     at_most: f32,
 }
 
-/// The first `offset + limit` stories that may be shown, best first.
-pub(super) fn best(reading: &Reading, wish: &Wish, ask: &Ask) -> tantivy::Result<Vec<Found>> {
+/// The first `wanted` stories that may be shown, best first.
+pub(super) fn best(reading: &Reading, wish: &Wish, ask: &Ask, wanted: usize) -> tantivy::Result<Vec<Found>> {
     let scale = Scale::of(reading, wish)?;
     let mut times = wish.times.clone();
     times.push(seconds(ask.since, ask.until));
-    let mut top = Top::new(reading.facts()?, ask, times);
-    let question = Question { reading, wish, scale: &scale };
+    let mut top = Top::new(reading.facts()?, ask, times, wanted);
+    let question = Question { segments: reading.segments()?, paper: &reading.paper, scale: &scale };
     let mut open = Vec::new();
-    for (ord, segment) in reading.searcher.segment_readers().iter().enumerate() {
-        let mut lists = lists(reading, wish, ord, segment)?;
+    for (ord, segment) in question.segments.iter().enumerate() {
+        let mut lists = scale.lists(ord, segment)?;
         if lists.is_empty() {
             continue;
         }
-        let norms = segment.get_fieldnorms_reader(field(ALL))?;
         let is_long = lists.iter().any(|list| list.len() > LONG);
-        let shortest = if is_long { reading.shortest(ord, &norms) } else { 0 };
-        let place = Place { segment, ord: ord as SegmentOrdinal, norms: &norms, shortest: norm_of(shortest) };
-        match wish.words.len() {
+        let shortest = if is_long { segment.shortest() } else { 0 };
+        let place = Place { segment, ord: ord as SegmentOrdinal, shortest: norm_of(shortest) };
+        match scale.words.len() {
             1 => {
                 let many = lists.len() > 1;
                 lists.iter_mut().for_each(|list| list.best(place, many, &mut top));
@@ -99,40 +102,18 @@ const LONG: u32 = 16_384;
 /// What is asked, of what.
 #[derive(Clone, Copy)]
 struct Question<'q> {
-    reading: &'q Reading,
-    wish: &'q Wish,
+    segments: &'q [Segment],
+    paper: &'q Mutex<Vec<u16>>,
     scale: &'q Scale,
 }
 
 /// The segment that is looked at.
 #[derive(Clone, Copy)]
 struct Place<'p> {
-    segment: &'p SegmentReader,
+    segment: &'p Segment,
     ord: SegmentOrdinal,
-    norms: &'p FieldNormReader,
     /// The least that length holds a word back here.
     shortest: f32,
-}
-
-fn lists(reading: &Reading, wish: &Wish, ord: usize, segment: &SegmentReader) -> tantivy::Result<Vec<List>> {
-    let index = segment.inverted_index(field(ALL))?;
-    let mut lists = Vec::new();
-    for (at, word) in wish.words.iter().enumerate().filter(|(_, word)| word.counts) {
-        for (term, counts) in word.alternatives() {
-            let held = reading.word(term)?;
-            if let Some(Some(info)) = held.postings.get(ord) {
-                lists.push(List::open(&index, info, at, counts * weight(reading, held.stories)?)?);
-            }
-        }
-    }
-    Ok(lists)
-}
-
-impl super::wish::Word {
-    /// It, and what stands for it, with what each counts.
-    fn alternatives(&self) -> impl Iterator<Item = (&tantivy::Term, f32)> {
-        std::iter::once((&self.term, 1.0)).chain(self.others.iter().map(|(term, counts)| (term, *counts)))
-    }
 }
 
 /// What a word counts at most that so many stories have.
@@ -146,12 +127,17 @@ impl Scale {
     fn of(reading: &Reading, wish: &Wish) -> tantivy::Result<Self> {
         let mut words = Vec::new();
         for word in &wish.words {
-            let itself = weight(reading, reading.word(&word.term)?.stories)?;
-            let mut most = 0.0;
-            for (term, counts) in word.alternatives().filter(|_| word.counts) {
-                most = f32::max(most, counts * weight(reading, reading.word(term)?.stories)?);
-            }
-            words.push(Weighed { itself, most });
+            let weighed = |term: &Term, counts: f32| {
+                let held = reading.word(term)?;
+                let most = counts * weight(reading, held.stories)?;
+                tantivy::Result::Ok((held, most))
+            };
+            let others = word.others.iter().map(|(term, counts)| weighed(term, *counts));
+            let forms: Vec<_> =
+                std::iter::once(weighed(&word.term, 1.0)).chain(others).collect::<Result<_, _>>()?;
+            let itself = forms.first().map_or(0.0, |form| form.1);
+            let most = if word.counts { forms.iter().map(|form| form.1).fold(0.0, f32::max) } else { 0.0 };
+            words.push(Weighed { forms, itself, one: itself.recip(), most });
         }
         let bond = |range: &Range<usize>| Bond {
             words: range.clone(),
@@ -159,6 +145,19 @@ impl Scale {
             most: words.get(range.clone()).into_iter().flatten().map(|word| word.itself).sum(),
         };
         Ok(Self { bonds: wish.bonds.iter().map(bond).collect(), words, all: wish.all, phrase: wish.phrase })
+    }
+
+    /// Where the words that count are in a segment.
+    fn lists(&self, ord: usize, segment: &Segment) -> tantivy::Result<Vec<List>> {
+        let mut lists = Vec::new();
+        for (at, word) in self.words.iter().enumerate().filter(|(_, word)| word.most > 0.0) {
+            for (held, most) in &word.forms {
+                if let Some(Some(info)) = held.postings.get(ord) {
+                    lists.push(List::open(&segment.index, info, at, *most)?);
+                }
+            }
+        }
+        Ok(lists)
     }
 }
 
@@ -186,7 +185,11 @@ fn norm_of(length: u8) -> f32 {
 
 impl Place<'_> {
     fn norm(&self, doc: DocId) -> f32 {
-        norm_of(self.norms.fieldnorm_id(doc))
+        norm_of(self.segment.norms.fieldnorm_id(doc))
+    }
+
+    fn is_deleted(&self, doc: DocId) -> bool {
+        self.segment.reader.alive_bitset().is_some_and(|alive| alive.is_deleted(doc))
     }
 }
 
@@ -259,10 +262,10 @@ mod tests {
             let reading = Reading::of(&index_of(&texts));
             let now = Timestamp::from_second(100).unwrap();
             let sort = if fresh { Sort::Fresh } else { Sort::Relevance };
-            let ask = Ask { limit, sort, editorial, ..Ask::new(query.clone(), now) };
+            let ask = Ask { sort, editorial, ..Ask::new(query.clone(), now) };
             let node = parse(&query, &Clock { now, zone: jiff::tz::TimeZone::UTC });
-            let quick = find(&reading, node.as_ref(), &ask).unwrap();
-            let mut slow = by_query(&reading, node.as_ref(), &ask).unwrap();
+            let quick = find(&reading, node.as_ref(), &ask, limit).unwrap();
+            let mut slow = by_query(&reading, node.as_ref(), &ask, limit).unwrap();
             slow.truncate(limit);
             prop_assert_eq!(quick.len().min(limit), slow.len(), "{}", query);
             for (quick, slow) in quick.iter().zip(&slow) {

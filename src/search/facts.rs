@@ -1,11 +1,9 @@
 //! What a story's place among others depends on, read from the index without its text.
 
-use std::cmp::Reverse;
-use std::ops::Range;
-
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, DocId, Searcher};
+use tantivy::{DocAddress, Searcher};
 
+use super::ask::Ask;
 use crate::index::fields::{EDITORIAL, PUBLISHED, SEQ, SHOWN_FROM, SHOWN_UNTIL};
 
 /// A story in the index.
@@ -19,31 +17,46 @@ pub(super) struct Found {
     pub published: i64,
     /// Its place in the store.
     pub seq: u64,
-    /// When the gate lets it pass, in seconds.
-    pub shown: Range<i64>,
-    /// Information for editors and no story.
-    pub editorial: bool,
 }
 
-impl Found {
-    /// The same with a score that its age has lowered: by nothing now, by a quarter after three days, by half in the end.
-    pub fn aged(self, now: i64) -> Self {
-        const HALFWAY: f32 = 72.0 * 3600.0;
-        let age = now.saturating_sub(self.published).max(0) as f32;
-        Self { score: self.score * (0.5 + 0.5 * HALFWAY / (age + HALFWAY)), ..self }
-    }
+/// What comes first: the better, then the newer. The greater is the better one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank(u64);
 
-    /// The rank that nothing with at most this score can come before.
-    pub fn best_rank(score: f32) -> (Reverse<u32>, Reverse<i64>) {
-        (Reverse(score.max(0.0).to_bits() >> 6), Reverse(i64::MAX))
-    }
+/// So many bits of a rank are for the time: 4,355 years on each side of 1970.
+const TIME: u32 = 38;
 
-    /// What comes first: the better, then the newer.
+impl Rank {
+    /// Of a story that scores so much and was published then, in seconds.
     ///
     /// Scores are sums whose last bits depend on the order of adding, and so on how the index happens to be cut into
     /// segments. Those bits are not looked at.
-    pub fn rank(&self) -> (Reverse<u32>, Reverse<i64>) {
-        (Reverse(self.score.max(0.0).to_bits() >> 6), Reverse(self.published))
+    pub fn of(score: f32, published: i64) -> Self {
+        let time = published.clamp(-1 << (TIME - 1), (1 << (TIME - 1)) - 1) + (1 << (TIME - 1));
+        Self(Self::by_score(score) | time.cast_unsigned())
+    }
+
+    /// The rank that nothing with at most this score can come before.
+    pub fn best(score: f32) -> Self {
+        Self(Self::by_score(score) | ((1 << TIME) - 1))
+    }
+
+    fn by_score(score: f32) -> u64 {
+        u64::from(score.max(0.0).to_bits() >> 6) << TIME
+    }
+}
+
+/// What is left of a score at such an age: all of it now, three quarters after three days, half in the end.
+pub(super) fn aged(score: f32, published: i64, now: i64) -> f32 {
+    const HALFWAY: f32 = 72.0 * 3600.0;
+    let age = now.saturating_sub(published).max(0) as f32;
+    score * (0.5 + 0.5 * HALFWAY / (age + HALFWAY))
+}
+
+impl Found {
+    /// Its place among others.
+    pub fn rank(&self) -> Rank {
+        Rank::of(self.score, self.published)
     }
 }
 
@@ -75,21 +88,34 @@ impl Facts {
         Ok(Self { segments: segments.collect::<tantivy::Result<_>>()? })
     }
 
+    fn columns(&self, address: DocAddress) -> Option<&Columns> {
+        self.segments.get(address.segment_ord as usize)
+    }
+
+    /// When the story there was published, in seconds.
+    pub fn published(&self, address: DocAddress) -> i64 {
+        self.columns(address).and_then(|columns| columns.published.first(address.doc_id)).unwrap_or_default()
+    }
+
+    /// The place in the store of the story there.
+    pub fn seq(&self, address: DocAddress) -> u64 {
+        let seq = self.columns(address).and_then(|columns| columns.seq.first(address.doc_id));
+        seq.unwrap_or_default().cast_unsigned()
+    }
+
+    /// Is it a story, or for editors, as `ask` wants it, and does the gate let it pass at that time?
+    pub fn admit(&self, address: DocAddress, ask: &Ask) -> bool {
+        let Some(columns) = self.columns(address) else { return false };
+        let (doc, now) = (address.doc_id, ask.now.as_second());
+        let first = |column: &Option<Column<i64>>| column.as_ref().and_then(|column| column.first(doc));
+        first(&columns.shown_from).is_none_or(|from| from <= now)
+            && first(&columns.shown_until).is_none_or(|until| now < until)
+            && first(&columns.editorial).is_some() == ask.editorial
+    }
+
+    /// What is known of the story there.
     pub fn of(&self, score: f32, address: DocAddress) -> Found {
-        let columns = self.segments.get(address.segment_ord as usize);
-        let first = |column: Option<&Column<i64>>, doc: DocId| column.and_then(|column| column.first(doc));
-        let value =
-            |pick: fn(&Columns) -> Option<&Column<i64>>| first(columns.and_then(pick), address.doc_id);
-        let from = value(|columns| columns.shown_from.as_ref()).unwrap_or(i64::MIN);
-        let until = value(|columns| columns.shown_until.as_ref()).unwrap_or(i64::MAX);
-        Found {
-            score,
-            address,
-            published: value(|columns| Some(&columns.published)).unwrap_or_default(),
-            seq: value(|columns| Some(&columns.seq)).unwrap_or_default().cast_unsigned(),
-            shown: from..until,
-            editorial: value(|columns| columns.editorial.as_ref()).is_some(),
-        }
+        Found { score, address, published: self.published(address), seq: self.seq(address) }
     }
 }
 
@@ -99,12 +125,15 @@ mod tests {
 
     #[test]
     fn a_score_loses_a_quarter_in_three_days_and_never_more_than_half() {
-        let aged = |days: i64| {
-            let address = DocAddress::new(0, 0);
-            let found = Found { score: 8.0, address, published: 0, seq: 1, shown: 0..1, editorial: false };
-            found.aged(days * 86_400).score
-        };
+        let aged = |days: i64| aged(8.0, 0, days * 86_400);
         assert_eq!((aged(-1), aged(0), aged(3)), (8.0, 8.0, 6.0));
         assert!((4.0..4.1).contains(&aged(3_650)), "{}", aged(3_650));
+    }
+
+    #[test]
+    fn the_better_comes_before_the_newer_and_the_newer_before_the_older() {
+        let ranks = [(1.0, i64::MIN), (1.0, -5), (1.0, 0), (1.0, i64::MAX), (1.1, i64::MIN), (9e9, 0)];
+        assert!(ranks.map(|(score, published)| Rank::of(score, published)).is_sorted_by(|a, b| a < b));
+        assert!(Rank::best(1.0) >= Rank::of(1.0, i64::MAX) && Rank::best(1.0) < Rank::of(1.1, i64::MIN));
     }
 }

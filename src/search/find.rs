@@ -11,7 +11,7 @@ use tantivy::{DocAddress, Order, Term};
 use super::ask::{Ask, Sort};
 use super::best;
 use super::compile::{For, Plan, compile, published};
-use super::facts::Found;
+use super::facts::{Found, Rank, aged};
 use super::query::Node;
 use super::reading::Reading;
 use super::spelling::Spellings;
@@ -26,24 +26,34 @@ const MOST_QUICK: usize = 5_000;
 /// How many more stories are fetched than asked for, so that equals at the end can be put in order.
 const SPARE: usize = 6;
 
-/// At least the first `offset + limit` stories that may be shown, in order, if there are so many.
-pub(super) fn find(reading: &Reading, node: Option<&Node>, ask: &Ask) -> tantivy::Result<Vec<Found>> {
-    let plain = node.filter(|_| ask.sort != Sort::Newest && ask.limit <= MOST_QUICK);
+/// At least the first `wanted` stories that may be shown, in order, if there are so many.
+pub(super) fn find(
+    reading: &Reading,
+    node: Option<&Node>,
+    ask: &Ask,
+    wanted: usize,
+) -> tantivy::Result<Vec<Found>> {
+    let plain = node.filter(|_| ask.sort != Sort::Newest && wanted <= MOST_QUICK);
     match plain.map(|node| wish(node, reading)).transpose()?.flatten() {
-        Some(wish) => best::best(reading, &wish, ask),
-        None => by_query(reading, node, ask),
+        Some(wish) => best::best(reading, &wish, ask, wanted),
+        None => by_query(reading, node, ask, wanted),
     }
 }
 
 /// The same by Tantivy's own queries, whatever is asked.
-pub(super) fn by_query(reading: &Reading, node: Option<&Node>, ask: &Ask) -> tantivy::Result<Vec<Found>> {
+pub(super) fn by_query(
+    reading: &Reading,
+    node: Option<&Node>,
+    ask: &Ask,
+    wanted: usize,
+) -> tantivy::Result<Vec<Found>> {
     let compiled = compile(node, Plan { purpose: For::Ranking, reading });
     let by_score = compiled.ranks && ask.sort != Sort::Newest;
     let ages = by_score && ask.sort == Sort::Fresh;
     let query = within_time(compiled.query, ask);
     let query = if ask.editorial { among(reading, query, ask)? } else { query };
     let facts = reading.facts()?;
-    let wanted = ask.offset.saturating_add(ask.limit).clamp(1, MOST);
+    let wanted = wanted.clamp(1, MOST);
     let mut fetch = wanted + SPARE;
     loop {
         let top = if by_score {
@@ -54,14 +64,15 @@ pub(super) fn by_query(reading: &Reading, node: Option<&Node>, ask: &Ask) -> tan
         let mut found: Vec<Found> = top.iter().map(|(score, address)| facts.of(*score, *address)).collect();
         let last = found.last().filter(|_| found.len() == fetch);
         // what was not fetched has at most this score, of whatever age it is
-        let edge = last.map(|last| if ages { Found::best_rank(last.score) } else { last.rank() });
+        let edge = last.map(|last| if ages { Rank::best(last.score) } else { last.rank() });
         if ages {
-            found = found.into_iter().map(|found| found.aged(ask.now.as_second())).collect();
+            let now = ask.now.as_second();
+            found.iter_mut().for_each(|found| found.score = aged(found.score, found.published, now));
         }
-        found.retain(|found| found.editorial == ask.editorial && found.shown.contains(&ask.now.as_second()));
-        found.sort_by_key(|found| (found.rank(), Reverse(found.seq)));
+        found.retain(|found| facts.admit(found.address, ask));
+        found.sort_by_key(|found| Reverse((found.rank(), found.seq)));
         // equals of the last one fetched may have been left out
-        let settled = found.get(wanted - 1).is_some_and(|last| edge.is_none_or(|edge| last.rank() < edge));
+        let settled = found.get(wanted - 1).is_some_and(|last| edge.is_none_or(|edge| last.rank() > edge));
         if edge.is_none() || settled || fetch >= MOST {
             return Ok(found);
         }

@@ -21,7 +21,8 @@ pub(super) fn hits(
     // stories of one thread stand for one hit, so more may have to be fetched than are wanted
     let mut fetch = if thread.is_some() { wanted.saturating_mul(2) } else { wanted };
     loop {
-        let found = find(reading, node, &Ask { offset: 0, limit: fetch, ..ask.clone() })?;
+        let found = find(reading, node, ask, fetch)?;
+        hits.reserve(found.len().min(wanted) - hits.len());
         for found in found.iter().skip(looked_at) {
             if hits.len() >= wanted {
                 break;

@@ -7,12 +7,12 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, SegmentReader, Term};
+use tantivy::{InvertedIndexReader, Searcher, SegmentReader, Term};
 
 use super::facts::Facts;
 use super::stem::Stemmers;
 use crate::index::Index;
-use crate::index::fields::FIELDS;
+use crate::index::fields::{ALL, FIELDS, field};
 
 /// Words remembered at most; beyond that all are forgotten.
 const MOST_WORDS: usize = 20_000;
@@ -26,7 +26,30 @@ pub(super) struct Reading {
     forms: Mutex<HashMap<Term, Arc<[Term]>>>,
     /// Paper that a question leaves for the next.
     pub paper: Mutex<Vec<u16>>,
-    shortest: Vec<OnceLock<u8>>,
+    segments: OnceLock<Vec<Segment>>,
+}
+
+/// What questions look up in a segment.
+pub(super) struct Segment {
+    pub reader: SegmentReader,
+    /// Of the whole text.
+    pub index: Arc<InvertedIndexReader>,
+    /// How long each text is.
+    pub norms: FieldNormReader,
+    shortest: OnceLock<u8>,
+}
+
+impl Segment {
+    fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
+        let (index, norms) = (reader.inverted_index(field(ALL))?, reader.get_fieldnorms_reader(field(ALL))?);
+        Ok(Self { reader: reader.clone(), index, norms, shortest: OnceLock::new() })
+    }
+
+    /// The length of the shortest text, by its number.
+    pub fn shortest(&self) -> u8 {
+        let all = || (0..self.norms.num_docs()).map(|doc| self.norms.fieldnorm_id(doc));
+        *self.shortest.get_or_init(|| all().min().unwrap_or_default())
+    }
 }
 
 /// Where the index holds a word.
@@ -46,9 +69,8 @@ impl Reading {
     }
 
     fn new(searcher: Searcher) -> Self {
-        let (facts, stemmers, words, forms, paper) = Default::default();
-        let shortest = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
-        Self { searcher, facts, stemmers, words, forms, paper, shortest }
+        let (facts, stemmers, words, forms, paper, segments) = Default::default();
+        Self { searcher, facts, stemmers, words, forms, paper, segments }
     }
 
     /// The numbers beside the text.
@@ -66,10 +88,10 @@ impl Reading {
         remembered(&self.words, term, || Ok(Arc::new(held(&self.searcher, term)?)))
     }
 
-    /// The length of the shortest text of a segment, by its number.
-    pub fn shortest(&self, segment: usize, norms: &FieldNormReader) -> u8 {
-        let find = || (0..norms.num_docs()).map(|doc| norms.fieldnorm_id(doc)).min().unwrap_or_default();
-        self.shortest.get(segment).map_or(0, |known| *known.get_or_init(find))
+    /// The parts of the index.
+    pub fn segments(&self) -> tantivy::Result<&[Segment]> {
+        let open = || self.searcher.segment_readers().iter().map(Segment::open).collect();
+        once(&self.segments, open).map(Vec::as_slice)
     }
 
     /// The other forms of a word that the index holds.

@@ -72,9 +72,9 @@ pub(super) fn tallied(
     if ask.facets.is_empty() && ask.histogram.is_none() {
         return Ok(Counts::default());
     }
-    let everything = Ask { limit: usize::MAX, offset: 0, sort: Sort::Newest, ..ask.clone() };
+    let everything = Ask { sort: Sort::Newest, ..ask.clone() };
     let mut tally = Tally::new(&ask.facets, ask.histogram, ask.zone.clone());
-    for found in find(reading, node, &everything)? {
+    for found in find(reading, node, &everything, usize::MAX)? {
         let item = load(found.seq).map_err(SearchError::Load)?.filter(|item| ask.admits(item));
         if let Some(item) = item {
             tally.story(&item);

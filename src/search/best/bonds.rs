@@ -6,13 +6,10 @@ use tantivy::{DocId, DocSet};
 
 use super::top::Top;
 use super::{Open, Place, Question, Scale, share};
-use crate::index::fields::{ALL, field};
-use crate::search::reading::Reading;
-use crate::search::wish::Wish;
 
 /// The places of one word.
 struct Places {
-    postings: Option<SegmentPostings>,
+    postings: Option<Box<SegmentPostings>>,
     /// The story whose places are in `found`.
     of: Option<DocId>,
     found: Vec<u32>,
@@ -56,10 +53,9 @@ fn in_order(question: Question<'_>, open: &mut Vec<Open>, top: &mut Top<'_>) -> 
     open.sort_unstable_by_key(|open| (open.segment, open.doc));
     for open in open.chunk_by(|a, b| a.segment == b.segment) {
         let Some(ord) = open.first().map(|open| open.segment) else { continue };
-        let segment = question.reading.searcher.segment_reader(ord);
-        let norms = segment.get_fieldnorms_reader(field(ALL))?;
-        let place = Place { segment, ord, norms: &norms, shortest: 0.0 };
-        let mut places = places(question.reading, question.wish, ord as usize)?;
+        let Some(segment) = question.segments.get(ord as usize) else { continue };
+        let place = Place { segment, ord, shortest: 0.0 };
+        let mut places = places(question.scale, place)?;
         for open in open {
             if open.at_most < top.bar() {
                 continue;
@@ -73,14 +69,16 @@ fn in_order(question: Question<'_>, open: &mut Vec<Open>, top: &mut Top<'_>) -> 
     Ok(())
 }
 
-fn places(reading: &Reading, wish: &Wish, ord: usize) -> tantivy::Result<Vec<Places>> {
+fn places(scale: &Scale, place: Place<'_>) -> tantivy::Result<Vec<Places>> {
     let mut places = Vec::new();
-    for word in &wish.words {
-        let held = reading.word(&word.term)?;
-        let index = reading.searcher.segment_reader(ord as u32).inverted_index(field(ALL))?;
-        let info = held.postings.get(ord).and_then(Option::as_ref);
-        let open = |info| index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions);
-        places.push(Places { postings: info.map(open).transpose()?, of: None, found: Vec::new() });
+    for word in &scale.words {
+        let held = word.forms.first().and_then(|(held, _)| held.postings.get(place.ord as usize));
+        let open = |info| {
+            let index = &place.segment.index;
+            index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)
+        };
+        let postings = held.and_then(Option::as_ref).map(open).transpose()?;
+        places.push(Places { postings: postings.map(Box::new), of: None, found: Vec::new() });
     }
     Ok(places)
 }

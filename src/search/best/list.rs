@@ -10,7 +10,7 @@ use super::{Place, share};
 
 /// Where one word, or one form of it, is.
 pub(super) struct List {
-    blocks: BlockSegmentPostings,
+    blocks: Box<BlockSegmentPostings>,
     /// The place in the present block.
     at: usize,
     /// The word it is a form of.
@@ -27,7 +27,7 @@ impl List {
         weight: f32,
     ) -> tantivy::Result<Self> {
         let blocks = index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
-        Ok(Self { blocks, at: 0, word, weight })
+        Ok(Self { blocks: Box::new(blocks), at: 0, word, weight })
     }
 
     /// The story it stands at.
@@ -88,9 +88,12 @@ impl List {
             if enough == u32::MAX {
                 return;
             }
-            let here = docs.iter().zip(often).skip(self.at);
-            for (doc, often) in here.filter(|(_, often)| **often >= enough) {
-                take(top, *doc, *often);
+            // most blocks of a common word have none, which is seen at a glance
+            if often.iter().fold(false, |any, often| any | (*often >= enough)) {
+                let here = docs.iter().zip(often).skip(self.at);
+                for (doc, often) in here.filter(|(_, often)| **often >= enough) {
+                    take(top, *doc, *often);
+                }
             }
             self.blocks.advance();
             self.at = 0;

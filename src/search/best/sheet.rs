@@ -10,8 +10,11 @@ use super::{Open, Place, Question, Scale, bonds, share};
 
 /// Stories on a sheet: few enough that the sheet stays in the processor's cache.
 const STORIES: usize = 4096;
+const GROUPS: usize = STORIES / 64;
 /// One bit a story of a sheet.
-type Bits = [u64; STORIES / 64];
+type Bits = [u64; GROUPS];
+const NONE: Bits = [0; GROUPS];
+const ALL_OF_THEM: Bits = [u64::MAX; GROUPS];
 
 /// A word that so many times more stories have than all that are read is looked up story by story.
 const MORE: u32 = 5;
@@ -76,17 +79,17 @@ pub(super) fn scan(
             bonds::settle(question, open, top)?;
         }
     }
-    *question.reading.paper.lock().unwrap_or_else(PoisonError::into_inner) = sheet.often;
+    *question.paper.lock().unwrap_or_else(PoisonError::into_inner) = sheet.often;
     Ok(())
 }
 
 impl Sheet {
     fn of(question: Question<'_>, lists: usize) -> Self {
-        let mut paper = question.reading.paper.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut paper = question.paper.lock().unwrap_or_else(PoisonError::into_inner);
         let mut often = std::mem::take(&mut *paper);
         // what an earlier question left on it is never read: a bit says what was written by this one
         often.resize(often.len().max(STORIES * lists), 0);
-        let none = vec![[0; STORIES / 64]; lists];
+        let none = vec![NONE; lists];
         Self { first: 0, has: none.clone(), strong: none, often }
     }
 
@@ -96,7 +99,7 @@ impl Sheet {
         let first = self.first;
         let columns = self.has.iter_mut().zip(&mut self.strong).zip(self.often.chunks_exact_mut(STORIES));
         for ((list, enough), ((has, strong), often)) in lists.iter_mut().zip(enough).zip(columns) {
-            (*has, *strong) = ([0; STORIES / 64], [0; STORIES / 64]);
+            (*has, *strong) = (NONE, NONE);
             list.skip_to(first);
             list.each_before(first + STORIES as DocId, |doc, count| {
                 let at = (doc - first) as usize % STORIES;
@@ -110,18 +113,21 @@ impl Sheet {
     /// The stories that could come over the bar: they have two words, or one often enough; where all must be there, each
     /// often enough.
     fn worth(&self, scale: &Scale, parted: &Parted) -> Bits {
-        let (mut once, mut twice, mut all) = ([0; STORIES / 64], [0; STORIES / 64], [u64::MAX; STORIES / 64]);
-        let mut enough = [0; STORIES / 64];
+        let (mut once, mut twice, mut enough, mut all) = (NONE, NONE, NONE, ALL_OF_THEM);
         let mut columns = self.has.iter().zip(&self.strong);
         for lists in parted.read.chunk_by(|a, b| a.word == b.word) {
-            let columns: Vec<(&Bits, &Bits)> = columns.by_ref().take(lists.len()).collect();
-            for group in 0..STORIES / 64 {
-                let has = columns.iter().fold(0, |bits, (has, _)| bits | has[group]);
-                let strong = columns.iter().fold(0, |bits, (_, strong)| bits | strong[group]);
-                twice[group] |= once[group] & has;
-                once[group] |= has;
-                enough[group] |= strong;
-                all[group] &= strong;
+            let (mut has, mut strong) = (NONE, NONE);
+            for (one, strong_one) in columns.by_ref().take(lists.len()) {
+                for group in 0..GROUPS {
+                    has[group] |= one[group];
+                    strong[group] |= strong_one[group];
+                }
+            }
+            for group in 0..GROUPS {
+                twice[group] |= once[group] & has[group];
+                once[group] |= has[group];
+                enough[group] |= strong[group];
+                all[group] &= strong[group];
             }
         }
         if scale.all {
@@ -211,7 +217,7 @@ impl Parted {
 
     /// Words that many more stories have than the rarest; all others, where that one alone lifts the bar soon.
     fn common(&self, place: Place<'_>, wanted: usize) -> u32 {
-        let all = place.segment.max_doc().max(1) as f32;
+        let all = place.segment.reader.max_doc().max(1) as f32;
         let words = || self.stories.iter().enumerate();
         let Some((rarest, least)) = words().min_by_key(|(_, stories)| **stories) else { return 0 };
         let have_all = words().map(|(_, stories)| *stories as f32 / all).product::<f32>() * all;
@@ -374,11 +380,8 @@ fn sum(row: &[f32]) -> (f32, u32) {
 fn bound(row: &[f32], has: u32, scale: &Scale) -> f32 {
     let mut bound = 0.0;
     for bond in scale.bonds.iter().filter(|bond| bond.bits & !has == 0) {
-        let shares = bond
-            .words
-            .clone()
-            .filter(|word| row[*word] > 0.0)
-            .map(|word| row[word] / scale.words[word].itself);
+        let there = row[bond.words.clone()].iter().zip(&scale.words[bond.words.clone()]);
+        let shares = there.filter(|(score, _)| **score > 0.0).map(|(score, word)| score * word.one);
         bound += bond.most * shares.fold(1.0, f32::min);
     }
     bound

@@ -7,10 +7,8 @@ use tantivy::{DocAddress, DocId};
 
 use super::Place;
 use crate::search::ask::{Ask, Sort};
-use crate::search::facts::{Facts, Found};
+use crate::search::facts::{Facts, Found, Rank, aged};
 
-/// What every rank comes before.
-const NOT_FULL: (Reverse<u32>, Reverse<i64>) = (Reverse(0), Reverse(i64::MIN));
 /// Leaves room for sums that are added up in another order.
 const SLACK: f32 = 0.9999;
 
@@ -21,42 +19,41 @@ pub(super) struct Top<'t> {
     times: Vec<(i64, i64)>,
     wanted: usize,
     /// The last one on top.
-    heap: BinaryHeap<Last>,
+    heap: BinaryHeap<Reverse<Entry>>,
     bar: f32,
     /// The rank of the last one on top, where there are as many as are wanted.
-    worst: (Reverse<u32>, Reverse<i64>),
+    worst: Rank,
 }
 
-/// Orders stories so that the one that is left first is the greatest.
-struct Last(Found);
-
-impl Last {
-    fn key(&self) -> ((Reverse<u32>, Reverse<i64>), Reverse<u64>) {
-        (self.0.rank(), Reverse(self.0.seq))
-    }
+/// A story, by its rank and then by its place in the store.
+struct Entry {
+    rank: Rank,
+    seq: u64,
+    score: f32,
+    address: DocAddress,
 }
 
-impl PartialEq for Last {
+impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
+        self.cmp(other).is_eq()
     }
 }
-impl Eq for Last {}
-impl PartialOrd for Last {
+impl Eq for Entry {}
+impl PartialOrd for Entry {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
-impl Ord for Last {
+impl Ord for Entry {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
+        (self.rank, self.seq).cmp(&(other.rank, other.seq))
     }
 }
 
 impl<'t> Top<'t> {
-    pub fn new(facts: &'t Facts, ask: &'t Ask, times: Vec<(i64, i64)>) -> Self {
-        let wanted = ask.offset.saturating_add(ask.limit).max(1);
-        Self { facts, ask, times, wanted, heap: BinaryHeap::new(), bar: 0.0, worst: NOT_FULL }
+    pub fn new(facts: &'t Facts, ask: &'t Ask, times: Vec<(i64, i64)>, wanted: usize) -> Self {
+        let wanted = wanted.max(1);
+        Self { facts, ask, times, wanted, heap: BinaryHeap::new(), bar: 0.0, worst: Rank::default() }
     }
 
     /// What scores less is not among the best.
@@ -71,11 +68,11 @@ impl<'t> Top<'t> {
     }
 
     /// A story that scores so much.
+    #[inline]
     pub fn offer(&mut self, place: Place<'_>, doc: DocId, score: f32) {
-        if place.segment.alive_bitset().is_some_and(|alive| alive.is_deleted(doc)) {
-            return;
+        if Rank::best(score) >= self.worst {
+            self.put(place, doc, score);
         }
-        self.put(DocAddress::new(place.ord, doc), score);
     }
 
     /// The same of a story that may be known already, by a lower score.
@@ -89,36 +86,39 @@ impl<'t> Top<'t> {
         self.offer(place, doc, score);
     }
 
-    fn put(&mut self, address: DocAddress, score: f32) {
-        if self.heap.len() >= self.wanted && Found::best_rank(score) > self.worst {
+    fn put(&mut self, place: Place<'_>, doc: DocId, score: f32) {
+        let address = DocAddress::new(place.ord, doc);
+        let published = self.facts.published(address);
+        let score = match self.ask.sort {
+            Sort::Fresh => aged(score, published, self.ask.now.as_second()),
+            _ => score,
+        };
+        let rank = Rank::of(score, published);
+        let in_time = self.times.iter().all(|(from, until)| (*from..*until).contains(&published));
+        if rank < self.worst || !in_time || place.is_deleted(doc) || !self.facts.admit(address, self.ask) {
             return;
         }
-        let now = self.ask.now.as_second();
-        let mut found = self.facts.of(score, address);
-        let in_time = self.times.iter().all(|(from, until)| (*from..*until).contains(&found.published));
-        if !in_time || found.editorial != self.ask.editorial || !found.shown.contains(&now) {
-            return;
+        let entry = Reverse(Entry { rank, seq: self.facts.seq(address), score, address });
+        if self.heap.len() < self.wanted {
+            self.heap.push(entry);
+        } else if let Some(mut last) = self.heap.peek_mut().filter(|last| entry < **last) {
+            *last = entry;
         }
-        if self.ask.sort == Sort::Fresh {
-            found = found.aged(now);
-        }
-        let last = Last(found);
-        if self.heap.len() >= self.wanted {
-            if self.heap.peek().is_some_and(|known| *known < last) {
-                return;
-            }
-            self.heap.pop();
-        }
-        self.heap.push(last);
-        if self.heap.len() >= self.wanted {
-            let last = self.heap.peek().map(|last| &last.0);
-            self.bar = last.map_or(0.0, |last| last.score * SLACK);
-            self.worst = last.map_or(NOT_FULL, Found::rank);
+        if self.heap.len() >= self.wanted
+            && let Some(Reverse(last)) = self.heap.peek()
+        {
+            (self.bar, self.worst) = (last.score * SLACK, last.rank);
         }
     }
 
     /// Best first.
     pub fn in_order(self) -> Vec<Found> {
-        self.heap.into_sorted_vec().into_iter().map(|last| last.0).collect()
+        let found = |Reverse(entry): Reverse<Entry>| Found {
+            score: entry.score,
+            address: entry.address,
+            published: self.facts.published(entry.address),
+            seq: entry.seq,
+        };
+        self.heap.into_sorted_vec().into_iter().map(found).collect()
     }
 }
