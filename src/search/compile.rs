@@ -317,7 +317,15 @@ fn spelt(mut terms: Vec<(usize, Term)>, slop: u32) -> Box<dyn Query> {
         Some((_, term)) if terms.is_empty() => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
         last => {
             terms.extend(last);
-            Box::new(PhraseQuery::new_with_offset_and_slop(terms, slop))
+            // Tantivy counts the slop of three and more words otherwise when it scores than when it only matches: what
+            // is found must not depend on that
+            let differs = slop > 0 && terms.len() > 2;
+            let phrase = Box::new(PhraseQuery::new_with_offset_and_slop(terms, slop));
+            if differs {
+                let found = Box::new(ConstScoreQuery::new(phrase.clone(), 0.0));
+                return Box::new(BooleanQuery::new(vec![(Occur::Must, found), (Occur::Should, phrase)]));
+            }
+            phrase
         }
     }
 }

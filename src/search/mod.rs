@@ -193,6 +193,18 @@ mod tests {
     }
 
     #[test]
+    fn words_near_each_other_are_found_and_counted_alike() {
+        let desk = Desk::of(&[
+            ("near", "Talks", "Rafah and then Khan Yunis."),
+            ("far", "Talks", "Rafah is on the border and Khan Yunis is not."),
+        ]);
+        let found = desk.answer(&Ask { count: true, ..Ask::new("\"Rafah Khan Yunis\"~2", at(1_000)) });
+        assert_eq!((ids(&found).as_str(), found.total), ("near", Some(1)));
+        let found = desk.answer(&Ask { count: true, ..Ask::new("\"Rafah Khan Yunis\"~1", at(1_000)) });
+        assert_eq!((found.hits.len(), found.total), (0, Some(0)));
+    }
+
+    #[test]
     fn a_number_is_bound_to_its_word() {
         let desk = roads();
         assert!(desk.ids("Highway 1").starts_with("h1 "), "{}", desk.ids("Highway 1"));
