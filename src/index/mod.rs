@@ -86,7 +86,7 @@ impl Index {
     /// `storage` when `dir` cannot be written.
     pub fn open(dir: &Path, settings: Settings) -> Result<Self, IndexError> {
         fs::create_dir_all(dir).map_err(|error| IndexError::io("making", dir, &error))?;
-        drop_drafts(dir);
+        sweep::drop_drafts(dir);
         if !exists(dir)? {
             return Self::create(dir, settings);
         }
@@ -338,17 +338,6 @@ fn exists(dir: &Path) -> Result<bool, IndexError> {
 
 fn open_mapped(dir: &Path) -> Result<tantivy::Index, IndexError> {
     tantivy::Index::open_in_dir(dir).doing(&format!("{OPENING} in {}", dir.display()))
-}
-
-/// Takes away what a writer that was cut off left half written.
-fn drop_drafts(dir: &Path) {
-    let Ok(entries) = fs::read_dir(dir) else { return };
-    let left = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmp"));
-    for entry in left {
-        if let Err(error) = fs::remove_file(entry.path()) {
-            tracing::debug!(path = %entry.path().display(), %error, "a left-over file stays");
-        }
-    }
 }
 
 #[cfg(test)]

@@ -36,3 +36,14 @@ pub(super) fn sweep(index: &tantivy::Index, dir: &Path) -> Result<(), IndexError
     }
     Ok(())
 }
+
+/// Takes away what a writer that was cut off left half written.
+pub(super) fn drop_drafts(dir: &Path) {
+    let Ok(entries) = fs::read_dir(dir) else { return };
+    let left = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmp"));
+    for entry in left {
+        if let Err(error) = fs::remove_file(entry.path()) {
+            tracing::debug!(path = %entry.path().display(), %error, "a left-over file stays");
+        }
+    }
+}
