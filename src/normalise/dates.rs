@@ -18,13 +18,17 @@ pub struct Dates {
     pub expires: Option<Timestamp>,
 }
 
-/// Reads all dates but embargoes; local times by `clock`. The last readable one of a kind counts.
+/// Reads all dates but embargoes; local times by `clock`. The last readable one of a kind counts, and of those first the last
+/// that says a time of day: `prism:publicationDate` is the mere day of a `dc:date` beside it.
 #[must_use]
 pub fn read(dates: &[WireDate], clock: &Clock, faults: &mut Vec<Fault>) -> Dates {
     let plain = dates.iter().filter(|date| date.kind != DateKind::Embargoed);
-    let values: Vec<_> = plain.map(|date| (date.kind, value(date, clock, faults))).collect();
-    let last =
-        |kind: DateKind| values.iter().filter(|(k, _)| *k == kind).filter_map(|(_, at)| *at).next_back();
+    let values: Vec<_> = plain.map(|date| (date, value(date, clock, faults))).collect();
+    let last = |kind: DateKind| {
+        let read = || values.iter().filter(|(date, _)| date.kind == kind);
+        let exact = read().filter(|(date, _)| !is_a_day(&date.text)).filter_map(|(_, at)| *at).next_back();
+        exact.or_else(|| read().filter_map(|(_, at)| *at).next_back())
+    };
     let updated = last(DateKind::Updated);
     let sent = || last(DateKind::Sent).filter(|_| updated.is_none());
     let first = last(DateKind::Published).filter(|at| !is_misread(*at, updated));
@@ -32,6 +36,12 @@ pub fn read(dates: &[WireDate], clock: &Clock, faults: &mut Vec<Fault>) -> Dates
     let published =
         first.or_else(|| last(DateKind::Published)).or_else(|| last(DateKind::Created)).or_else(sent);
     Dates { published, updated, expires: last(DateKind::Expires) }
+}
+
+/// True for `2024-04-01`, which leaves the time open.
+fn is_a_day(printed: &str) -> bool {
+    let printed = printed.trim();
+    printed.len() == 10 && printed.bytes().filter(|byte| *byte == b'-').count() == 2
 }
 
 /// Published weeks after it was changed: day and month were taken for each other.
@@ -84,7 +94,9 @@ mod tests {
     fn publication_falls_back_to_creation_and_at_last_to_sending() {
         use DateKind::{Created, Published, Sent, Updated};
         let (one, two) = ("2024-04-01T12:00:00Z", "2024-04-02T12:00:00Z");
-        let cases: [(&Printed, Option<&str>); 7] = [
+        let cases: [(&Printed, Option<&str>); 9] = [
+            (&[(Published, one), (Published, "2024-04-01")], Some(one)),
+            (&[(Published, "2024-04-01"), (Published, "2024-04-02")], Some("2024-04-02T00:00:00Z")),
             (
                 &[(Published, "10/05/2022 05:22 pm"), (Updated, "2022/05/10 17:36:11")],
                 Some("2022-05-10T17:22:00Z"),

@@ -5,7 +5,7 @@ use super::{codes, text};
 
 /// What is printed (after any `stat:`), and what it means.
 /// Sources: IPTC pubStatus NewsCodes, NewsML 1 status NewsCodes, NITF `management-status`, ninjs, PA, Reuters,
-/// Media RSS `media:status`.
+/// Media RSS `media:status`, WordPress's export (`wp:status`).
 const STATUS: &[(&str, &str)] = &[
     ("usable", "usable"),
     ("canceled", "canceled"),
@@ -20,6 +20,7 @@ const STATUS: &[(&str, &str)] = &[
     ("privileged", "withheld"),
     ("active", "usable"),
     ("blocked", "withheld"),
+    ("publish", "usable"),
     ("deleted", "canceled"),
 ];
 
@@ -45,6 +46,8 @@ mod tests {
             ("stat:withdrawn", "canceled"),
             ("http://cv.iptc.org/newscodes/pubstatusg2/withheld", "withheld"),
             ("Embargoed", "embargoed"),
+            ("publish", "usable"),
+            ("draft", "draft"),
             ("stat:unheard-of", "stat:unheard-of"),
         ];
         for (printed, expected) in cases {

@@ -44,6 +44,8 @@ pub enum Ns {
     Thread,
     /// FeedBurner.
     FeedBurner,
+    /// WordPress's own export, which is RSS.
+    WordPress,
     /// FOAF.
     Foaf,
     /// XLink.
@@ -117,6 +119,9 @@ const ADDRESSES: &[(&str, Ns)] = &[
     ("prismstandard.org/namespaces/basic/3.0", Ns::Prism),
     ("purl.org/syndication/thread/1.0", Ns::Thread),
     ("rssnamespace.org/feedburner/ext/1.0", Ns::FeedBurner),
+    ("wordpress.org/export/1.0", Ns::WordPress),
+    ("wordpress.org/export/1.1", Ns::WordPress),
+    ("wordpress.org/export/1.2", Ns::WordPress),
     ("xmlns.com/foaf/0.1", Ns::Foaf),
     ("w3.org/1999/xlink", Ns::Xlink),
     ("w3.org/xml/1998/namespace", Ns::Xml),
@@ -153,6 +158,7 @@ const PREFIXES: &[(&str, Ns)] = &[
     ("prism", Ns::Prism),
     ("thr", Ns::Thread),
     ("feedburner", Ns::FeedBurner),
+    ("wp", Ns::WordPress),
     ("foaf", Ns::Foaf),
     ("xlink", Ns::Xlink),
     ("xml", Ns::Xml),
