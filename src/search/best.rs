@@ -35,7 +35,6 @@ struct Scale {
     words: Vec<Weighed>,
     bonds: Vec<Bond>,
     all: bool,
-    phrase: bool,
 }
 
 /// A word: a story that has nothing but this word again and again has at most `most`.
@@ -144,7 +143,7 @@ impl Scale {
             bits: range.clone().map(|word| 1 << word).sum(),
             most: words.get(range.clone()).into_iter().flatten().map(|word| word.itself).sum(),
         };
-        Ok(Self { bonds: wish.bonds.iter().map(bond).collect(), words, all: wish.all, phrase: wish.phrase })
+        Ok(Self { bonds: wish.bonds.iter().map(bond).collect(), words, all: wish.all })
     }
 
     /// Where the words that count are in a segment.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tantivy::Term;
 
 use super::compile::{OTHER_FORM, is_plain, says_something};
-use super::query::{Form, Leaf, Need, Node};
+use super::query::{Need, Node};
 use super::reading::Reading;
 use super::spelling::NOT_TYPED;
 use super::terms::{Phrase, Typed};
@@ -24,8 +24,6 @@ pub(super) struct Wish {
     pub bonds: Vec<Range<usize>>,
     /// Every word must be there.
     pub all: bool,
-    /// All of them side by side, and only that counts.
-    pub phrase: bool,
     /// Published in all of these times, in seconds: from the first, until the second.
     pub times: Vec<(i64, i64)>,
 }
@@ -51,12 +49,10 @@ pub(super) fn wish(node: &Node, reading: &Reading) -> tantivy::Result<Option<Wis
         }
         _ => return Ok(None),
     };
-    let phrase = matches!(node, Node::Leaf(Leaf { field: None, form: Form::Phrase(0), .. }));
-    let mut wish = Wish { all: all || phrase, phrase, ..Wish::default() };
+    let mut wish = Wish { all, ..Wish::default() };
     for node in items {
         match node {
-            Node::Leaf(leaf) if phrase && !leaf.also.is_empty() => return Ok(None),
-            Node::Leaf(leaf) if phrase || is_plain(Need::Ranks, node) => {
+            Node::Leaf(leaf) if is_plain(Need::Ranks, node) => {
                 let words = Typed::words(leaf);
                 if all && words.len() != 1 {
                     return Ok(None);
@@ -67,7 +63,7 @@ pub(super) fn wish(node: &Node, reading: &Reading) -> tantivy::Result<Option<Wis
             _ => return Ok(None),
         }
     }
-    if parts.is_empty() || (phrase && parts.len() < 2) || parts.len() > MOST_WORDS || says_twice(&parts) {
+    if parts.is_empty() || parts.len() > MOST_WORDS || says_twice(&parts) {
         return Ok(None);
     }
     let binds = !wish.all && says_something(&parts);
@@ -75,15 +71,13 @@ pub(super) fn wish(node: &Node, reading: &Reading) -> tantivy::Result<Option<Wis
         let Some(term) = only_word(&part.word) else { return Ok(None) };
         let Some(also) = part.also.iter().map(only_word).collect::<Option<Vec<_>>>() else { return Ok(None) };
         let counts = !(binds && part.word.is_small_number());
-        let forms = if counts && !phrase { Some(reading.forms(&term)?) } else { None };
+        let forms = if counts { Some(reading.forms(&term)?) } else { None };
         let forms = forms.iter().flat_map(|forms| forms.iter().map(|form| (form.clone(), OTHER_FORM)));
         let others = forms.chain(also.into_iter().map(|term| (term, NOT_TYPED))).collect();
         wish.words.push(Word { others, term, counts });
     }
-    match (phrase, all) {
-        (true, _) => wish.bonds.push(0..wish.words.len()),
-        (_, true) => {}
-        (_, false) => wish.bonds = bonds(&parts, binds),
+    if !all {
+        wish.bonds = bonds(&parts, binds);
     }
     Ok(Some(wish))
 }

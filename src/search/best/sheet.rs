@@ -235,10 +235,9 @@ impl Parted {
 
     /// The same as a share of the word's weight.
     fn share_for(&self, scale: &Scale, list: &List) -> impl Fn(f32) -> f32 + use<> {
-        let (absent, each) = match (scale.phrase, scale.all) {
-            (true, _) => (0.0, scale.bonds.iter().map(|bond| bond.most).sum()),
-            (_, true) => (scale.potential(!(1 << list.word)), list.weight),
-            _ => (self.absent, scale.each(list.word, list.weight, self.unread)),
+        let (absent, each) = match scale.all {
+            true => (scale.potential(!(1 << list.word)), list.weight),
+            false => (self.absent, scale.each(list.word, list.weight, self.unread)),
         };
         move |bar| (bar - absent) / each
     }
@@ -326,8 +325,7 @@ fn weigh(
     if scale.all && (has | parted.unread).count_ones() as usize != scale.words.len() {
         return;
     }
-    let absent = if scale.phrase { 0.0 } else { read + parted.absent };
-    if absent + bound(row, has | parted.unread, scale) < top.bar() {
+    if read + parted.absent + bound(row, has | parted.unread, scale) < top.bar() {
         return;
     }
     let (mut score, mut has) = (read, has);
@@ -348,16 +346,11 @@ fn weigh(
         }
     }
     let bound = bound(row, has | scale.silent(), scale);
-    if scale.phrase {
-        score = 0.0;
-    }
     let at_most = score + bound;
     if at_most < top.bar() {
         return;
     }
-    if !scale.phrase {
-        top.offer(place, doc, score);
-    }
+    top.offer(place, doc, score);
     if bound > 0.0 {
         open.push(Open { segment: place.ord, doc, score, at_most });
     }
