@@ -7,15 +7,15 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod corpus;
+mod cost;
 mod floor;
 mod server;
 
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
+use cost::{Cost, measure, median, pairs};
 use server::{SERVE, Server};
-use wait4::Wait4;
 
 const SEED: u64 = 20_240_401;
 const FEEDS: usize = 100;
@@ -44,21 +44,6 @@ fn documents() -> Vec<String> {
 fn run_floor(dir: &str, urls: Vec<String>) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     println!("{}", runtime.block_on(floor::ingest(urls, Path::new(dir))));
-}
-
-/// `--pairs N`, else 5; without cargo bench's own `--bench` (as under `cargo test --benches`) one.
-fn pairs(arguments: &[String]) -> usize {
-    let asked = arguments.iter().skip_while(|argument| *argument != "--pairs").nth(1);
-    let usual = if arguments.iter().any(|argument| argument == "--bench") { 5 } else { 1 };
-    asked.and_then(|number| number.parse().ok()).unwrap_or(usual)
-}
-
-/// What one process cost: CPU and wall time, and the most memory it held.
-#[derive(Clone, Copy)]
-struct Cost {
-    cpu: Duration,
-    wall: Duration,
-    megabytes: f64,
 }
 
 fn compare(pairs: usize) {
@@ -109,21 +94,4 @@ fn exported(dir: &Path) -> usize {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wiredesk"));
     let output = command.arg("--config").arg(dir.join("wiredesk.toml")).arg("export").output().unwrap();
     output.stdout.iter().filter(|byte| **byte == b'\n').count()
-}
-
-/// Runs a command to its end.
-fn measure(command: &mut Command) -> Cost {
-    let start = Instant::now();
-    let ended = command.stdout(Stdio::null()).spawn().unwrap().wait4().unwrap();
-    assert!(ended.status.success(), "{command:?}: {}", ended.status);
-    Cost {
-        cpu: ended.rusage.utime + ended.rusage.stime,
-        wall: start.elapsed(),
-        megabytes: ended.rusage.maxrss as f64 / 1e6,
-    }
-}
-
-fn median(mut costs: Vec<Cost>) -> Cost {
-    costs.sort_by_key(|cost| cost.cpu);
-    costs[costs.len() / 2]
 }

@@ -8,6 +8,7 @@
 //! of the desk included. The daemon pays for those when it begins; of it some sweeps are counted after that, as it goes on.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
+mod cost;
 mod server;
 
 use std::io::{BufRead, BufReader, Read};
@@ -15,6 +16,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use cost::{Cost, measure, median, pairs};
 use futures_util::{StreamExt, stream};
 use server::{SERVE, Server};
 use wait4::Wait4;
@@ -70,21 +72,6 @@ async fn ask(client: reqwest::Client, url: String, number: usize) -> u16 {
     let status = answer.status().as_u16();
     answer.bytes().await.unwrap();
     status
-}
-
-/// `--pairs N`, else 5; without cargo bench's own `--bench` (as under `cargo test --benches`) one.
-fn pairs(arguments: &[String]) -> usize {
-    let asked = arguments.iter().skip_while(|argument| *argument != "--pairs").nth(1);
-    let usual = if arguments.iter().any(|argument| argument == "--bench") { 5 } else { 1 };
-    asked.and_then(|number| number.parse().ok()).unwrap_or(usual)
-}
-
-/// What one process cost.
-#[derive(Clone, Copy)]
-struct Cost {
-    cpu: Duration,
-    wall: Duration,
-    megabytes: f64,
 }
 
 fn compare(pairs: usize) {
@@ -168,21 +155,4 @@ fn config(server: &Server, every: &str) -> String {
         "data_dir = \"data\"\nallow_private = [\"{}\"]\n[http]\nper_host = {AT_ONCE}\n{feeds}",
         server.address
     )
-}
-
-/// Runs a command to its end.
-fn measure(command: &mut Command) -> Cost {
-    let start = Instant::now();
-    let ended = command.stdout(Stdio::null()).spawn().unwrap().wait4().unwrap();
-    assert!(ended.status.success(), "{command:?}: {}", ended.status);
-    Cost {
-        cpu: ended.rusage.utime + ended.rusage.stime,
-        wall: start.elapsed(),
-        megabytes: ended.rusage.maxrss as f64 / 1e6,
-    }
-}
-
-fn median(mut costs: Vec<Cost>) -> Cost {
-    costs.sort_by_key(|cost| cost.cpu);
-    costs[costs.len() / 2]
 }

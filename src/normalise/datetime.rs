@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::tz::TimeZone;
+pub use words::ENGLISH;
 
 /// A printed date longer than this is prose.
 const LONGEST: usize = 80;

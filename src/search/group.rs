@@ -22,7 +22,7 @@ pub(super) fn hits(
     let mut fetch = if thread.is_some() { wanted.saturating_mul(2) } else { wanted };
     loop {
         let found = find(reading, node, ask, fetch)?;
-        hits.reserve(found.len().min(wanted) - hits.len());
+        hits.reserve(found.len().min(wanted).saturating_sub(hits.len()));
         for found in found.iter().skip(looked_at) {
             if hits.len() >= wanted {
                 break;

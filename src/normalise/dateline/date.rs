@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::super::datetime::ENGLISH;
+
 /// A date as a dateline prints it. A day that cannot be (`March 187`) is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Printed {
@@ -35,20 +37,6 @@ const WEEKDAYS: &[&str] = &[
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag",
     "freitag", "samstag", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes",
     "miércoles", "jueves", "viernes", "sábado", "domingo", "mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun",
-];
-
-const ENGLISH: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 
 /// Words that may stand between the parts of a date: `5 de mayo`, `le 12 juillet`, `den 5. Januar`.
@@ -130,11 +118,12 @@ pub fn month(word: &str) -> Option<i8> {
     (2 < lower.len() && lower.len() < 12).then(|| MONTHS.iter().find(fits).map(|row| row.2))?
 }
 
-/// An English month with one slip of the hand: `Macrh`, `Marchg`, `Mach`.
+/// An English month with one slip of the hand: `Macrh`, `Marchg`, `Mach`; none for May, or `many` were one.
 fn misprinted(word: &str) -> Option<i8> {
     let lower = word.to_ascii_lowercase();
-    (lower.len() >= 4)
-        .then(|| ENGLISH.iter().find(|full| one_slip(&lower, full)).and_then(|full| month(full)))?
+    (lower.len() >= 4).then(|| {
+        ENGLISH.iter().find(|full| full.len() > 3 && one_slip(&lower, full)).and_then(|full| month(full))
+    })?
 }
 
 /// One letter too many, too few, wrong, or two letters exchanged.

@@ -18,7 +18,7 @@ const MONTHS: &[(i8, &str)] = &[
 ];
 
 /// The months that most dates bear.
-const ENGLISH: [&str; 12] = [
+pub const ENGLISH: [&str; 12] = [
     "january",
     "february",
     "march",
