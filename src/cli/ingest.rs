@@ -1,12 +1,12 @@
 //! `wiredesk ingest`: one cycle (`--once`), or the daemon.
 
-use std::io::{self, IsTerminal, Write};
+use std::io;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::on_schedule::{self, Round};
-use super::output;
+use super::printer::Printer;
 use super::watching::Watching;
 use super::{Common, Outcome};
 use crate::config::{Config, Feed};
@@ -18,6 +18,8 @@ use crate::search::Spellings;
 /// Threads beside the one that drives the network: those that have nothing to do are called in turn, so that there would be more and
 /// more of them. A name whose servers do not answer holds one up for some seconds.
 const BESIDE: usize = 64;
+/// How long a daemon that stops waits for whoever reads its reports.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Pull the feeds: one cycle over all of them with --once, else as a daemon, each feed at its own time.
 ///
@@ -41,7 +43,11 @@ impl Ingest {
         let stop = runtime.block_on(async { told_to_stop() }).context("listening for signals")?;
         let desk = Desk::open(&config.data_dir)?.with_spellings(Spellings::and(&config.places));
         let round = Round::of(&config, feeds);
-        let printer = Printer { json: common.json, bar: bar(self.once, round.feeds.len()) };
+        let printer = match self.once {
+            true => Printer::of_a_cycle(common.json, round.feeds.len()),
+            false => Printer::of_the_daemon(common.json),
+        };
+        let printer = printer.context("starting the printer's thread")?;
         let writer = Writer::start(desk).context("starting the writer's thread")?;
         let reread = || {
             let config = common.config()?;
@@ -60,11 +66,11 @@ impl Ingest {
             };
             let renew = async |round: &Round| watching.renew(round, &writer).await;
             let ran = on_schedule::run(round, &writer, reread, renew, stop, &supervisor, told).await;
-            watching.finish().await;
+            let _ = tokio::join!(watching.finish(), tokio::time::timeout(GRACE, printer.drained()));
             ran.map(|()| Outcome::Done)
         });
         writer.finish();
-        printer.bar.finish_and_clear();
+        printer.finish();
         outcome
     }
 }
@@ -99,8 +105,13 @@ async fn once(
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<Outcome> {
     let feeds: Vec<&Feed> = round.feeds.iter().collect();
+    let printed = async {
+        let reports = cycle(&feeds, &round.tools, writer, |reports| printer.print(reports)).await;
+        printer.drained().await;
+        reports.map_err(fatal)
+    };
     let reports = tokio::select! {
-        reports = cycle(&feeds, &round.tools, writer, |reports| printer.print(reports)) => reports.map_err(fatal)?,
+        reports = printed => reports?,
         () = stop => bail!("stopped before the cycle was done; what was landed is kept, the rest comes next time"),
     };
     Ok(if reports.iter().any(FeedReport::is_bad) { Outcome::Partly } else { Outcome::Done })
@@ -121,36 +132,4 @@ pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
             _ = terminate.recv() => {}
         }
     })
-}
-
-/// Prints reports above the progress bar.
-struct Printer {
-    json: bool,
-    bar: ProgressBar,
-}
-
-impl Printer {
-    /// Those that came together go out in one piece.
-    fn print(&self, reports: &[FeedReport]) {
-        self.bar.inc(reports.len() as u64);
-        let mut lines = Vec::with_capacity(reports.len() * 256);
-        for report in reports {
-            let line = match self.json {
-                true => output::json_line(&mut lines, report),
-                false => writeln!(lines, "{}", output::visible(&report.to_string())),
-            };
-            debug_assert!(line.is_ok(), "writing to memory");
-        }
-        // A reader that went away must not end the cycle: the copy is still to be landed.
-        let _ = self.bar.suspend(|| io::stdout().lock().write_all(&lines));
-    }
-}
-
-fn bar(once: bool, feeds: usize) -> ProgressBar {
-    if !once || !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} feeds  {elapsed}")
-        .unwrap_or(ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(feeds as u64), ProgressDrawTarget::stderr()).with_style(style)
 }

@@ -15,6 +15,7 @@ mod on_schedule;
 mod opml;
 mod output;
 mod parse;
+mod printer;
 mod purge;
 mod recall;
 mod reindex;

@@ -231,3 +231,49 @@ fn status_and_feeds_say_how_it_stands() {
     assert_eq!(feeds[0]["daily"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).sum::<u64>(), 1);
     assert_eq!((&feeds[1]["stage"], &feeds[1]["error_class"]), (&"READ".into(), &"not_a_feed".into()));
 }
+
+/// 150 feeds polled every second fill a pipe within moments.
+fn stalled() -> (Server, Desk, u16, Daemon) {
+    let server = Server::start([("/feed", Route::ok(rss(&[("a", "Ferry strike ends", "Boats sail.")])))]);
+    let port = free_port();
+    let feeds: Vec<String> = (0..150).map(|n| format!("feed-{n}")).collect();
+    let feeds: Vec<_> = feeds.iter().map(|id| (id.as_str(), "/feed")).collect();
+    let more = format!("status = {{ listen = \"127.0.0.1:{port}\" }}\nhttp = {{ per_host = 64 }}");
+    let desk = configured(&server, &feeds, &more);
+    let daemon = desk.command(&["ingest", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let daemon = Daemon(daemon);
+    until("far more polls than reports that a pipe holds", || (server.count() > 750).then_some(()));
+    (server, desk, port, daemon)
+}
+
+fn terminate(daemon: &mut Daemon) {
+    let told = Instant::now();
+    Command::new("kill").arg(daemon.0.id().to_string()).status().unwrap();
+    assert_eq!(daemon.0.wait().unwrap().code(), Some(0));
+    assert!(told.elapsed() < Duration::from_secs(5), "{:?}", told.elapsed());
+}
+
+#[test]
+fn a_reader_that_stalls_holds_up_neither_port_nor_polls_and_misses_nothing_when_it_goes_on() {
+    let (server, _desk, port, mut daemon) = stalled();
+    assert_eq!(get(port, "/healthz", "").unwrap().0, 200);
+    let polls = server.count();
+    until("polls go on", || (server.count() > polls + 150).then_some(()));
+    let polls = server.count();
+    let mut out = daemon.0.stdout.take().unwrap();
+    let reader = std::thread::spawn(move || {
+        let mut all = String::new();
+        out.read_to_string(&mut all).map(|_| all)
+    });
+    until("the last of them", || (server.count() > polls).then_some(()));
+    terminate(&mut daemon);
+    let all = reader.join().unwrap().unwrap();
+    // those that were on their way at that moment may have been cut off
+    assert!(all.ends_with('\n') && all.lines().count() + 64 >= polls, "{} of {polls}", all.lines().count());
+}
+
+#[test]
+fn a_reader_that_never_reads_does_not_hold_up_a_stop() {
+    let (_server, _desk, _, mut daemon) = stalled();
+    terminate(&mut daemon);
+}
