@@ -4,6 +4,7 @@
 
 mod beside;
 mod bound;
+mod breaks;
 mod byline;
 mod dated;
 mod furniture;
@@ -48,6 +49,7 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     if title::is_refusal(&page) {
         return Err(refused());
     }
+    breaks::paragraphed(&page);
     let (meta, layout) = (Meta::read(&page), Layout::of(&page));
     let stories = ld::stories(&page);
     if let Some(parsed) = section_of(&page, &layout, &stories, &meta) {
@@ -63,13 +65,23 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     drop(layout);
     item.bodies.extend(story::read(page, &own, story, &headline));
     let told = item.bodies.iter().map(|body| body.text.len()).sum::<usize>();
-    if item.headlines.is_empty() || told < if is_article { 100 } else { 800 } {
+    let is_signed = !item.creators.is_empty() && !item.dates.is_empty();
+    if item.headlines.is_empty() || told < least(is_article, is_signed) {
         return Err(refused());
     }
     if item.links.is_empty() {
         item.links.extend(document.url.map(|href| WireLink { href: href.into(), ..WireLink::default() }));
     }
     Ok(Parsed { items: vec![item], ..Parsed::default() })
+}
+
+/// Bytes of text that make a page a story: few where it says that it is one, or bears a byline and a date.
+fn least(is_article: bool, is_signed: bool) -> usize {
+    match (is_article, is_signed) {
+        (true, _) => 100,
+        (_, true) => 300,
+        _ => 800,
+    }
 }
 
 /// Does the page say that it is one story?

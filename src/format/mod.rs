@@ -28,6 +28,7 @@ mod prose;
 mod rendition;
 mod rss;
 mod text;
+mod wenn;
 pub mod xml;
 
 pub use error::FormatError;

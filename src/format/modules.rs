@@ -2,7 +2,7 @@
 //! Media RSS has its own file.
 
 use super::xml::{Element, Ns, Xml};
-use super::{ap_metadata, media};
+use super::{ap_metadata, media, wenn};
 use crate::wire::{
     CodeKind, DateKind, WireCode, WireDate, WireFeed, WireItem, WireLink, WireMedia, WirePerson,
     WireRelation, WireText,
@@ -162,6 +162,7 @@ pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, ext
             item.codes.extend(point.map(|(lat, long)| position(&format!("{lat} {long}"))));
         }
         (Ns::Geo, "Point") => item.codes.extend(geo_point(xml, el)),
+        (Ns::Wenn, _) => wenn::of_item(xml, el, item, extra),
         (Ns::Ap, _) => ap_metadata::of_item(xml, el, item, extra),
         (Ns::Media, _) => media::of_item(xml, el, item, &mut extra.media),
         _ => item.dates.extend(date(xml, el)),

@@ -10,7 +10,7 @@ use ammonia::Builder;
 use url::Url;
 
 use super::scan::{Token, tokens};
-use super::{depth, flow, frames, links, paragraphs};
+use super::{depth, flow, frames, links, paragraphs, shortcodes};
 
 /// Safe markup and its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub fn clean(source: &str, base: Option<&Url>) -> Clean {
 
 /// What a browser makes of `source`, made safe.
 fn clean_as_parsed(source: &str, base: Option<&Url>) -> Clean {
-    let safe = CLEANER.clean(&frames::without_frames(source)).to_string();
+    let safe = CLEANER.clean(&frames::without_frames(&shortcodes::as_figures(source))).to_string();
     let html = base.map(|base| with_whole_links(&safe, base)).unwrap_or(safe);
     let html = if html.trim().len() == html.len() { html } else { html.trim().to_owned() };
     Clean { text: flow::text_of(&html), html }

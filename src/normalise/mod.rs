@@ -36,6 +36,7 @@ pub mod plain;
 pub mod regions;
 pub mod rights;
 pub mod scan;
+pub mod shortcodes;
 pub mod status;
 pub mod story;
 pub mod summary;

@@ -5,7 +5,7 @@ use super::{codes, text};
 
 /// What is printed (after any `stat:`), and what it means.
 /// Sources: IPTC pubStatus NewsCodes, NewsML 1 status NewsCodes, NITF `management-status`, ninjs, PA, Reuters,
-/// Media RSS `media:status`, WordPress's export (`wp:status`).
+/// Media RSS `media:status`, WENN, WordPress's export (`wp:status`).
 const STATUS: &[(&str, &str)] = &[
     ("usable", "usable"),
     ("canceled", "canceled"),
@@ -21,6 +21,7 @@ const STATUS: &[(&str, &str)] = &[
     ("active", "usable"),
     ("blocked", "withheld"),
     ("publish", "usable"),
+    ("published", "usable"),
     ("deleted", "canceled"),
 ];
 

@@ -105,7 +105,9 @@ fn element<'a>(page: &'a Document, layout: &Layout<'a>, headline: &str) -> Optio
         |it: &&NodeRef<'_>| node::short_line(it, 600).is_some_and(|line| title::folded(&line) == headline);
     // a box around all of the page may bear an aside's name: `sidebar-grid`
     let first = own().find(says).or_else(|| all().find(says));
-    first.or_else(|| own().find(|it| it.has_name("h1"))).copied()
+    let bold = page.select("b, strong, font, big");
+    let said = || bold.nodes().iter().take(2_000).filter(|it| !layout.is_aside(it)).find(says).copied();
+    first.or_else(|| own().find(|it| it.has_name("h1"))).copied().or_else(said)
 }
 
 /// What comes behind a node and all that is in it.

@@ -41,7 +41,9 @@ pub fn read(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta, h
             desk.push(&one.name);
         }
     }
-    Signed { people: Vec::new(), desk: Some(desk.join(", ")).filter(|desk| !desk.is_empty()) }
+    // `Roe, Ann` is one person, surname first
+    let between = if desk.iter().any(|name| name.contains(' ')) { ", " } else { " and " };
+    Signed { people: Vec::new(), desk: Some(desk.join(between)).filter(|desk| !desk.is_empty()) }
 }
 
 /// `The Paper`, and `ThePaper` where the site is `thepaper.com`.

@@ -3,6 +3,7 @@
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 
+use super::breaks;
 use super::furniture;
 use super::layout::Layout;
 use super::ld::{self, Object};
@@ -114,6 +115,7 @@ fn cleaned(content: &str, headline: &str) -> String {
     let page = Document::from(content);
     // pictures that lead elsewhere belong to other stories
     page.select("a figcaption, a figure").remove();
+    breaks::parted(&page);
     let blocks: Vec<NodeRef<'_>> = page.select(BLOCKS).nodes().to_vec();
     let mut told = 0;
     for block in &blocks {

@@ -32,6 +32,9 @@ pub fn headline(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Met
     let chosen = shown.cloned();
     let chosen = chosen.or_else(|| best(&printed(below, false), &titles, 0.4).cloned());
     let chosen = chosen.or_else(|| best(&printed("h1", true), &titles, 0.4).cloned());
+    // old pages set it in large or bold letters
+    let bold = "[class*='headline'], [class*='title'], h3, font[size], b, strong";
+    let chosen = chosen.or_else(|| best(&printed(bold, false), &titles, 0.75).cloned());
     chosen.or_else(|| titles.first().map(|title| without_site(title, site)))
 }
 
@@ -231,6 +234,7 @@ mod tests {
             "<title>Below: Moles dig on below the town</h1></title><h1><span class=kicker>Below</span><span>Moles dig on below the town</span></h1>",
             "<meta property='og:title' content='Moles dig on below the town'><h1>Garden <span>Moles dig on below the town</span></h1>",
             "<title>Moles dig on below the town | Paper</title>",
+            "<title>Paper: Moles dig on below the town</title><td><font size=5>Moles dig on below the town</font></td>",
         ] {
             assert_eq!(read(html), "Moles dig on below the town", "{html}");
         }

@@ -62,6 +62,8 @@ pub enum Ns {
     NewsMl1,
     /// Associated Press's own vocabularies.
     Ap,
+    /// WENN's own vocabularies.
+    Wenn,
     /// Something else.
     Other,
 }
@@ -130,6 +132,8 @@ const ADDRESSES: &[(&str, Ns)] = &[
     ("ap.org/schemas/03/2005/apnm", Ns::Ap),
     ("ap.org/schemas/03/2005/appl", Ns::Ap),
     ("ap.org/schemas/03/2005/aptypes", Ns::Ap),
+    ("feed.wenn.com/xmlns/2010/03/wenn_nm", Ns::Wenn),
+    ("feed.wenn.com/xmlns/2010/03/wenn_cm", Ns::Wenn),
 ];
 
 /// Prefixes that mean the same thing everywhere, for documents that declare none.

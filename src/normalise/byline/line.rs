@@ -2,7 +2,7 @@
 
 use crate::item::Author;
 
-use super::super::dateline::date;
+use super::super::{dateline::date, gazetteer};
 use super::words;
 use super::{name, signoff};
 
@@ -23,6 +23,10 @@ pub fn read(printed: &str) -> Line {
     let (has_prefix, rest) = after_prefix(text);
     let (names, mut tail) = affiliation(furniture_off(rest));
     let mut line = Line { has_prefix, ..Line::default() };
+    for one in surname_first(names) {
+        add(&mut line, &one, &mut tail);
+    }
+    let names = if line.people.is_empty() { names } else { "" };
     for one in split(names) {
         let one =
             one.trim_matches(|c: char| c.is_whitespace() || ".,;:|-–—=/".contains(c)).trim_end_matches(" in");
@@ -48,7 +52,8 @@ pub fn of_copy(printed: &str) -> Option<Line> {
     let fits = |one: &str| {
         name::is_full(one) || words::organisation(one).is_some() || signed && name::is_lower_case(one)
     };
-    let all_full = split(names).into_iter().all(|one| fits(place_off(one)));
+    let all_full =
+        split(names).into_iter().all(|one| fits(place_off(one))) || !surname_first(names).is_empty();
     let line = (has_prefix && all_full && !names.is_empty()).then(|| read(printed))?;
     (!line.people.is_empty() || line.org.is_some()).then_some(line)
 }
@@ -255,6 +260,26 @@ fn split(names: &str) -> Vec<&str> {
     found.into_iter().map(|one| one.trim().trim_start_matches("and ")).filter(|one| !one.is_empty()).collect()
 }
 
+/// `Roe, Jane; Doe, John M.`, as catalogues and old NITF have it: the names in reading order; none where any is not so.
+fn surname_first(names: &str) -> Vec<String> {
+    if !names.contains(',') {
+        return Vec::new();
+    }
+    let parts = names.split([';', '&']).flat_map(|part| part.split(" and ")).map(str::trim);
+    let turned = parts.filter(|part| !part.is_empty()).map(|part| {
+        let (surname, given) = part.split_once(',')?;
+        let (surname, given) = (surname.trim(), given.trim());
+        let single = name::is_name(surname) && name::is_surname(surname);
+        let (first, second) = given.split_once(' ').unwrap_or((given, ""));
+        let initial = second.is_empty() || second.trim_end_matches('.').chars().count() == 1;
+        let fits = single && initial && name::is_name(first) && first.chars().count() > 1;
+        let town = || gazetteer::places(given).any(|place| place.population > 1_000_000);
+        let dot = if second.chars().count() == 1 { "." } else { "" };
+        (fits && !words::is_role(given) && !town()).then(|| format!("{given}{dot} {surname}"))
+    });
+    turned.collect::<Option<Vec<_>>>().unwrap_or_default()
+}
+
 /// `Jane Roe in Berlin` without the place.
 fn place_off(text: &str) -> &str {
     if text.bytes().filter(|byte| *byte == b' ').count() < 2 {
@@ -353,6 +378,11 @@ mod tests {
             ("Wiktor Roe/TT", &["Wiktor Roe"]),
             ("By Tom Roe, The San Diego Union-Tribune", &["Tom Roe"]),
             ("Par Anne ROE", &["Anne ROE"]),
+            ("By Roe, Ann", &["Ann Roe"]),
+            ("Roe, Ann M.; de la Doe, Jean-Luc", &["Ann M. Roe", "Jean-Luc de la Doe"]),
+            ("Roe, Ann and Doe, Bob", &["Ann Roe", "Bob Doe"]),
+            ("Ann Roe, Bob", &["Ann Roe"]),
+            ("Rowe, London", &["Rowe", "London"]),
             ("Eine Analyse von Jan van der Roe", &["Jan van der Roe"]),
             ("Analysis by Jane Roe, CNN", &["Jane Roe"]),
             ("By Jane Roe in Berlin and John Doe in Paris", &["Jane Roe", "John Doe"]),

@@ -43,6 +43,13 @@ pub fn is_name(text: &str) -> bool {
         && capitals > 0
 }
 
+/// One word, with particles before it or without: `Roe`, `de la Roe`.
+pub fn is_surname(text: &str) -> bool {
+    let mut words = text.split_whitespace().rev();
+    words.next().is_some_and(|word| word.chars().count() > 1)
+        && words.all(|word| PARTICLES.contains(&word.to_lowercase().as_str()))
+}
+
 /// Two or three words all in small letters: a name only where `By` and an agency stand around it.
 pub fn is_lower_case(text: &str) -> bool {
     (2..=3).contains(&text.split(' ').count()) && text.chars().all(|c| c.is_lowercase() || " .'-".contains(c))
