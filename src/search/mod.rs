@@ -5,6 +5,7 @@
 
 mod ask;
 mod best;
+mod bm25;
 mod compile;
 mod error;
 mod facts;
@@ -14,6 +15,7 @@ mod hit;
 mod like;
 mod meant;
 mod needs;
+mod peaks;
 pub mod query;
 mod reading;
 mod snippet;

@@ -1,6 +1,7 @@
 //! One view of the index, with what questions worked out from it: kept until the next commit.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::fieldnorm::FieldNormReader;
@@ -10,12 +11,16 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{InvertedIndexReader, Searcher, SegmentReader, Term};
 
 use super::facts::Facts;
+use super::peaks::Peaks;
 use super::stem::Stemmers;
 use crate::index::Index;
 use crate::index::fields::{ALL, FIELDS, field};
 
 /// Words remembered at most; beyond that all are forgotten.
 const MOST_WORDS: usize = 20_000;
+
+/// From so many stories on it is worth knowing in which blocks of its list a word counts much.
+const MANY: u32 = if cfg!(test) { 8 } else { 1024 };
 
 /// A view of the index that does not change.
 pub(super) struct Reading {
@@ -60,6 +65,29 @@ pub(super) struct Held {
     pub stories: u64,
     /// By segment.
     pub postings: Vec<Option<TermInfo>>,
+    /// The same.
+    peaks: Vec<Remembered>,
+}
+
+/// What is found out when a word is asked for a second time: it takes as long as to answer.
+#[derive(Debug, Default)]
+struct Remembered {
+    asked: AtomicBool,
+    peaks: OnceLock<Arc<Peaks>>,
+}
+
+impl Held {
+    /// What the word counts at most in each block of a segment, where it is known and worth knowing.
+    pub fn peaks(&self, ord: usize, segment: &Segment) -> tantivy::Result<Option<Arc<Peaks>>> {
+        let Some((Some(info), remembered)) = self.postings.get(ord).zip(self.peaks.get(ord)) else {
+            return Ok(None);
+        };
+        if info.doc_freq < MANY || !remembered.asked.swap(true, Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let read = || Peaks::of(&segment.index, info, &segment.norms).map(Arc::new);
+        once(&remembered.peaks, read).cloned().map(Some)
+    }
 }
 
 impl Reading {
@@ -134,7 +162,8 @@ fn held(searcher: &Searcher, term: &Term) -> tantivy::Result<Held> {
         }
         postings.push(found);
     }
-    Ok(Held { stories, postings })
+    let peaks = postings.iter().map(|_| Remembered::default()).collect();
+    Ok(Held { stories, postings, peaks })
 }
 
 fn stories_with(segment: &SegmentReader, term: &Term, info: &TermInfo) -> tantivy::Result<u64> {

@@ -5,7 +5,8 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet};
 
 use super::top::Top;
-use super::{Open, Place, Question, Scale, share};
+use super::{Open, Place, Question, Scale};
+use crate::search::bm25::share;
 
 /// The places of one word.
 struct Places {

@@ -1,12 +1,16 @@
 //! The stories that have a word, in the order of the index, a block at a time.
 
-use tantivy::index::InvertedIndexReader;
-use tantivy::postings::{BlockSegmentPostings, TermInfo};
+use std::sync::Arc;
+
+use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, TERMINATED};
 
+use super::Place;
 use super::top::Top;
-use super::{Place, share};
+use crate::search::bm25::{least, share};
+use crate::search::peaks::Peaks;
+use crate::search::reading::{Held, Segment};
 
 /// Where one word, or one form of it, is.
 pub(super) struct List {
@@ -17,17 +21,23 @@ pub(super) struct List {
     pub word: usize,
     /// What it counts at most.
     pub weight: f32,
+    /// The same of its blocks, where that is known.
+    peaks: Option<Arc<Peaks>>,
 }
 
 impl List {
+    /// Where `held`, a form of the word of this number, is in a segment, if it is there.
     pub fn open(
-        index: &InvertedIndexReader,
-        info: &TermInfo,
+        segment: &Segment,
+        ord: usize,
+        held: &Held,
         word: usize,
         weight: f32,
-    ) -> tantivy::Result<Self> {
-        let blocks = index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
-        Ok(Self { blocks: Box::new(blocks), at: 0, word, weight })
+    ) -> tantivy::Result<Option<Self>> {
+        let Some(Some(info)) = held.postings.get(ord) else { return Ok(None) };
+        let blocks = segment.index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+        let peaks = held.peaks(ord, segment)?;
+        Ok(Some(Self { blocks: Box::new(blocks), at: 0, word, weight, peaks }))
     }
 
     /// The story it stands at.
@@ -71,21 +81,20 @@ impl List {
         }
     }
 
-    /// Hands over each story still to come that has the word so often at least as `least` asks for, block by block.
+    /// Hands over each story still to come in which the word may have the share of its weight that `needed` says, block by
+    /// block; none of them is shorter than `shortest`.
     #[inline]
-    pub fn each_often(
+    pub fn each_with(
         &mut self,
         top: &mut Top<'_>,
-        least: impl Fn(f32) -> u32,
+        shortest: f32,
+        needed: impl Fn(f32) -> f32,
         mut take: impl FnMut(&mut Top<'_>, DocId, u32),
     ) {
-        loop {
+        while self.skip_blocks_below(needed(top.bar())) {
             let (docs, often) = (self.blocks.docs(), self.blocks.freqs());
-            if docs.is_empty() {
-                return;
-            }
-            let enough = least(top.bar());
-            if enough == u32::MAX {
+            let enough = least(needed(top.bar()), shortest);
+            if docs.is_empty() || enough == u32::MAX {
                 return;
             }
             // most blocks of a common word have none, which is seen at a glance
@@ -98,6 +107,16 @@ impl List {
             self.blocks.advance();
             self.at = 0;
         }
+    }
+
+    /// Goes on to the next block in which the word has this share somewhere, where that is known; false when there is none.
+    fn skip_blocks_below(&mut self, share: f32) -> bool {
+        let Some(peaks) = &self.peaks else { return true };
+        let Some(first) = peaks.next(self.doc(), share) else { return false };
+        if self.doc() < first {
+            self.at = self.blocks.seek(first);
+        }
+        true
     }
 
     /// What the word counts in `doc`, which is not before the present one; 0 where it is not.
@@ -115,9 +134,10 @@ impl List {
     /// Offers all stories that may be among the best where nothing but this word counts, perhaps in `many` forms.
     pub fn best(&mut self, place: Place<'_>, many: bool, top: &mut Top<'_>) {
         let weight = self.weight;
-        self.each_often(
+        self.each_with(
             top,
-            |bar| least(bar / weight, place.shortest),
+            place.shortest,
+            |bar| bar / weight,
             |top, doc, often| {
                 let score = weight * share(often, place.norm(doc));
                 if score >= top.bar() {
@@ -125,14 +145,5 @@ impl List {
                 }
             },
         );
-    }
-}
-
-/// How often a story must have a word for such a share of its weight, were it as short as it can be.
-pub(super) fn least(share: f32, norm: f32) -> u32 {
-    match share {
-        _ if share >= 1.0 => u32::MAX,
-        _ if share <= 0.0 => 0,
-        _ => (share * norm / (1.0 - share)) as u32,
     }
 }

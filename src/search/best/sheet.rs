@@ -4,9 +4,10 @@ use std::sync::PoisonError;
 
 use tantivy::{DocId, TERMINATED};
 
-use super::list::{List, least};
+use super::list::List;
 use super::top::Top;
-use super::{Open, Place, Question, Scale, bonds, share};
+use super::{Open, Place, Question, Scale, bonds};
+use crate::search::bm25::{least, share};
 
 /// Stories on a sheet: few enough that the sheet stays in the processor's cache.
 const STORIES: usize = 4096;
@@ -263,18 +264,14 @@ impl Parted {
         let share_for = self.share_for(scale, &list);
         let mut row = vec![0.0; scale.words.len()];
         let mut failed = Ok(());
-        list.each_often(
-            top,
-            |bar| least(share_for(bar), place.shortest),
-            |top, doc, often| {
-                row.fill(0.0);
-                row[word] = weight * share(often, place.norm(doc));
-                weigh(&mut row, doc, scale, self, place, top, open);
-                if open.len() >= TOGETHER && failed.is_ok() {
-                    failed = bonds::settle(question, open, top);
-                }
-            },
-        );
+        list.each_with(top, place.shortest, share_for, |top, doc, often| {
+            row.fill(0.0);
+            row[word] = weight * share(often, place.norm(doc));
+            weigh(&mut row, doc, scale, self, place, top, open);
+            if open.len() >= TOGETHER && failed.is_ok() {
+                failed = bonds::settle(question, open, top);
+            }
+        });
         failed
     }
 }
