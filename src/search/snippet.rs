@@ -91,54 +91,67 @@ impl Marker {
     /// Where in `text` the reader's words stand: byte ranges, in order, apart from each other.
     #[must_use]
     pub fn marks(&self, text: &str) -> Vec<Range<usize>> {
-        joined(self.find(text).into_iter().map(|found| found.at))
+        joined(self.find(&places(&[self], text)).into_iter().map(|found| found.at))
     }
 
     /// The passage of about `width` characters that shows most of what was asked for, the earliest of equals; the
     /// beginning when nothing is found. From the body, else the summary, else a caption.
     #[must_use]
     pub fn snippet(&self, item: &NewsItem, width: usize) -> Snippet {
+        Self::snippets(&[self], item, width).pop().unwrap_or_default()
+    }
+
+    /// The same for several at once, in their order: the story is cut into words once for all of them.
+    #[must_use]
+    pub fn snippets(markers: &[&Self], item: &NewsItem, width: usize) -> Vec<Snippet> {
         let captions = item.captions.iter().map(|caption| caption.text.as_str());
         let texts = item.body_text.iter().chain(&item.summary).map(String::as_str).chain(captions);
         let texts: Vec<&str> = texts.filter(|text| !text.trim().is_empty()).collect();
-        let found = texts.iter().map(|text| (*text, self.find(text))).find(|(_, found)| !found.is_empty());
-        match found {
-            Some((text, found)) => passage(text, &found, width),
-            None => texts.first().map(|text| passage(text, &[], width)).unwrap_or_default(),
+        let mut snippets: Vec<Option<Snippet>> = vec![None; markers.len()];
+        for text in &texts {
+            if snippets.iter().all(Option::is_some) {
+                break;
+            }
+            let places = places(markers, text);
+            for (snippet, marker) in snippets.iter_mut().zip(markers).filter(|(known, _)| known.is_none()) {
+                let found = marker.find(&places);
+                *snippet = (!found.is_empty()).then(|| passage(text, &found, width));
+            }
         }
+        let beginning = || texts.first().map(|text| passage(text, &[], width)).unwrap_or_default();
+        snippets.into_iter().map(|snippet| snippet.unwrap_or_else(beginning)).collect()
     }
 
     /// Everything wanted, in the order of the text.
-    fn find(&self, text: &str) -> Vec<Found> {
-        let places = self.places(head(text, LOOKED_AT));
+    fn find(&self, places: &Places<'_>) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         for (which, words) in self.wanted.iter().enumerate() {
             let Some(((_, first), rest)) = words.split_first() else { continue };
             for (position, at) in places.get(first.as_str()).into_iter().flatten() {
                 let end = rest
                     .iter()
-                    .try_fold(at.end, |_, (distance, word)| end_at(&places, word, position + distance));
+                    .try_fold(at.end, |_, (distance, word)| end_at(places, word, position + distance));
                 found.extend(end.map(|end| Found { at: at.start..end, which }));
             }
         }
         found.sort_by_key(|found| (found.at.start, found.at.end));
         found
     }
+}
 
-    /// Where each of the wanted words stands.
-    fn places(&self, text: &str) -> Places<'_> {
-        let words = self.wanted.iter().flatten().map(|(_, word)| (word.as_str(), Vec::new()));
-        let mut places: Places<'_> = words.collect();
-        let mut analyser = Analyser::default();
-        let mut stream = analyser.token_stream(text);
-        while stream.advance() {
-            let token = stream.token();
-            if let Some(known) = places.get_mut(token.text.as_str()) {
-                known.push((token.position, token.offset_from..token.offset_to));
-            }
+/// Where each of the words wanted by any of them stands in `text`.
+fn places<'w>(markers: &[&'w Marker], text: &str) -> Places<'w> {
+    let words = markers.iter().flat_map(|marker| marker.wanted.iter().flatten());
+    let mut places: Places<'w> = words.map(|(_, word)| (word.as_str(), Vec::new())).collect();
+    let mut analyser = Analyser::default();
+    let mut stream = analyser.token_stream(head(text, LOOKED_AT));
+    while stream.advance() {
+        let token = stream.token();
+        if let Some(known) = places.get_mut(token.text.as_str()) {
+            known.push((token.position, token.offset_from..token.offset_to));
         }
-        places
     }
+    places
 }
 
 /// Positions and byte ranges of words.

@@ -151,10 +151,11 @@ impl Standing {
         Ok(found)
     }
 
-    /// The passage of a story that shows why it matches.
+    /// The passages of a story that show why it matches each of these.
     #[must_use]
-    pub fn passage(&self, item: &NewsItem, width: usize) -> Snippet {
-        self.marker.snippet(item, width)
+    pub fn passages(these: &[&Self], item: &NewsItem, width: usize) -> Vec<Snippet> {
+        let markers: Vec<&Marker> = these.iter().map(|one| &one.marker).collect();
+        Marker::snippets(&markers, item, width)
     }
 }
 

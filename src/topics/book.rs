@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::alert::{Alert, Told, Why};
 use super::error::TopicsError;
@@ -16,6 +16,8 @@ pub const FILE: &str = "topics.db";
 const KEPT: &str = "topics.kept";
 /// How long to wait for another process inside SQLite.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// What makes the present tables, by the version that a file has: none, the first.
+const SCHEMAS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
 /// What a new version is compared with.
 const TOLD: &str = "SELECT topic, story, headline, passage, urgency, label, gone FROM told";
 
@@ -60,18 +62,13 @@ impl Book {
         if !is_there && dir.join(KEPT).exists() {
             return Err(TopicsError::Lost { path: path.display().to_string() });
         }
-        let conn = Connection::open(&path).doing(OPENING)?;
+        let mut conn = Connection::open(&path).doing(OPENING)?;
         conn.busy_timeout(PATIENCE).doing(OPENING)?;
         conn.pragma_update(None, "journal_mode", "WAL").doing(OPENING)?;
         conn.pragma_update(None, "synchronous", "FULL").doing(OPENING)?;
         // what was taken back or purged leaves no trace in free pages
         conn.pragma_update(None, "secure_delete", "ON").doing(OPENING)?;
-        let made: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).doing(OPENING)?;
-        if made == 0 {
-            let sql =
-                format!("BEGIN IMMEDIATE; {} PRAGMA user_version = 1; COMMIT;", include_str!("schema.sql"));
-            conn.execute_batch(&sql).doing("making the file of topics")?;
-        }
+        make(&mut conn).doing("making the tables of topics")?;
         if !dir.join(KEPT).exists() {
             let kept = std::fs::write(dir.join(KEPT), "topics are kept beside this file\n");
             kept.map_err(|error| StoreError::of_io("writing", &dir.join(KEPT), error))?;
@@ -213,12 +210,6 @@ impl Book {
         Ok(())
     }
 
-    /// What a topic was last told of a story.
-    pub(super) fn told(&self, topic: &str, story: &str) -> Result<Option<Told>, TopicsError> {
-        let sql = format!("{TOLD} WHERE topic = ?1 AND story = ?2");
-        Ok(self.all(&sql, params![topic, story], told)?.pop())
-    }
-
     /// What every topic was last told of a story.
     pub(super) fn told_of(&self, story: &str) -> Result<Vec<Told>, TopicsError> {
         self.all(&format!("{TOLD} WHERE story = ?1"), params![story], told)
@@ -240,8 +231,10 @@ impl Book {
         const SAYING: &str = "keeping alerts";
         let tx = self.conn.transaction().doing(SAYING)?;
         let mut gone = false;
+        let waits =
+            tx.query_row("SELECT EXISTS (SELECT 1 FROM waiting)", [], |row| row.get(0)).doing(SAYING)?;
         for told in said {
-            note(&tx, &told).doing(SAYING)?;
+            note(&tx, &told, waits).doing(SAYING)?;
             gone |= told.gone;
         }
         let place = "INSERT INTO place (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
@@ -269,25 +262,47 @@ impl Book {
     }
 }
 
-fn note(tx: &Connection, told: &Told) -> rusqlite::Result<()> {
-    tx.prepare_cached("DELETE FROM waiting WHERE topic = ?1 AND story = ?2")?
-        .execute(params![told.topic, told.story])?;
+/// Makes the tables, or brings those of an older version up to date.
+fn make(conn: &mut Connection) -> rusqlite::Result<()> {
+    let made = |conn: &Connection| {
+        let version = conn.pragma_query_value(None, "user_version", |row| row.get::<_, u8>(0));
+        version.map(usize::from)
+    };
+    if made(conn)? < SCHEMAS.len() {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // another process may have made them by now
+        if let Some(sql) = SCHEMAS.get(made(&tx)?) {
+            tx.execute_batch(sql)?;
+            tx.pragma_update(None, "user_version", SCHEMAS.len() as i64)?;
+        }
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+/// Notes what a topic is told; `waits` when any match was waiting for its time before.
+fn note(tx: &Connection, told: &Told, waits: bool) -> rusqlite::Result<()> {
+    if waits {
+        tx.prepare_cached("DELETE FROM waiting WHERE topic = ?1 AND story = ?2")?
+            .execute(params![told.topic, told.story])?;
+    }
     if let Why::Waiting(until) = told.why {
-        let sql = "INSERT INTO waiting (topic, story, at) VALUES (?1, ?2, ?3)";
+        let sql = "INSERT OR REPLACE INTO waiting (topic, story, at) VALUES (?1, ?2, ?3)";
         tx.execute(sql, params![told.topic, told.story, until.as_second()])?;
         return Ok(());
     }
-    let sql = "INSERT OR REPLACE INTO told (topic, story, headline, passage, urgency, label, gone)
+    let sql = "INSERT OR REPLACE INTO told (story, topic, headline, passage, urgency, label, gone)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let Told { topic, story, headline, passage, urgency, label, gone, .. } = told;
-    tx.prepare_cached(sql)?.execute(params![topic, story, headline, passage, urgency, label, gone])?;
+    tx.prepare_cached(sql)?.execute(params![story, topic, headline, passage, urgency, label, gone])?;
     if told.gone {
         // the words of a story that was taken back are in no answer any more, nor in what was said before
         tx.execute("UPDATE alert SET headline = '', passage = '' WHERE story = ?1", [&told.story])?;
     }
     if told.why.is_told() {
         let sql =
-            "INSERT INTO alert (topic, story, why, at, headline, passage) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+            "INSERT INTO alert (topic, story, why, at, headline, passage, done) VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+            NOT EXISTS (SELECT 1 FROM topic WHERE name = ?1 AND notify IS NOT NULL))";
         let at = told.at.as_microsecond();
         let why = told.why.to_string();
         let alert = params![told.topic, told.story, why, at, told.headline, told.passage];
@@ -321,4 +336,37 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
         headline: row.get(5)?,
         passage: row.get(6)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_first_version_keeps_what_was_told_and_what_is_to_be_delivered() {
+        const FIRST: &str = "
+            CREATE TABLE told (topic TEXT, story TEXT, headline TEXT, passage TEXT, urgency INTEGER, label TEXT,
+                gone INTEGER DEFAULT 0, PRIMARY KEY (topic, story)) STRICT, WITHOUT ROWID;
+            CREATE INDEX told_story ON told (story);
+            INSERT INTO told VALUES ('rafah', 's1', 'Talks', 'Talks go on', 4, NULL, 0);
+            INSERT INTO topic VALUES ('rafah', 'rafah', 'mail', 0), ('rain', 'rain', NULL, 0);
+            INSERT INTO alert (topic, story, why, at, headline, passage, done) VALUES
+                ('rafah', 's1', 'new', 0, 'Talks', 'Talks go on', 0), ('rain', 's2', 'new', 0, 'Rain', 'Rain', 0);
+            PRAGMA user_version = 1;";
+        let dir = tempfile::tempdir().unwrap();
+        let conn = Connection::open(dir.path().join(FILE)).unwrap();
+        conn.execute_batch(&format!("{} DROP TABLE told; {FIRST}", SCHEMAS[0])).unwrap();
+        let book = Book::open(dir.path()).unwrap();
+        let told = book.told_of("s1").unwrap();
+        assert_eq!((told.len(), &*told[0].topic, &*told[0].passage), (1, "rafah", "Talks go on"));
+        let undone = book.undone().unwrap();
+        assert_eq!(
+            undone.iter().map(|(alert, to)| (&*alert.id, &**to)).collect::<Vec<_>>(),
+            [("s1", "mail")]
+        );
+        let kept: i64 =
+            book.conn.query_row("SELECT count(*) FROM alert WHERE done = 0", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 1);
+        Book::open(dir.path()).unwrap();
+    }
 }

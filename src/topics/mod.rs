@@ -11,7 +11,7 @@ mod error;
 mod examine;
 mod messenger;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -23,10 +23,10 @@ pub use error::TopicsError;
 pub use messenger::{Messenger, hand_to};
 
 use crate::index::Index;
-use crate::item::{NewsItem, Publishability};
+use crate::item::{Hold, NewsItem, Publishability};
 use crate::search::query::Clock;
 use crate::search::{Fresh, Spellings, Standing, Watch, names_a_thread, within_threads};
-use crate::store::{Revision, Seq, Store};
+use crate::store::{Seq, Store};
 use alert::Told;
 
 /// How long a passage an alert quotes, in characters.
@@ -34,6 +34,9 @@ const PASSAGE: usize = 240;
 
 /// The stories of the thread that a story is in, by its id.
 type StoriesOf<'s> = &'s dyn Fn(&str) -> Vec<String>;
+
+/// A topic and its query.
+type Asked<'t> = (&'t Topic, &'t Standing);
 
 /// The topics of a desk, read and ready to be matched.
 pub struct Topics {
@@ -110,7 +113,7 @@ impl Topics {
     }
 
     /// The topic of this name, with its query.
-    fn topic(&self, name: &str) -> Option<(&Topic, &Standing)> {
+    fn topic(&self, name: &str) -> Option<Asked<'_>> {
         let number = self.read.iter().position(|topic| topic.name == name)?;
         self.read.get(number).zip(self.watch.standing(number))
     }
@@ -125,8 +128,6 @@ impl Topics {
         now: Timestamp,
     ) -> Result<Vec<Told>, TopicsError> {
         let fresh = Fresh::of(index, after.0)?;
-        let mut loaded: HashMap<u64, Option<Revision>> = HashMap::new();
-        let mut told = Vec::new();
         let mut matched = self.watch.matches(&fresh, &clock(now))?;
         for (number, topic) in self.threaded() {
             let query = within_threads(&topic.query, stories);
@@ -134,48 +135,54 @@ impl Topics {
             matched.retain(|(other, _)| *other != number);
             matched.push((number, standing.matches(&fresh, &clock(now))?));
         }
-        for (number, matched) in matched {
-            let Some((topic, query)) = self.read.get(number).zip(self.watch.standing(number)) else {
-                continue;
-            };
-            for seq in matched.into_iter().filter(|seq| *seq > topic.from.0) {
-                let revision = match loaded.get(&seq) {
-                    Some(known) => known,
-                    None => &*loaded.entry(seq).or_insert(store.revision(Seq(seq))?),
-                };
-                if let Some(revision) = revision.as_ref().filter(|revision| revision.current) {
-                    told.extend(self.weigh(topic, query, &revision.item, now)?);
-                }
+        let mut told = Vec::new();
+        for (seq, topics) in self.by_story(matched) {
+            if let Some(revision) = store.revision(Seq(seq))?.filter(|revision| revision.current) {
+                told.extend(self.weigh(&topics, &revision.item, now)?);
             }
         }
         for (name, story) in self.book.due(now)? {
             if told.iter().any(|told: &Told| (&told.topic, &told.story) == (&name, &story)) {
                 continue;
             }
-            if let (Some((topic, query)), Some(revision)) = (self.topic(&name), store.current(&story)?) {
-                told.extend(self.weigh(topic, query, &revision.item, now)?);
+            if let (Some(topic), Some(revision)) = (self.topic(&name), store.current(&story)?) {
+                told.extend(self.weigh(&[topic], &revision.item, now)?);
             }
         }
         Ok(told)
     }
 
-    /// What a topic is to be told of a story that matches.
-    fn weigh(
-        &self,
-        topic: &Topic,
-        query: &Standing,
-        item: &NewsItem,
-        now: Timestamp,
-    ) -> Result<Option<Told>, TopicsError> {
-        let told = |why| Told::of(topic, item, query.passage(item, PASSAGE).text, why, now);
-        match item.publishability(now) {
-            Publishability::Publishable => {
-                let next = told(Why::New);
-                let before = self.book.told(&topic.name, &item.id)?;
-                Ok(Some(before.map_or(next.clone(), |before| next.after(&before))))
+    /// The topics that each story is for, by its place in the log.
+    fn by_story(&self, matched: Vec<(usize, Vec<u64>)>) -> BTreeMap<u64, Vec<Asked<'_>>> {
+        let mut stories: BTreeMap<u64, Vec<Asked<'_>>> = BTreeMap::new();
+        for (number, matched) in matched {
+            let Some(asked) = self.read.get(number).zip(self.watch.standing(number)) else { continue };
+            for seq in matched.into_iter().filter(|seq| *seq > asked.0.from.0) {
+                stories.entry(seq).or_default().push(asked);
             }
-            Publishability::Held(hold) => Ok(hold.until.map(|until| told(Why::Waiting(until)))),
         }
+        stories
+    }
+
+    /// What these topics are to be told of a story that matches them.
+    fn weigh(&self, topics: &[Asked<'_>], item: &NewsItem, now: Timestamp) -> Result<Vec<Told>, TopicsError> {
+        let until = match item.publishability(now) {
+            Publishability::Publishable => None,
+            Publishability::Held(Hold { until: Some(until), .. }) => Some(until),
+            Publishability::Held(_) => return Ok(Vec::new()),
+        };
+        let before = self.book.told_of(&item.id)?;
+        let standing: Vec<&Standing> = topics.iter().map(|asked| asked.1).collect();
+        let passages = Standing::passages(&standing, item, PASSAGE);
+        let weighed = topics.iter().zip(passages).map(|((topic, _), passage)| {
+            let told = |why| Told::of(topic, item, passage.text, why, now);
+            match (until, before.iter().find(|before| before.topic == topic.name)) {
+                (Some(until), _) => told(Why::Waiting(until)),
+                (None, Some(before)) => told(Why::New).after(before),
+                (None, None) => told(Why::New),
+            }
+        });
+        Ok(weighed.collect())
     }
 
     /// Stories that somebody was told of and that may not be shown any more, or may be shown again.
@@ -195,9 +202,9 @@ impl Topics {
             let shown = item.filter(|item| item.publishability(now).is_publishable());
             for before in before.into_iter().filter(|before| before.gone == shown.is_some()) {
                 told.extend(match (&shown, self.topic(&before.topic)) {
-                    (Some(item), Some((topic, query))) => self.weigh(topic, query, item, now)?,
-                    (Some(_), None) => None,
-                    (None, _) => Some(before.taken_back(now)),
+                    (Some(item), Some(topic)) => self.weigh(&[topic], item, now)?,
+                    (Some(_), None) => Vec::new(),
+                    (None, _) => vec![before.taken_back(now)],
                 });
             }
         }

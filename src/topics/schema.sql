@@ -6,18 +6,17 @@ CREATE TABLE topic (
     from_seq INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What each topic was last told of each story.
+-- What each topic was last told of each story: what is told at once of a story is written side by side.
 CREATE TABLE told (
-    topic TEXT NOT NULL,
     story TEXT NOT NULL,
+    topic TEXT NOT NULL,
     headline TEXT NOT NULL,
     passage TEXT NOT NULL,
     urgency INTEGER,
     label TEXT,
     gone INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (topic, story)
+    PRIMARY KEY (story, topic)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX told_story ON told (story);
 
 -- Matches that the gate holds until a time (seconds since 1970).
 CREATE TABLE waiting (

@@ -1,0 +1,15 @@
+-- From version 1, which kept what was told by topic, and alerts that no command takes among those to be taken.
+ALTER TABLE told RENAME TO told_1;
+CREATE TABLE told (
+    story TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    headline TEXT NOT NULL,
+    passage TEXT NOT NULL,
+    urgency INTEGER,
+    label TEXT,
+    gone INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (story, topic)
+) STRICT, WITHOUT ROWID;
+INSERT INTO told SELECT story, topic, headline, passage, urgency, label, gone FROM told_1;
+DROP TABLE told_1;
+UPDATE alert SET done = 1 WHERE topic NOT IN (SELECT name FROM topic WHERE notify IS NOT NULL);
