@@ -105,7 +105,7 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     }
     let mut lines: Vec<&str> = message.lines().map(str::trim_end).collect();
     item.dates.extend(take_sent(&mut lines));
-    while lines.last().is_some_and(|line| line.trim().is_empty() || ENDS.contains(&mark_off(line).as_str())) {
+    while lines.last().is_some_and(|line| line.trim().is_empty() || is_end(&mark_off(line))) {
         lines.pop();
     }
     let taken = marked_lines(&mut item, &lines);
@@ -124,6 +124,12 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
 /// Last lines that are marks: a take that goes on, the end.
 const ENDS: &[&str] = &["MORE", "(MORE)", "-30-"];
 
+/// Also `==Kyodo`, and where an advance ends.
+fn is_end(line: &str) -> bool {
+    ENDS.contains(&line)
+        || line.len() < 60 && ["==", "End Adv", "End adv", "END ADV"].iter().any(|end| line.starts_with(end))
+}
+
 fn behind<'a>(text: &'a str, line: &str) -> &'a str {
     text.find(line).and_then(|at| text.get(at + line.len()..)).unwrap_or(text)
 }
@@ -135,7 +141,8 @@ fn marked_lines(item: &mut WireItem, lines: &[&str]) -> usize {
     for line in lines {
         let indented = line.starts_with(['\t', ' ']) && !line.trim().is_empty();
         let bare = mark_off(line);
-        if indented || taken > 0 && !line.starts_with('^') && !item.headlines.is_empty() {
+        let is_by = || matches!(kind_of(&bare, item), Kind::By);
+        if indented || taken > 0 && !line.starts_with('^') && !item.headlines.is_empty() && !is_by() {
             break;
         }
         taken += 1;
@@ -179,7 +186,7 @@ fn kind_of(bare: &str, item: &WireItem) -> Kind {
     match () {
         () if item.sluglines.len() < 2
             && item.headlines.is_empty()
-            && begins(&["BC-", "AM-", "PM-", "AP-"]) =>
+            && (begins(&["BC-", "AM-", "PM-", "AP-"]) || repeats_the_slug(bare, item)) =>
         {
             Kind::Keyword
         }
@@ -192,16 +199,36 @@ fn kind_of(bare: &str, item: &WireItem) -> Kind {
             "AP Video",
             "AP Graphic",
             "URGENT",
+            "$adv",
+            "Adv ",
+            "For release ",
+            "For Release ",
+            "FOR RELEASE ",
         ]) =>
         {
             Kind::Note
         }
         () if is_take(item) && is_pick_up(bare) => Kind::Note,
-        () if begins(&["By ", "BY "]) && bare.len() < 120 || role && bare.len() < 60 => Kind::By,
+        () if begins(&["By ", "BY "]) && bare.len() < 120
+            || begins(&["by "]) && bare.len() < 60
+            || role && bare.len() < 60 =>
+        {
+            Kind::By
+        }
         () if item.headlines.is_empty() => Kind::Headline,
         () if item.summaries.is_empty() && bare.len() > 100 => Kind::Summary,
         () => Kind::Story,
     }
+}
+
+/// The keyword of the frame once more, with its version or without: `Britain-moles 2ndlead`.
+fn repeats_the_slug(bare: &str, item: &WireItem) -> bool {
+    let same = |slug: &String| {
+        let word = slug.split(' ').next().unwrap_or_default();
+        let start = bare.get(..word.len()).unwrap_or_default();
+        word.contains('-') && start.eq_ignore_ascii_case(word) && bare.len() <= slug.len() + 12
+    };
+    item.sluglines.first().is_some_and(same)
 }
 
 /// `1st Add`, `2 Takes`: a part of a story, which has no headline.
@@ -239,6 +266,8 @@ fn body_line(line: &str) -> String {
     let indent = if is_indented || is_apart { "    " } else { "" };
     let bare = clean_line(line);
     let bare = bare.trim().trim_start_matches('^').trim_end_matches(['<', '^', ' ']);
+    // the rule above who else helped
+    let bare = if bare.bytes().all(|byte| byte == b'_') { "" } else { bare };
     format!("{indent}{}", decoded(bare))
 }
 
@@ -247,15 +276,20 @@ fn decoded(line: &str) -> String {
     line.replace(" _ ", " — ").replace("``", "“").replace("''", "”")
 }
 
-/// `^AP-WF-02-20-16 0337GMT<` (wire feed of an agency): when it was sent. The line and what follows it are taken off.
+/// `^AP-WF-02-20-16 0337GMT<` (wire feed of an agency; `NY` and others of its bureaus): when it was sent. The line and what follows it are taken off.
 fn take_sent(lines: &mut Vec<&str>) -> Option<WireDate> {
     let agency = |line: &&str| {
-        line.trim().trim_start_matches('^').split_once("-WF-").is_some_and(|(by, _)| by.len() <= 5)
+        let mut parts = line.trim().trim_start_matches('^').split('-');
+        let (by, wire, month) = (parts.next(), parts.next(), parts.next());
+        let capitals = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
+        by.is_some_and(|by| by.len() <= 5 && capitals(by))
+            && wire.is_some_and(|wire| wire.len() == 2 && capitals(wire))
+            && month.is_some_and(|month| month.len() == 2 && month.bytes().all(|byte| byte.is_ascii_digit()))
     };
     let at = lines.iter().rposition(agency)?;
     let stamp = mark_off(lines.get(at)?);
     lines.truncate(at);
-    let mut parts = stamp.split_once("-WF-")?.1.split(['-', ' ']);
+    let mut parts = stamp.split(['-', ' ']).skip(2);
     let (month, day, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let (hour, minute, zone) = (time.get(..2)?, time.get(2..4)?, time.get(4..)?);
     let century = if year > "70" { "19" } else { "20" };
@@ -301,6 +335,22 @@ mod tests {
         assert!(item.headlines.is_empty());
         assert_eq!(item.ed_notes, ["LEEDS, England: dig on Friday."]);
         assert_eq!(item.bodies[0].text, "The moles dug on.\n\nResults\nMoles\t115\nVoles\t111");
+    }
+
+    #[test]
+    fn an_advance_says_until_when_it_is_held_and_a_slug_once_more_is_no_headline() {
+        let advance = item(
+            "\u{1}a0512\u{1f}-----\r\nd e BC-Moles Adv07   04-02 0123\r\n\u{2}^BC-Moles, Adv 07,120<\r\n^$adv07<\r\n^For release Sunday, April 7, and thereafter<\r\n^The moles of Leeds<\r\n^By JANE ROE=\r\n   LEEDS, England (AP) _ The moles dug.\r\n___\r\n   Bob Doe contributed.\r\n^End Adv for Sunday, April 7<\r\n\u{3}",
+        );
+        assert_eq!(advance.headlines[0].text, "The moles of Leeds");
+        assert_eq!(advance.ed_notes, ["$adv07", "For release Sunday, April 7, and thereafter"]);
+        assert_eq!(advance.bodies[0].text, "LEEDS, England (AP) — The moles dug.\n\nBob Doe contributed.");
+        let bare = item(
+            "a0512\r\nr i Leeds-moles 2ndlead  04-02 0123\r\nLeeds-moles 2ndlead\r\nMoles dig on\r\nby Jane Roe\r\n   LEEDS (AFP) - The moles dug.\r\nAP-NY-04-02-24 1215GMT\r\n",
+        );
+        assert_eq!(bare.headlines[0].text, "Moles dig on");
+        assert_eq!(bare.bylines[0].text, "by Jane Roe");
+        assert_eq!(bare.dates[0].text, "2024-04-02T12:15:00Z");
     }
 
     #[test]

@@ -65,9 +65,55 @@ pub fn read<'a>(xml: &mut Xml<'a>, of: &Element<'a>, content_type: Option<&str>,
     let mut page = Page { is_nitf: content_type.contains("nitf"), ..Page::default() };
     page.inside(xml, of, item);
     let (text, markup) = page.settle(&content_type);
-    if !text.is_empty() {
+    if let Some(story) = Some(&text)
+        .filter(|_| markup != Markup::Html || content_type.contains("nitf"))
+        .and_then(|text| nitf_in(text))
+    {
+        take(story, item);
+    } else if !text.is_empty() {
         item.bodies.push(WireText { text, markup, ..scope });
     }
+}
+
+/// NITF that was sent as text, in CDATA or escaped: it is read as a document of its own.
+pub fn nitf_in(text: &str) -> Option<WireItem> {
+    let start: String = text.trim_start().chars().take(400).collect();
+    let is_nitf =
+        start.starts_with("<nitf") || start.starts_with("<?xml") || start.starts_with("<!DOCTYPE nitf");
+    is_nitf.then(|| nitf::of_text(text.trim_start())).flatten()
+}
+
+/// Of texts that say the same, told as alternatives of each other, the one with markup, else the longest, in its place.
+pub fn one_of_alike(bodies: &mut Vec<WireText>, from: usize) {
+    let alternatives = bodies.split_off(from.min(bodies.len()));
+    for text in alternatives {
+        let alike = bodies.iter_mut().skip(from).find(|known| is_alike(known, &text));
+        let Some(known) = alike else {
+            bodies.push(text);
+            continue;
+        };
+        let rank = |text: &WireText| (text.markup == Markup::Html, text.text.len());
+        if rank(&text) > rank(known) {
+            *known = text;
+        }
+    }
+}
+
+/// Do two texts begin with the same words?
+fn is_alike(a: &WireText, b: &WireText) -> bool {
+    /// Letters that are compared: a sentence.
+    const SAME: usize = 60;
+    let letters = |text: &WireText| -> String {
+        let mut inside = false;
+        let shown = text.text.chars().filter(|c| {
+            let was = inside;
+            inside = *c == '<' || inside && *c != '>';
+            !inside && !was
+        });
+        shown.filter(|c| c.is_alphanumeric()).take(SAME).collect()
+    };
+    let (a, b) = (letters(a), letters(b));
+    a == b && a.chars().count() == SAME
 }
 
 /// A page under way.
@@ -149,7 +195,7 @@ fn header<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
 }
 
 /// What inline NITF says, where the item has not said it better.
-fn take(story: WireItem, item: &mut WireItem) {
+pub fn take(story: WireItem, item: &mut WireItem) {
     fn fill<T>(mine: &mut Vec<T>, theirs: Vec<T>) {
         if mine.is_empty() {
             *mine = theirs;
@@ -157,7 +203,10 @@ fn take(story: WireItem, item: &mut WireItem) {
     }
     fill(&mut item.headlines, story.headlines);
     fill(&mut item.bylines, story.bylines);
-    fill(&mut item.datelines, story.datelines);
+    // a dateline in parts only says where; what is printed says more
+    if item.datelines.iter().all(|dateline| dateline.text.is_empty()) {
+        item.datelines.extend(story.datelines);
+    }
     fill(&mut item.summaries, story.summaries);
     fill(&mut item.copyrights, story.copyrights);
     item.bodies.extend(story.bodies);

@@ -52,18 +52,22 @@ fn first_line(line: &str) -> Option<First<'_>> {
     let line = line.trim_matches(|c: char| c.is_control() || c.is_whitespace());
     let mut words = line.split_whitespace();
     let (number, priority, category, count) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    let letters = number.bytes().take_while(u8::is_ascii_lowercase).count();
+    let letters = number.bytes().take_while(u8::is_ascii_alphabetic).count();
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let fits = (2..=4).contains(&letters)
         && number.get(letters..).is_some_and(digits)
         && priority.len() == 1
         && digits(priority)
         && category.len() <= 3
-        && category.bytes().all(|byte| byte.is_ascii_lowercase())
+        && category.bytes().all(|byte| byte.is_ascii_alphabetic())
         && digits(count)
         && line.len() < 80;
     let rest: Vec<&str> = words.collect();
-    let agency = rest.iter().rev().find(|word| !digits(word)).copied();
+    // a short word with no number behind it is one of the options: `bsf`
+    let numbered = rest.last().is_some_and(|last| digits(last));
+    let is_name =
+        |word: &&str| numbered || word.len() >= 5 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let agency = rest.iter().rev().find(|word| !digits(word)).copied().filter(is_name);
     let own = rest.last().copied().filter(|word| agency.is_some() && digits(word) && word.len() <= 4);
     fits.then_some(First { source: number, priority, category, words: count, agency, number: own })
 }
@@ -113,7 +117,7 @@ fn fields(item: &mut WireItem, first: &First<'_>) {
         scheme: Some(scheme.into()),
     };
     item.codes.push(code(first.category, "iptc7901:category"));
-    let service: String = first.source.chars().take_while(char::is_ascii_lowercase).collect();
+    let service: String = first.source.chars().take_while(char::is_ascii_alphabetic).collect();
     item.codes.push(code(&service, "iptc7901:service"));
     item.source = Some(service);
 }
@@ -230,6 +234,19 @@ mod tests {
             "Berlin (xpa) - Moles and voles agreed to dig on Monday, said a mole who knows.\n\nThey began."
         );
         assert!(item.faults.is_empty());
+    }
+
+    #[test]
+    fn categories_may_be_capitals_and_options_are_no_agency() {
+        for (first, provider) in [
+            ("ats023 4 VMI 100 bsf", None),
+            ("rb123 4 IND 120 ritzau", Some("ritzau")),
+            ("xpa0123 3 pl 300 xpa 0456", Some("xpa")),
+        ] {
+            let item = item(&MESSAGE.replace("mole062 4 i 211 ccccb   xpa 061", first));
+            assert_eq!(item.provider.as_deref(), provider, "{first}");
+            assert_eq!(item.headlines[0].text, "Moles and voles agree to dig");
+        }
     }
 
     #[test]

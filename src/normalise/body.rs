@@ -5,7 +5,7 @@ use url::Url;
 use crate::wire::{Markup, WireText};
 
 use super::html::{self, Clean};
-use super::{links, plain, text};
+use super::{apart, links, plain, text};
 
 /// The story. Either may be missing: plain copy has no HTML, and a story of pictures only has no text. Markup of which
 /// nothing was safe to keep is empty HTML.
@@ -42,11 +42,23 @@ fn read_part(part: &WireText, base: Option<&Url>) -> Body {
         Markup::Unsaid => plain::has_markup(&part.text),
     };
     if !is_html {
-        return Body { text: Some(plain::prose(part)), html: None };
+        return Body { text: Some(prose(part)), html: None };
     }
     let own = part.base.as_deref().and_then(|own| links::base(&[base.map(Url::as_str), Some(own)]));
     let Clean { html, text } = html::clean(&part.text, own.as_ref().or(base));
-    Body { text: Some(text), html: Some(html) }
+    Body { text: Some(parted(&text, &text).unwrap_or(text)), html: Some(html) }
+}
+
+/// Plain copy, its paragraphs apart by an empty line whatever told them apart.
+fn prose(part: &WireText) -> String {
+    let told = plain::prose(part);
+    parted(&told, &part.text).unwrap_or(told)
+}
+
+/// Copy in which nothing parts the paragraphs but the ends or the beginnings of their lines.
+fn parted(told: &str, copy: &str) -> Option<String> {
+    let is_one = !told.contains("\n\n") && told.contains('\n');
+    is_one.then(|| apart::paragraphs(&text::decoded(copy))).flatten().map(|copy| text::prose(&copy))
 }
 
 /// Plain copy among markup: a `p` for each paragraph.

@@ -32,10 +32,20 @@ fn of_media(media: &WireMedia, base: Option<&Url>) -> Option<Caption> {
         let inside = caption.credit.take();
         caption.credit = Some(inside.filter(|it| fold(it).contains(&fold(&given))).unwrap_or(given));
     }
+    // who took it and for whom in one: NITF `media-producer`
+    let both = field(&media.photographer).filter(|it| it.contains('/') && !it.contains("://"));
+    caption.credit = caption.credit.take().or(both.as_deref().map(credit::clean));
     // Alone in its field, a name may be a desk's: `HW Graphics`.
     let signed = caption.credit.as_deref().filter(|credit| credit.contains('/'));
     let credited = || signed.and_then(credit::photographer);
-    let told = || field(&media.photographer).map(|it| credit::clean(&it)).filter(|it| !it.is_empty());
+    let taker = both.as_deref().and_then(credit::photographer);
+    let told = || {
+        taker
+            .clone()
+            .or_else(|| field(&media.photographer))
+            .map(|it| credit::clean(&it))
+            .filter(|it| !it.is_empty())
+    };
     caption.photographer = told().or_else(credited).or(caption.photographer.take());
     caption.url = media.url.as_deref().and_then(|url| links::resolved(url, base));
     let taken = field(&media.date).and_then(|printed| datetime::read(&printed, &TimeZone::UTC));

@@ -87,6 +87,8 @@ fn merge(field: Dateline, body: Found) -> Found {
 }
 
 fn of_field(field: &WireDateline, story: Option<Date>) -> Option<Dateline> {
+    let apart = structure::parted(field);
+    let field = apart.as_ref().unwrap_or(field);
     let printed = printed_of(field)?;
     let mut parts = line::read(strip_outer(&printed), Joiner::Field, Signers::default())?;
     let (city, region, country) = (given(&field.city), given(&field.region), given(&field.country));

@@ -60,6 +60,8 @@ fn flowed(source: &str, skips_captions: bool) -> String {
     let mut pre = 0_usize;
     let mut in_caption = false;
     let mut in_reading = false;
+    // an empty line between two breaks parts paragraphs
+    let mut is_broken = false;
     for token in tokens(source) {
         match token {
             Token::Open(tag) if skips_captions && tag.name.eq_ignore_ascii_case(CAPTION) => in_caption = true,
@@ -72,7 +74,15 @@ fn flowed(source: &str, skips_captions: bool) -> String {
             }
             Token::Text(_) if in_caption || in_reading => {}
             Token::Text(run) if pre > 0 => folder.lines(&columns(&text::decoded(run))),
-            Token::Text(run) => folder.fold(&text::decoded(run)),
+            Token::Text(run) => {
+                let run = text::decoded(run);
+                is_broken &= run.chars().all(char::is_whitespace);
+                folder.fold(&run);
+            }
+            Token::Open(tag) if tag.name.eq_ignore_ascii_case("br") => {
+                folder.gap(if is_broken { Gap::Paragraph } else { Gap::Line });
+                is_broken = true;
+            }
             Token::Open(tag) => {
                 folder.gap(gap_at(tag.name));
                 in_reading &= gap_at(tag.name) == Gap::None;
@@ -124,6 +134,7 @@ mod tests {
             ),
             ("<p>One.</p>\n <p>Two.</p>", "One.\n\nTwo."),
             ("<p>One<br/>two</p>tail", "One\ntwo\n\ntail"),
+            ("One<br><br/>two<BR>three<br>&nbsp;\n<br>four", "One\n\ntwo\nthree\n\nfour"),
             ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
             (
                 "<table><tr><th>Team</th><th>W</th></tr><tr><td>Reds</td><td>9</td></tr></table>",

@@ -4,6 +4,7 @@
 //! file of its own by a function of its own; [`story`] calls them one after the other. What cannot be read leaves a fault
 //! beside the story and never costs the story itself.
 
+pub mod apart;
 pub mod body;
 pub mod byline;
 pub mod caption;

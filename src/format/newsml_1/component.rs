@@ -1,7 +1,7 @@
 //! `NewsComponent`: a tree of them makes a story. What a component's text is, its `Role` says.
 
-use super::super::rendition;
 use super::super::xml::{Element, Xml};
+use super::super::{inline, rendition};
 use super::{content, lines, metadata};
 use crate::wire::{WireItem, WireMedia};
 
@@ -63,7 +63,7 @@ struct Tree<'f> {
 
 impl Tree<'_> {
     fn component<'a>(&mut self, xml: &mut Xml<'a>, of: &Element<'a>, depth: usize) {
-        let (mut role, start) = (None, self.story.media.len());
+        let (mut role, start, from) = (None, self.story.media.len(), self.story.bodies.len());
         while let Some(el) = xml.child(of) {
             match el.tag {
                 "Role" => role = el.get("FormalName"),
@@ -74,6 +74,9 @@ impl Tree<'_> {
                 "NewsItemRef" => self.story.related.extend(metadata::reference(&el)),
                 _ => metadata::read(xml, &el, &mut self.story),
             }
+        }
+        if of.has("EquivalentsList", "yes") {
+            inline::one_of_alike(&mut self.story.bodies, from);
         }
         if depth > 0 && place(role.as_deref()) == Place::Picture {
             rendition::print_under_main(self.story.media.get_mut(start..).unwrap_or_default());
@@ -134,7 +137,9 @@ impl Tree<'_> {
         }
         fill(&mut story.headlines, found.headlines);
         fill(&mut story.bylines, found.bylines);
-        fill(&mut story.datelines, found.datelines);
+        if story.datelines.iter().all(|dateline| dateline.text.is_empty()) {
+            story.datelines.extend(found.datelines);
+        }
         story.word_count = story.word_count.take().or(found.word_count);
         story.ed_notes.extend(found.ed_notes);
         story.faults.extend(found.faults);

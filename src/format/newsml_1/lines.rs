@@ -26,7 +26,7 @@ pub fn read<'a>(xml: &mut Xml<'a>, of: &Element<'a>, story: &mut WireItem, waiti
             "CopyrightLine" => take(xml.word(&el), &mut story.copyrights),
             "RightsLine" => take(xml.word(&el), &mut story.usage_terms),
             "SlugLine" => take(xml.word(&el), &mut waiting.slugs),
-            "KeywordLine" => story.codes.extend(xml.word(&el).map(keyword)),
+            "KeywordLine" => story.codes.extend(xml.word(&el).iter().flat_map(|line| keywords(line))),
             "NewsLine" => news_line(xml, &el, story, waiting),
             _ => {}
         }
@@ -45,6 +45,11 @@ pub fn headline<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> Option<WireText> {
         }
     }
     found
+}
+
+/// `moles; lawn`: a line may hold several.
+fn keywords(line: &str) -> impl Iterator<Item = WireCode> {
+    line.split([',', ';']).map(str::trim).filter(|word| !word.is_empty()).map(|word| keyword(word.into()))
 }
 
 /// A keyword as a code.

@@ -31,7 +31,7 @@ pub struct Concept {
 struct Name {
     text: String,
     lang: Option<String>,
-    /// A short form for machines or tickers (`nrol:mnemonic`).
+    /// A short form for machines or tickers (`nrol:mnemonic`), or one to sort by (`nrol:sort`).
     is_mnemonic: bool,
 }
 
@@ -99,7 +99,7 @@ impl Concept {
 
     fn name_of<'a>(&mut self, xml: &mut Xml<'a>, el: &Element<'a>) {
         let lang = xml.lang();
-        let is_mnemonic = el.get("role").is_some_and(|role| tail(&role) == "mnemonic");
+        let is_mnemonic = el.get("role").is_some_and(|role| matches!(tail(&role), "mnemonic" | "sort"));
         if let Some(text) = xml.word(el) {
             self.names.push(Name { text, lang, is_mnemonic });
         }

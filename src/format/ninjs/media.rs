@@ -30,7 +30,9 @@ fn is_visual(class: Option<&str>) -> bool {
 fn sheet(object: &Object<'_>, about: &WireItem) -> Vec<WireMedia> {
     let caption = caption(&about.summaries);
     let photographer = object.object("photographer").and_then(|person| person.word("name"));
-    let credit = about.credit.clone().or_else(|| object.word("by")).or_else(|| object.word("byline"));
+    let line = object.word("creditline").or_else(|| object.word("credit"));
+    let credit =
+        about.credit.clone().or(line).or_else(|| object.word("by")).or_else(|| object.word("byline"));
     let mut files = renditions(object);
     if files.is_empty() && caption.is_some() {
         files.push(WireMedia::default());

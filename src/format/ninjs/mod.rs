@@ -20,28 +20,51 @@ pub use object::Object;
 
 /// Objects that name themselves by `uri` or `guid`, alone or in a list.
 pub fn sniff(head: &Head<'_>) -> bool {
-    head.keys.iter().any(|key| matches!(*key, "uri" | "guid" | "altids" | "altIds"))
+    head.keys.iter().any(|key| matches!(*key, "uri" | "guid" | "altids" | "altIds")) || is_answer(head)
 }
+
+/// The answer of a content API: the items stand in a list inside (Superdesk).
+fn is_answer(head: &Head<'_>) -> bool {
+    let is_dated = || {
+        ["\"versioncreated\"", "\"versionCreated\"", "\"version_created\""]
+            .iter()
+            .any(|key| memchr::memmem::find(head.text.as_bytes(), key.as_bytes()).is_some())
+    };
+    head.keys.iter().any(|key| LISTS.contains(key)) && is_dated()
+}
+
+/// Keys under which an answer keeps its items.
+const LISTS: &[&str] = &["_items", "items"];
 
 /// Reads one item, or a list of them.
 pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     let mut parsed = Parsed::default();
     match value(document, &mut parsed)? {
-        Some(Value::Array(items)) => {
-            if items.len() > CHILDREN {
-                parsed.faults.push(bounds::limit("items", CHILDREN));
-            }
-            for value in items.iter().take(CHILDREN) {
-                match Object::of(value) {
-                    Some(item) => parsed.items.push(read(&item)),
-                    None => bounds::note(&mut parsed.faults, json_feed::no_item(value)),
-                }
-            }
-        }
+        Some(Value::Array(items)) => list(&items, &mut parsed),
+        Some(one) if answered(&one).is_some() => list(answered(&one).unwrap_or_default(), &mut parsed),
         Some(one) => parsed.items.extend(Object::of(&one).map(|item| read(&item))),
         None => {}
     }
     Ok(parsed)
+}
+
+/// The items in an answer that is no item itself.
+fn answered(value: &Value) -> Option<&[Value]> {
+    let is_item = ["uri", "guid", "altids", "altIds"].iter().any(|key| value.get(key).is_some());
+    let list = LISTS.iter().find_map(|key| value.get(key)?.as_array());
+    list.filter(|_| !is_item).map(Vec::as_slice)
+}
+
+fn list(items: &[Value], parsed: &mut Parsed) {
+    if items.len() > CHILDREN {
+        parsed.faults.push(bounds::limit("items", CHILDREN));
+    }
+    for value in items.iter().take(CHILDREN) {
+        match Object::of(value) {
+            Some(item) => parsed.items.push(read(&item)),
+            None => bounds::note(&mut parsed.faults, json_feed::no_item(value)),
+        }
+    }
 }
 
 /// The document as JSON. One that is cut short or broken gives nothing but the fault.

@@ -6,7 +6,7 @@ mod head;
 mod media;
 
 use super::error::FormatError;
-use super::head::{Document, Head};
+use super::head::{Document, Head, Roots};
 use super::xml::{Element, Ns, Xml};
 use crate::wire::{Fault, Parsed, WireItem};
 
@@ -46,6 +46,15 @@ pub fn item<'a>(xml: &mut Xml<'a>, nitf: &Element<'a>) -> WireItem {
         item.faults.push(Fault::new("empty_item", "an item with neither headline nor text"));
     }
     item
+}
+
+/// Reads a whole document that another format carries as text.
+pub fn of_text(text: &str) -> Option<WireItem> {
+    let mut roots = Roots::new(text);
+    let root = roots.by_ref().find(|root| root.is(Ns::Nitf, "nitf"))?;
+    let head = Head { bytes: text.as_bytes(), text, root: Some(root), keys: Vec::new() };
+    let document = Document { text, head, entities: roots.entities, url: None, faults: Vec::new() };
+    parse(&document).ok()?.items.pop()
 }
 
 /// Reads a `body` that stands without its `nitf`, or a lone element of body copy.

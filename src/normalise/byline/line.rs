@@ -84,7 +84,14 @@ fn is_agency_role(text: &str) -> bool {
 
 /// Marks of the ANPA and IPTC wires off both ends.
 fn bare(printed: &str) -> &str {
-    printed.trim_matches(|c: char| c.is_whitespace() || "^=<>*_".contains(c))
+    let line = printed.trim_matches(|c: char| c.is_whitespace() || "^=<>*_".contains(c));
+    // dpa: `(Foto - Archiv)`
+    let note = line.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+    let is_of_pictures = |note: &str| {
+        let lower = note.to_lowercase();
+        ["foto", "photo", "bild", "video", "grafik", "graphic"].iter().any(|word| lower.contains(word))
+    };
+    note.filter(|(_, note)| is_of_pictures(note)).map_or(line, |(line, _)| line)
 }
 
 fn furniture_off(text: &str) -> &str {
@@ -379,6 +386,7 @@ mod tests {
             ("By Tom Roe, The San Diego Union-Tribune", &["Tom Roe"]),
             ("Par Anne ROE", &["Anne ROE"]),
             ("By Roe, Ann", &["Ann Roe"]),
+            ("Von Anna Roe, dpa (Foto - Archiv)", &["Anna Roe"]),
             ("Roe, Ann M.; de la Doe, Jean-Luc", &["Ann M. Roe", "Jean-Luc de la Doe"]),
             ("Roe, Ann and Doe, Bob", &["Ann Roe", "Bob Doe"]),
             ("Ann Roe, Bob", &["Ann Roe"]),

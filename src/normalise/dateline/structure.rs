@@ -4,6 +4,7 @@ use crate::item::Dateline;
 use crate::wire::WireDateline;
 
 use super::super::gazetteer::fold;
+use super::super::regions;
 
 /// A printed line with the place that another field gives its town (NewsML 1 `Location`, NITF `evloc`).
 pub fn completed(printed: &WireDateline, fields: &[WireDateline]) -> WireDateline {
@@ -20,6 +21,20 @@ pub fn completed(printed: &WireDateline, fields: &[WireDateline]) -> WireDatelin
         position: printed.position.clone().or_else(|| place.position.clone()),
         ..printed.clone()
     }
+}
+
+/// `Farley, England` as the name of a town is the town and what it lies in.
+pub fn parted(field: &WireDateline) -> Option<WireDateline> {
+    let city = field.city.as_deref().filter(|_| field.region.is_none() && field.country.is_none())?;
+    let (city, around) = city.split_once(',')?;
+    let (city, around) = (city.trim(), around.trim());
+    let is_known = !city.is_empty() && !regions::named(around).is_empty();
+    is_known.then(|| WireDateline {
+        city: Some(city.into()),
+        region: Some(around.into()),
+        text: field.text.clone(),
+        ..field.clone()
+    })
 }
 
 /// Puts a dateline of the story's head where structure says that its town lies, not where the likeliest of that name does.
