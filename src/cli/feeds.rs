@@ -73,7 +73,7 @@ fn switch(common: &Common, id: &str, on: bool) -> anyhow::Result<Outcome> {
     let done = if on { "enabled" } else { "disabled" };
     writeln!(
         io::stderr(),
-        "{id} is {done} in {}; a running daemon hears of it on SIGHUP",
+        "{id} is {done} in {}; a running daemon follows within seconds",
         config.file.display()
     )?;
     Ok(Outcome::Done)

@@ -36,8 +36,8 @@ pub struct Ingest {
 
 impl Ingest {
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
-        let config = common.config()?;
-        let feeds = chosen(&config, &self.feeds)?;
+        let mut config = common.config()?;
+        let feeds = chosen(&mut config, &self.feeds)?;
         let runtime = runtime().context("starting the async runtime")?;
         // Listened for before the desk is opened: a stop that comes while the index catches up is not lost.
         let stop = runtime.block_on(async { told_to_stop() }).context("listening for signals")?;
@@ -50,8 +50,8 @@ impl Ingest {
         let printer = printer.context("starting the printer's thread")?;
         let writer = Writer::start(desk).context("starting the writer's thread")?;
         let reread = || {
-            let config = common.config()?;
-            let feeds = chosen(&config, &self.feeds)?;
+            let mut config = common.config()?;
+            let feeds = chosen(&mut config, &self.feeds)?;
             Ok(Round::of(&config, feeds))
         };
         let outcome = runtime.block_on(async {
@@ -81,15 +81,15 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(BESIDE).build()
 }
 
-fn chosen(config: &Config, wanted: &[String]) -> anyhow::Result<Vec<Feed>> {
+/// Takes the feeds that are to be polled out of the config.
+fn chosen(config: &mut Config, wanted: &[String]) -> anyhow::Result<Vec<Feed>> {
     if let Some(unknown) = wanted.iter().find(|id| !config.feeds.iter().any(|feed| feed.id == **id)) {
         let known = config.feeds.iter().map(|feed| feed.id.as_str()).collect::<Vec<_>>().join(", ");
         bail!("choosing feed {unknown:?}: no feed of that id in the config; hint: one of {known}");
     }
     // A feed that is switched off is still polled when it is named.
-    let is_chosen = |feed: &&Feed| if wanted.is_empty() { feed.enabled } else { wanted.contains(&feed.id) };
-    let feeds = config.feeds.iter().filter(is_chosen);
-    let feeds: Vec<Feed> = feeds.cloned().collect();
+    let is_chosen = |feed: &Feed| if wanted.is_empty() { feed.enabled } else { wanted.contains(&feed.id) };
+    let feeds: Vec<Feed> = std::mem::take(&mut config.feeds).into_iter().filter(is_chosen).collect();
     if feeds.is_empty() {
         bail!(
             "ingesting: the config has no feeds; hint: add a [[feed]] to it, `wiredesk init` writes an example"

@@ -1,6 +1,7 @@
 //! What was typed, what is printed: one file a command.
 
 mod backup;
+mod changed;
 mod check;
 mod completions;
 mod doctor;
@@ -30,7 +31,7 @@ mod watching;
 mod when;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -208,14 +209,16 @@ fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(if error.use_stderr() { Outcome::Failed } else { Outcome::Done } as u8)
 }
 
-/// Logs are talk: stderr, one line an event, as JSON with `json` or `json,FILTER`. A filter that cannot be read falls back
+/// Logs are talk: stderr, one line an event, coloured on a terminal only, as JSON with `json` or `json,FILTER`. A filter that cannot be read falls back
 /// to `warn`.
 fn start_logging(filter: &str) {
     use tracing_subscriber::EnvFilter;
     let (json, words): (Vec<&str>, Vec<&str>) = filter.split(',').partition(|word| word.trim() == "json");
     let filter = Some(words.join(",")).filter(|filter| !filter.is_empty()).unwrap_or_else(|| "warn".into());
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let is_shown = io::stderr().is_terminal() && environment("NO_COLOR").is_none_or(|value| value.is_empty());
+    let logger =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(is_shown);
     // Fails only when a logger is set already, as when tests call `run` twice.
     let _ = if json.is_empty() { logger.try_init() } else { logger.json().try_init() };
 }

@@ -1,12 +1,14 @@
-//! The daemon's run: until told to stop, with the config read again when told to (SIGHUP).
+//! The daemon's run: until told to stop, with the config read again when told to (SIGHUP) or when its file was changed.
 
 use std::future::Future;
 use std::io;
+use std::path::PathBuf;
 use std::pin::pin;
 
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::changed::Changed;
 use crate::config::{Alert, Config, Feed, Status};
 use crate::daemon::{self, Supervisor};
 use crate::fetch::Client;
@@ -15,6 +17,7 @@ use crate::ingest::{FeedReport, Tools, Writer};
 /// The feeds of one config, what they are polled with, and how that is watched.
 pub struct Round {
     pub feeds: Vec<Feed>,
+    pub file: PathBuf,
     pub tools: Tools,
     pub status: Option<Status>,
     pub alert: Option<Alert>,
@@ -25,7 +28,13 @@ impl Round {
     pub fn of(config: &Config, feeds: Vec<Feed>) -> Self {
         let client = Client::new(config.http.clone());
         let tools = Tools { client, data_dir: config.data_dir.clone(), clock: jiff::Timestamp::now };
-        Self { feeds, tools, status: config.status.clone(), alert: config.alert.clone() }
+        Self {
+            feeds,
+            file: config.file.clone(),
+            tools,
+            status: config.status.clone(),
+            alert: config.alert.clone(),
+        }
     }
 }
 
@@ -42,12 +51,14 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let mut hangups = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
     let mut stop = pin!(stop);
+    let mut changed = Changed::since_now(round.file.clone());
     loop {
         let mut is_reread = false;
         let until = async {
             tokio::select! {
                 () = stop.as_mut() => {}
                 _ = hangups.recv() => is_reread = true,
+                () = changed.wait() => is_reread = true,
             }
         };
         let polled =
@@ -57,6 +68,7 @@ pub async fn run(
             supervisor.stopping();
             return Ok(());
         }
+        changed.note();
         let renewed = async {
             let new = fits(&round, reread()?)?;
             renew(&new).await.context("reading the config again")?;

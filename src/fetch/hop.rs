@@ -8,7 +8,7 @@ use super::fetched::Limits;
 use super::politeness::Turn;
 use super::shown::shown;
 use reqwest::header::{HeaderMap, LOCATION};
-use reqwest::{Response, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use std::path::Path;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -90,13 +90,13 @@ impl Request<'_> {
         if let Some(range) = Some(&self.url).filter(|_| !listed).and_then(address::refused_as_written) {
             return Err(Cause::BlockedAddress { host: authority(&self.url), range });
         }
-        let mut headers = self.headers.clone();
+        let mut request = reqwest::Request::new(Method::GET, self.url.clone());
+        request.headers_mut().clone_from(&self.headers);
         if !self.credentials.is_empty() {
-            headers.extend(self.credentials.clone());
+            request.headers_mut().extend(self.credentials.clone());
         }
         let tls = self.url.scheme() == "https";
-        let request =
-            self.client.line(tls, self.ca_file, listed)?.get(self.url.clone()).headers(headers).send();
+        let request = self.client.line(tls, self.ca_file, listed)?.execute(request);
         let patience = deadline.min(Instant::now() + self.limits.first_byte);
         match timeout_at(patience, request).await {
             Ok(answer) => answer.map_err(|error| classify(&error, Stage::Head)),

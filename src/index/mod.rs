@@ -57,6 +57,9 @@ const SUPERSEDED_BEFORE_MERGE: f32 = 0.2;
 const SEGMENTS_BEFORE_MERGE: usize = 4;
 /// Segments of at most so many stories count as of one size; the daemon commits small ones as stories come.
 const SMALL_SEGMENT: u32 = 4_000;
+/// Segments of more stories are merged no further: a merge takes some 60 bytes of memory for each of its stories, so that without an
+/// end it would be hundreds of megabytes after some weeks.
+const LARGE_SEGMENT: usize = 250_000;
 const OPENING: &str = "opening the index";
 
 /// The index of one desk: follows the store, and lends [`Searcher`]s.
@@ -262,6 +265,7 @@ impl Index {
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(SEGMENTS_BEFORE_MERGE);
         policy.set_min_layer_size(SMALL_SEGMENT);
+        policy.set_max_docs_before_merge(LARGE_SEGMENT);
         policy.set_del_docs_ratio_before_merge(SUPERSEDED_BEFORE_MERGE);
         writer.set_merge_policy(Box::new(policy));
         Ok(writer)

@@ -11,7 +11,7 @@ use crate::store::FeedState;
 /// How long such a report waits for others.
 pub(super) const PATIENCE: Duration = Duration::from_millis(200);
 /// States in one transaction at most.
-const MANY: usize = 1_000;
+const MANY: usize = 5_000;
 
 /// Reports that are told when their feeds' states are saved.
 #[derive(Default)]

@@ -17,6 +17,10 @@ use super::schema;
 /// The database's name in the data dir.
 pub const DATABASE: &str = "desk.db";
 
+/// Pages of the database kept in memory, in KiB with a minus: what the system has in its own cache costs a copy to read again. Filled
+/// within some thousand stories, so that memory does not creep.
+const CACHE: &str = "-8192";
+
 /// How long to wait for another process inside SQLite before calling it `locked`.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -70,12 +74,9 @@ impl Store {
         schema::recognise(&conn, &path)?;
         mark::check(&conn, noted, &path)?;
         // durable at every commit: an acknowledgement may follow it
-        for (pragma, value) in [
-            ("journal_mode", "WAL"),
-            ("synchronous", "FULL"),
-            ("foreign_keys", "ON"),
-            ("cache_size", "-16384"),
-        ] {
+        for (pragma, value) in
+            [("journal_mode", "WAL"), ("synchronous", "FULL"), ("foreign_keys", "ON"), ("cache_size", CACHE)]
+        {
             conn.pragma_update(None, pragma, value).doing_to("opening", &path)?;
         }
         schema::migrate(&mut conn, schema::MIGRATIONS).doing_to("migrating", &path)?;

@@ -1,10 +1,15 @@
 //! Where each feed stands.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::types::FeedState;
+
+/// So many states are looked up one by one.
+const FEW: usize = 200;
 
 impl Store {
     /// Saves where feeds stand whose polls brought nothing to land (a 304, a failure), in one transaction. They are states as
@@ -15,7 +20,10 @@ impl Store {
     pub fn save_feed_states(&mut self, states: &[FeedState]) -> Result<(), StoreError> {
         const DOING: &str = "saving the feeds' states";
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(DOING)?;
-        states.iter().try_for_each(|state| save(&tx, state))?;
+        // in the table's order: each of its pages is gone to once
+        let mut in_order: Vec<&FeedState> = states.iter().collect();
+        in_order.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        in_order.into_iter().try_for_each(|state| save(&tx, state))?;
         tx.commit().doing(DOING)
     }
 
@@ -32,8 +40,28 @@ impl Store {
     /// # Errors
     /// `corrupt` or `storage`.
     pub fn feed_states(&self, ids: &[String]) -> Result<Vec<Option<FeedState>>, StoreError> {
+        if ids.len() > FEW {
+            return self.many_feed_states(ids);
+        }
         let still = self.conn.unchecked_transaction().doing("reading the feeds' states")?;
         ids.iter().map(|id| load(&still, id)).collect()
+    }
+
+    /// The same by one walk through all there are.
+    fn many_feed_states(&self, ids: &[String]) -> Result<Vec<Option<FeedState>>, StoreError> {
+        const DOING: &str = "reading the feeds' states";
+        let places: HashMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
+        let mut found = vec![None; ids.len()];
+        let mut query = self.conn.prepare_cached("SELECT id, state FROM feed").doing(DOING)?;
+        let mut rows = query.query([]).doing(DOING)?;
+        while let Some(row) = rows.next().doing(DOING)? {
+            let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+            let place = places.get(text(0).doing(DOING)?).and_then(|place| found.get_mut(*place));
+            if let Some(place) = place {
+                *place = Some(read(text(1).doing(DOING)?)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Where every feed that was ever polled stands, by id.
@@ -87,7 +115,9 @@ mod tests {
         let other = FeedState { id: "dpa".into(), failures: 1, ..FeedState::default() };
         desk.store.save_feed_states(&[asked_again.clone(), other.clone()]).unwrap();
         let ids = ["dpa", "never", "ap"].map(String::from);
-        assert_eq!(desk.store.feed_states(&ids).unwrap(), [Some(other), None, Some(asked_again)]);
+        let expected = [Some(other), None, Some(asked_again)];
+        assert_eq!(desk.store.feed_states(&ids).unwrap(), expected);
+        assert_eq!(desk.store.many_feed_states(&ids).unwrap(), expected);
     }
 
     #[test]

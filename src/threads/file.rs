@@ -246,12 +246,9 @@ fn connect(path: &Path) -> Sql<Connection> {
     // one plan for all values: SQLite would plan a query anew for each
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // made again when lost: no wait for the disk
-    for (pragma, value) in [
-        ("journal_mode", "WAL"),
-        ("synchronous", "NORMAL"),
-        ("secure_delete", "ON"),
-        ("cache_size", "-16384"),
-    ] {
+    for (pragma, value) in
+        [("journal_mode", "WAL"), ("synchronous", "NORMAL"), ("secure_delete", "ON"), ("cache_size", "-8192")]
+    {
         conn.pragma_update(None, pragma, value)?;
     }
     Ok(conn)

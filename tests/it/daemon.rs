@@ -38,7 +38,11 @@ fn the_daemon_polls_at_once_reports_and_stops_cleanly_when_told() {
 #[test]
 fn the_config_is_read_again_when_told_and_a_bad_one_is_refused() {
     let route = |headline| Route::ok(rss(&[(headline, headline, "Boats sail.")]));
-    let server = Server::start([("/one", route("Ferry strike ends")), ("/two", route("Bridge opens"))]);
+    let server = Server::start([
+        ("/one", route("Ferry strike ends")),
+        ("/two", route("Bridge opens")),
+        ("/three", route("Quay closes")),
+    ]);
     let desk = Desk::over(&server.host_port(), &[("one", server.url("/one"))]);
     let config = std::fs::read_to_string(desk.path("wiredesk.toml")).unwrap();
     let mut child =
@@ -57,11 +61,15 @@ fn the_config_is_read_again_when_told_and_a_bad_one_is_refused() {
     while !refused.contains("the config that was in force stays") {
         assert!(err.read_line(&mut refused).unwrap() > 0, "{refused}");
     }
-    assert!(refused.contains("feeds"), "{refused}");
+    assert!(refused.contains("feeds") && !refused.contains('\x1b'), "{refused}");
     std::fs::write(desk.path("wiredesk.toml"), config.replace("/one", "/two").replace("\"one\"", "\"two\""))
         .unwrap();
     signal(&child, "-HUP");
     assert!(next().contains("\"feed\":\"two\""));
+    // what was changed is followed without a signal too
+    let third = config.replace("/one", "/three").replace("\"one\"", "\"three\"");
+    std::fs::write(desk.path("wiredesk.toml"), third).unwrap();
+    assert!(next().contains("\"feed\":\"three\""));
     signal(&child, "-TERM");
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }

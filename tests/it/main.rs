@@ -29,6 +29,7 @@ mod seeing;
 mod serve;
 mod server;
 mod standing;
+mod supply;
 mod threads;
 mod tls;
 mod topics;
