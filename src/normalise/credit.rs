@@ -340,6 +340,8 @@ pub fn clean(credit: &str) -> String {
     let text = said_once(without.as_ref());
     let unbalanced = text.matches(')').count() > text.matches('(').count();
     let text = if unbalanced { text.trim_end_matches(')') } else { text };
+    let outer = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    let text = outer.filter(|text| !text.contains(['(', ')'])).unwrap_or(text);
     // AFP sets its credit off with slashes: `… / AFP / SAID ROE`.
     let text = text.trim_start_matches(['/', ' ']);
     text.trim_matches(|c: char| c.is_whitespace() || "[]|,;–—".contains(c)).into()

@@ -2,9 +2,9 @@
 //!
 //! Each run of words between the breaks becomes a `p`, so that what looks for paragraphs finds them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use dom_query::{Document, NodeRef};
+use dom_query::{Document, NodeId, NodeRef};
 
 use super::node;
 
@@ -28,6 +28,7 @@ const OLD: &[&str] = &["td", "font", "span", "center", "body"];
 
 /// Makes paragraphs of the lines of old boxes, before the story is sought; headline and byline around them are lines too.
 pub fn paragraphed(page: &Document) {
+    boxed(page);
     let boxes = boxes(page);
     let mut made = HashSet::new();
     for one in boxes.iter().filter(|it| node::is_any(it, OLD)) {
@@ -47,6 +48,25 @@ pub fn parted(story: &Document) {
     boxes(story).iter().for_each(|one| {
         is_parted(one);
     });
+}
+
+/// Boxes of nothing but words, three side by side and each a sentence long: paragraphs by another name.
+fn boxed(page: &Document) {
+    let divs = page.select("div");
+    let leaves = divs.nodes().iter().take(MOST).filter(|it| {
+        it.children_it(false).all(|child| !child.is_element() || is_inline(&child) && !child.has_name("a"))
+    });
+    let mut side_by_side: HashMap<NodeId, Vec<NodeRef<'_>>> = HashMap::new();
+    for leaf in leaves {
+        let text = leaf.text();
+        let line = Line { nodes: Vec::new(), text: text.to_string(), end: None };
+        if let Some(parent) = leaf.parent().filter(|_| line.is_long() && line.is_closed()) {
+            side_by_side.entry(parent.id).or_default().push(*leaf);
+        }
+    }
+    for leaves in side_by_side.values().filter(|leaves| leaves.len() >= 3) {
+        leaves.iter().for_each(|leaf| leaf.rename("p"));
+    }
 }
 
 /// Boxes that hold breaks themselves.

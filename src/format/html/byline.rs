@@ -83,7 +83,14 @@ fn of_meta(meta: &Meta, is_site: &dyn Fn(&str) -> bool) -> Vec<WirePerson> {
 }
 
 fn person(name: &str) -> WirePerson {
-    WirePerson { name: name.into(), ..WirePerson::default() }
+    WirePerson { name: without_address(name), ..WirePerson::default() }
+}
+
+/// `Ann Roe aroe@post.example`: the name. An address alone stays.
+fn without_address(name: &str) -> String {
+    let is_word = |word: &&str| !word.contains('@') || word.starts_with('@');
+    let words: Vec<&str> = name.split_whitespace().filter(is_word).collect();
+    if words.is_empty() || !name.contains('@') { name.into() } else { words.join(" ") }
 }
 
 /// The byline of a card on a section page: in an element named for it, else a short line of it that begins `By `.
@@ -254,6 +261,12 @@ fn pieces(one: &NodeRef<'_>) -> Vec<String> {
 
 /// Words directly before the names of a byline.
 const PREFIXES: &[&str] = &[
+    "Submitted by ",
+    "Posted by ",
+    "Posted By ",
+    "Written by ",
+    "Written By ",
+    "Story by ",
     "By ",
     "BY ",
     "by ",
@@ -300,6 +313,7 @@ fn after_prefix(text: &str) -> &str {
 
 /// Does the text read as names of people: `By Ann Roe and Bob Doe, Associated Press`?
 fn is_name_list(text: &str) -> bool {
+    let text = without_address(text);
     let names = after_prefix(text.trim());
     let first = names.split([',', '|', '/', ';', '(']).next().unwrap_or_default();
     let mut parts = [" and ", " und ", " et ", " y ", " & "].iter().filter_map(|sign| first.split_once(sign));

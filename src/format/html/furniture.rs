@@ -1,6 +1,8 @@
 //! What stands in a page's text and is not the story: lines of agencies and newspapers that ask the reader to do something,
 //! that sell or count something, or that say whose words these are. One table; a line must match as a whole.
 
+use super::printed;
+
 /// Elements that are furniture by their names, wherever they stand.
 pub const ELEMENTS: &str = "nav, aside, form, button, dialog, [class*='share-'], [class*='-share'], [class*='social'], [class*='newsletter'], [class*='breadcrumb'], [class*='related-'], [class*='more-stories'], [class*='recommended'], [class*='advert'], [id*='comments'], [class*='outbrain'], [class*='taboola'], [class*='screen-reader'], [class*='sr-only']";
 
@@ -59,7 +61,20 @@ pub fn is_furniture(line: &str, above: bool) -> bool {
         Begins(most) => letters <= *most && rows.iter().any(|row| lower.starts_with(row)),
         Holds(most) => letters <= *most && rows.iter().any(|row| lower.contains(row)),
     };
-    LINES.iter().any(fits) || above && (ABOVE.iter().any(fits) || is_date_alone(&lower) || is_counter(bare))
+    LINES.iter().any(fits)
+        || above
+            && (ABOVE.iter().any(fits)
+                || is_date_alone(&lower)
+                || is_counter(bare)
+                || is_signed_and_dated(line, &lower))
+}
+
+/// `Par Anne Roe Publié le 2 avril 2024 à 10h15`: who signed, and when.
+fn is_signed_and_dated(line: &str, lower: &str) -> bool {
+    const BY: &[&str] =
+        &["by ", "von ", "par ", "por ", "di ", "av ", "door ", "submitted by ", "posted by ", "written by "];
+    let begins = BY.iter().any(|by| lower.starts_with(by));
+    begins && line.len() < 160 && !line.ends_with(['.', '!', '?']) && printed::holds_date(line)
 }
 
 /// A line of numbers, months and clocks, with a year: `nov. 20, 2019, 9:28 am utc`.
@@ -101,6 +116,8 @@ mod tests {
             "Nov. 20, 2019, 9:28 AM UTC",
             "1 / 5",
             "Erstellt: 28.04.2023, 18:16 Uhr",
+            "Par Anne Roe Publié le 2 avril 2024 à 10h15, mis à jour le 3 avril 2024",
+            "Submitted by Ann Roe on April 2, 2024",
         ] {
             assert!(is_furniture(line, true), "{line}");
         }

@@ -54,7 +54,9 @@ impl<'a> Layout<'a> {
 
     /// Does the node stand apart, but for a short box beside the story, which may well hold byline and date?
     pub fn is_apart(&self, node: &NodeRef<'_>) -> bool {
-        let boxed = node.ancestors_it(None).find(|it| node::is_any(it, &["aside", "footer"]));
+        const OWN: &[&str] = &["post-footer", "entry-footer", "article-footer"];
+        let is_box = |it: &NodeRef<'_>| node::is_any(it, &["aside", "footer"]) || node::is_named(it, OWN);
+        let boxed = node.ancestors_it(None).find(is_box);
         let short = boxed.filter(|it| it.text().trim().len() < 400 && !self.holds_story(it));
         self.is_aside(&short.unwrap_or(*node))
     }

@@ -1,5 +1,7 @@
 //! schema.org in JSON-LD: what newspapers tell search engines about a story.
 
+use std::collections::HashMap;
+
 use dom_query::Document;
 use serde_json::{Map, Value};
 
@@ -13,13 +15,47 @@ const DEPTH: usize = 6;
 
 /// The stories that the page describes, in document order.
 pub fn stories(page: &Document) -> Vec<Object> {
+    let scripts = page.select("script[type*='ld+json']");
+    let values: Vec<Value> = scripts.iter().filter_map(|script| parse(&script.text())).collect();
+    let mut named = HashMap::new();
+    values.iter().for_each(|value| name(value, &mut named));
+    let named: HashMap<String, Value> = named.into_iter().map(|(id, object)| (id, object.clone())).collect();
     let mut found = Vec::new();
-    for script in page.select("script[type*='ld+json']").iter() {
-        if let Some(value) = parse(&script.text()) {
-            collect(value, DEPTH, &mut found);
+    values.into_iter().for_each(|value| collect(value, DEPTH, &mut found));
+    for story in &mut found {
+        for (_, value) in story.iter_mut().filter(|(key, _)| REFERENCES.contains(&key.as_str())) {
+            refer(value, &named);
         }
     }
     found
+}
+
+/// Properties of a story that may be references to another object of the graph (WordPress's search plug-ins).
+const REFERENCES: &[&str] = &["author", "publisher", "image", "creator"];
+
+/// Objects of a graph by their `@id`.
+fn name<'a>(value: &'a Value, named: &mut HashMap<String, &'a Value>) {
+    let members = value.get("@graph").and_then(Value::as_array).or(value.as_array());
+    let list = members.map_or(std::slice::from_ref(value), Vec::as_slice);
+    for one in list.iter().take(MOST * 10) {
+        if let Some(id) = one.get("@id").and_then(Value::as_str) {
+            named.entry(id.to_owned()).or_insert(one);
+        }
+    }
+}
+
+/// An object that is nothing but an `@id` is the one of that name; one that nobody names is nothing.
+fn refer(value: &mut Value, named: &HashMap<String, Value>) {
+    let members: &mut [Value] = match value {
+        Value::Array(values) => values,
+        one => std::slice::from_mut(one),
+    };
+    for one in members.iter_mut().take(MOST) {
+        let id =
+            one.as_object().filter(|object| object.len() == 1).and_then(|object| object.get("@id")?.as_str());
+        let Some(id) = id.map(str::to_owned) else { continue };
+        *one = named.get(&id).cloned().unwrap_or(Value::Null);
+    }
 }
 
 /// JSON as pages print it: in comments, with raw line breaks in strings, with a semicolon at the end.

@@ -50,10 +50,25 @@ pub fn read<'a>(page: &'a Document, layout: &Layout<'a>, story: &Object) -> Pict
             found.taken.extend(frame);
         }
     }
+    found.media.extend(in_attributes(&scope, layout));
     if found.media.is_empty() {
         found.media = told(page, story);
     }
     found
+}
+
+/// Captions that a script is to print, in attributes of a box beside the picture (Gannett's papers).
+fn in_attributes(scope: &NodeRef<'_>, layout: &Layout<'_>) -> Vec<WireMedia> {
+    let boxes = inside(scope, "[data-c-caption]");
+    let own = boxes.iter().take(MOST).filter(|it| !layout.is_aside(it) && !is_teaser(it));
+    let media = own.filter_map(|it| {
+        let of =
+            |name: &str| it.attr(name).map(|said| said.trim().to_string()).filter(|said| !said.is_empty());
+        let caption = of("data-c-caption").filter(|caption| caption.len() > 8 && !caption.contains('<'))?;
+        let image = it.parent().and_then(|up| inside(&up, "img").into_iter().next());
+        Some(WireMedia { url: image.and_then(|it| address(&it)), ..captioned(&caption, of("data-c-credit")) })
+    });
+    media.collect()
 }
 
 /// The outermost elements named as captions that hold no picture themselves.

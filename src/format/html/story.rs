@@ -115,6 +115,8 @@ fn cleaned(content: &str, headline: &str) -> String {
     let page = Document::from(content);
     // pictures that lead elsewhere belong to other stories
     page.select("a figcaption, a figure").remove();
+    let figures = page.select("figure");
+    figures.nodes().iter().filter(|it| is_card(it)).for_each(NodeRef::remove_from_parent);
     breaks::parted(&page);
     let blocks: Vec<NodeRef<'_>> = page.select(BLOCKS).nodes().to_vec();
     let mut told = 0;
@@ -132,6 +134,14 @@ fn cleaned(content: &str, headline: &str) -> String {
         }
     }
     page.select("body").inner_html().to_string()
+}
+
+/// A figure whose words are those of a link to another page.
+fn is_card(figure: &NodeRef<'_>) -> bool {
+    let linked: usize =
+        super::layout::inside(figure, "a[href]").iter().map(|it| it.text().trim().len()).sum();
+    let told = figure.text().trim().len();
+    told > 0 && linked * 10 >= told * 9 && super::layout::inside(figure, "figcaption, blockquote").is_empty()
 }
 
 /// Bytes of a line of furniture, at most.

@@ -1,5 +1,7 @@
 //! The grammar of a printed byline: `[prefix] names [separator affiliation]`.
 
+use std::borrow::Cow;
+
 use crate::item::Author;
 
 use super::super::{dateline::date, gazetteer};
@@ -19,8 +21,8 @@ pub struct Line {
 
 /// Reads a byline that is known to be one: a field, a person's name in structure.
 pub fn read(printed: &str) -> Line {
-    let text = bare(printed);
-    let (has_prefix, rest) = after_prefix(text);
+    let text = without_address(bare(printed));
+    let (has_prefix, rest) = after_prefix(bare(&text));
     let (names, mut tail) = affiliation(furniture_off(rest));
     let mut line = Line { has_prefix, ..Line::default() };
     for one in surname_first(names) {
@@ -80,6 +82,18 @@ fn is_agency_role(text: &str) -> bool {
     let acronym = (2..=5).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_uppercase());
     let agency = acronym || words::organisation(first).is_some() || words::organisation(two).is_some();
     words::is_role(text) && (agency || text.starts_with("For The ") || text.starts_with("Special to"))
+}
+
+/// `Ann Roe aroe@post.example`, `Ann Roe | aroe@post.example`: the address behind a name goes.
+fn without_address(text: &str) -> Cow<'_, str> {
+    let is_address = |word: &str| {
+        word.find('@').is_some_and(|at| at > 0 && word.get(at..).is_some_and(|it| it.contains('.')))
+    };
+    if !text.contains('@') {
+        return Cow::Borrowed(text);
+    }
+    let words = text.split(' ').filter(|word| !is_address(word));
+    Cow::Owned(words.collect::<Vec<_>>().join(" "))
 }
 
 /// Marks of the ANPA and IPTC wires off both ends.
@@ -386,6 +400,8 @@ mod tests {
             ("By Tom Roe, The San Diego Union-Tribune", &["Tom Roe"]),
             ("Par Anne ROE", &["Anne ROE"]),
             ("By Roe, Ann", &["Ann Roe"]),
+            ("By Ann Roe aroe@post.example", &["Ann Roe"]),
+            ("Ann Roe | aroe@post.example", &["Ann Roe"]),
             ("Von Anna Roe, dpa (Foto - Archiv)", &["Anna Roe"]),
             ("Roe, Ann M.; de la Doe, Jean-Luc", &["Ann M. Roe", "Jean-Luc de la Doe"]),
             ("Roe, Ann and Doe, Bob", &["Ann Roe", "Bob Doe"]),
