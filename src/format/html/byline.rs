@@ -108,6 +108,14 @@ pub fn in_card(frame: &NodeRef<'_>) -> Option<String> {
     named.or_else(prefixed)
 }
 
+/// The byline that ends a line: `4/1/2024 By Ann Roe`.
+pub fn in_line(line: &str) -> Option<String> {
+    let at = line
+        .rfind("By ")
+        .filter(|at| *at == 0 || line.get(..*at).is_some_and(|before| before.ends_with(' ')))?;
+    line.get(at..).filter(|signed| signed.len() < 120 && is_name_list(signed)).map(Into::into)
+}
+
 /// Links to the page of a writer.
 const AUTHOR_LINKS: &str = "a[href*='/author/'], a[href*='/authors/'], a[href*='/autor/'], a[href*='/autoren/'], a[href*='/auteur'], a[href*='/profile/'], a[href*='/people/'], a[href*='/staff/'], a[href*='/contributor'], a[href*='/columnist']";
 

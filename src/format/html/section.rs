@@ -76,7 +76,27 @@ fn headings<'a>(page: &'a Document, layout: &Layout<'_>) -> Vec<Heading<'a>> {
             found.push(heading);
         }
     }
-    found
+    if found.len() < FEWEST { listed(page, layout) } else { found }
+}
+
+/// Lines of a page without headings that begin with a link of several words: lists, bold lines of old tables.
+fn listed<'a>(page: &'a Document, layout: &Layout<'_>) -> Vec<Heading<'a>> {
+    const LINES: &str = "li, p, td, dt, dd";
+    /// With fewer lines such a page is no list.
+    const LEAST: usize = 5;
+    let lines = page.select(LINES);
+    let mut known = HashSet::new();
+    let mut found = Vec::new();
+    for line in lines.nodes().iter().take(20 * MOST).filter(|it| !layout.is_aside(it)) {
+        let links = inside(line, "a[href]");
+        let leading = links.first().filter(|_| links.len() < 3 && inside(line, LINES).is_empty());
+        let Some(heading) = leading.and_then(heading) else { continue };
+        let begins = node::short_line(line, 600).is_some_and(|text| text.starts_with(&heading.text));
+        if begins && heading.text.split(' ').count() >= 4 && known.insert(heading.href.clone()) {
+            found.push(heading);
+        }
+    }
+    if found.len() < LEAST { Vec::new() } else { found }
 }
 
 fn heading<'a>(one: &NodeRef<'a>) -> Option<Heading<'a>> {
@@ -117,12 +137,23 @@ fn card(heading: &Heading<'_>, frame: &NodeRef<'_>) -> WireItem {
     let mut item = WireItem { class: Some("text".into()), ..WireItem::default() };
     item.headlines.push(WireText::plain(&heading.text));
     item.links.push(WireLink { href: heading.href.clone(), ..WireLink::default() });
-    let signed = byline::in_card(frame);
-    item.summaries.extend(summary(frame, &heading.text, signed.as_deref()).map(WireText::plain));
+    let rest = rest_of_line(heading, frame);
+    let signed = byline::in_card(frame).or_else(|| rest.as_deref().and_then(byline::in_line));
+    let told = || rest.filter(|rest| signed.is_none() && rest.chars().count() >= 40);
+    let summary = summary(frame, &heading.text, signed.as_deref()).or_else(told);
+    item.summaries.extend(summary.map(WireText::plain));
     item.bylines.extend(signed.map(WireText::plain));
     item.dates = dated::in_card(frame);
     item.media = picture(frame, &heading.text).into_iter().collect();
     item
+}
+
+/// What stands behind the headline in a line that is the whole card.
+fn rest_of_line(heading: &Heading<'_>, frame: &NodeRef<'_>) -> Option<String> {
+    let is_line = node::is_any(frame, &["li", "p", "td", "dt", "dd"]);
+    let line = is_line.then(|| node::short_line(frame, 1_000)).flatten()?;
+    let rest = line.strip_prefix(&heading.text)?.trim_matches([' ', '-', '–', '—', ':', '|']);
+    (!rest.is_empty()).then(|| rest.to_string())
 }
 
 /// The first lines that say what the story is about: not its headline, its byline, its date, or words below a picture.
@@ -191,6 +222,22 @@ mod tests {
         assert_eq!(second.bylines[0].text, "By Bob Doe Mole Press");
         assert_eq!(second.media[0].url.as_deref(), Some("/2.jpg"));
         assert_eq!(second.media[0].caption.as_ref().unwrap().text, "Mole number 2 in its hill. (Ann Roe/MP)");
+    }
+
+    #[test]
+    fn lines_that_begin_with_a_link_are_cards_where_nothing_else_is() {
+        let line = |n: usize| {
+            format!(
+                "<li><a href=/m{n}>Mole number {n} digs on below the town</a> 4/{n}/2024<br>By Bob Doe</li>"
+            )
+        };
+        let lines = |count: usize| (1..=count).map(line).collect::<String>();
+        let items = read(&format!("<body><ul>{}</ul></body>", lines(6)));
+        assert_eq!(items.len(), 6);
+        assert_eq!(items[5].headlines[0].text, "Mole number 6 digs on below the town");
+        assert_eq!(items[5].bylines[0].text, "By Bob Doe");
+        assert!(read(&format!("<body><ul>{}</ul></body>", lines(4))).is_empty());
+        assert!(read(&format!("<body><nav><ul>{}</ul></nav></body>", lines(6))).is_empty());
     }
 
     #[test]
