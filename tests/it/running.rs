@@ -144,7 +144,8 @@ fn overflowing(stories: usize) -> Route {
 ///
 /// With two hours and more, the last may take a tenth more memory than the first. With less, what has a bound is still filling: the
 /// caches of the databases within some ten thousand stories, the texts that threads look among within 115,000, and merges of the
-/// index grow until they are of a million; the figures are printed then and hold for nothing.
+/// index grow until they are of some hundred thousand; the figures are printed then and hold for nothing. (1000,240,10 took 24 minutes on
+/// two busy cores: at most 153 MB of its own in the first hour, 156 in the second.)
 #[test]
 fn memory_stays_flat_over_a_day() {
     let Some(size) = std::env::var("WIREDESK_DAY").ok() else {
