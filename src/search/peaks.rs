@@ -18,6 +18,8 @@ pub(super) struct Peaks {
     first: Vec<DocId>,
     /// The greatest share of its weight that the word has in any of their stories.
     shares: Vec<f32>,
+    /// The greatest of these.
+    greatest: f32,
 }
 
 impl Peaks {
@@ -36,7 +38,13 @@ impl Peaks {
             shares.push(all.fold(0.0, f32::max));
             blocks.advance();
         }
-        Ok(Self { first, shares })
+        let greatest = shares.iter().copied().fold(0.0, f32::max);
+        Ok(Self { first, shares, greatest })
+    }
+
+    /// The greatest share anywhere.
+    pub fn greatest(&self) -> f32 {
+        self.greatest
     }
 
     /// The first story of the next block in which the word has this share somewhere; the block with `doc` is the first one

@@ -19,8 +19,8 @@ use crate::index::fields::{ALL, FIELDS, field};
 /// Words remembered at most; beyond that all are forgotten.
 const MOST_WORDS: usize = 20_000;
 
-/// From so many stories on it is worth knowing in which blocks of its list a word counts much.
-const MANY: u32 = if cfg!(test) { 8 } else { 1024 };
+/// From so many stories on it is worth knowing how much a word counts in the blocks of its list.
+const MANY: u32 = if cfg!(test) { 8 } else { 64 };
 
 /// A view of the index that does not change.
 pub(super) struct Reading {

@@ -33,10 +33,10 @@ impl List {
         held: &Held,
         word: usize,
         weight: f32,
+        peaks: Option<Arc<Peaks>>,
     ) -> tantivy::Result<Option<Self>> {
         let Some(Some(info)) = held.postings.get(ord) else { return Ok(None) };
         let blocks = segment.index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
-        let peaks = held.peaks(ord, segment)?;
         Ok(Some(Self { blocks: Box::new(blocks), at: 0, word, weight, peaks }))
     }
 

@@ -177,9 +177,11 @@ impl Parted {
         if scale.all {
             return;
         }
-        let mut by_most: Vec<usize> = (0..scale.words.len()).collect();
+        let mut by_most: Vec<usize> =
+            bits(!scale.silent()).take_while(|word| *word < scale.words.len()).collect();
         by_most.sort_by(|a, b| scale.words[*a].most.total_cmp(&scale.words[*b].most));
-        let (mut unread, mut pays) = (0, self.unread);
+        // what counts only beside others has no list: it is never read
+        let (mut unread, mut pays) = (scale.silent(), self.unread);
         for word in by_most {
             unread |= 1 << word;
             if scale.potential(unread) >= bar {
