@@ -6,7 +6,7 @@ use std::ops::Bound;
 use jiff::Timestamp;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, RangeQuery};
-use tantivy::{DocAddress, Order, Term};
+use tantivy::{DocAddress, DocId, Order, Score, SegmentReader, Term};
 
 use super::ask::{Ask, Sort};
 use super::best;
@@ -40,8 +40,7 @@ pub(super) fn find(
     }
 }
 
-/// The same by Tantivy's own queries, whatever is asked. Of stories nearly as good as each other it may leave the better
-/// one out: it skips blocks by what they count at most where texts are as long as a segment's, and not as long as usual.
+/// The same by Tantivy's own queries, whatever is asked.
 pub(super) fn by_query(
     reading: &Reading,
     node: Option<&Node>,
@@ -82,7 +81,10 @@ pub(super) fn by_query(
 }
 
 fn ranked(reading: &Reading, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<(f32, DocAddress)>> {
-    let collector = TopDocs::with_limit(limit).order_by_score();
+    // by its own score alone Tantivy leaves out blocks by what they count at most where texts are as long as a segment's, and
+    // not as long as usual: of stories nearly as good as each other the better one could be among them
+    let collector =
+        TopDocs::with_limit(limit).tweak_score(|_: &SegmentReader| |_: DocId, score: Score| score);
     reading.searcher.search_with_statistics_provider(query, &collector, reading)
 }
 
