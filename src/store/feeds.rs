@@ -8,8 +8,8 @@ use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::types::FeedState;
 
-/// So many states are looked up one by one.
-const FEW: usize = 200;
+/// So many states are looked up one by one: a daemon's cycle asks for some hundred of ten thousand, `--once` for all.
+const FEW: usize = 2_000;
 
 impl Store {
     /// Saves where feeds stand whose polls brought nothing to land (a 304, a failure), in one transaction. They are states as
