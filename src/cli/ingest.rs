@@ -38,11 +38,12 @@ impl Ingest {
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
         let mut config = common.config()?;
         let feeds = chosen(&mut config, &self.feeds)?;
+        // before the desk is opened, which may take a while: a config that is changed meanwhile is read again
+        let round = Round::of(&config, feeds);
         let runtime = runtime().context("starting the async runtime")?;
         // Listened for before the desk is opened: a stop that comes while the index catches up is not lost.
         let stop = runtime.block_on(async { told_to_stop() }).context("listening for signals")?;
         let desk = Desk::open(&config.data_dir)?.with_spellings(Spellings::and(&config.places));
-        let round = Round::of(&config, feeds);
         let printer = match self.once {
             true => Printer::of_a_cycle(common.json, round.feeds.len()),
             false => Printer::of_the_daemon(common.json),

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::io;
-use std::path::PathBuf;
 use std::pin::pin;
 
 use anyhow::Context;
@@ -17,7 +16,7 @@ use crate::ingest::{FeedReport, Tools, Writer};
 /// The feeds of one config, what they are polled with, and how that is watched.
 pub struct Round {
     pub feeds: Vec<Feed>,
-    pub file: PathBuf,
+    pub changed: Changed,
     pub tools: Tools,
     pub status: Option<Status>,
     pub alert: Option<Alert>,
@@ -30,7 +29,7 @@ impl Round {
         let tools = Tools { client, data_dir: config.data_dir.clone(), clock: jiff::Timestamp::now };
         Self {
             feeds,
-            file: config.file.clone(),
+            changed: Changed::since_now(config.file.clone()),
             tools,
             status: config.status.clone(),
             alert: config.alert.clone(),
@@ -51,14 +50,13 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let mut hangups = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
     let mut stop = pin!(stop);
-    let mut changed = Changed::since_now(round.file.clone());
     loop {
         let mut is_reread = false;
         let until = async {
             tokio::select! {
                 () = stop.as_mut() => {}
                 _ = hangups.recv() => is_reread = true,
-                () = changed.wait() => is_reread = true,
+                () = round.changed.wait() => is_reread = true,
             }
         };
         let polled =
@@ -68,7 +66,7 @@ pub async fn run(
             supervisor.stopping();
             return Ok(());
         }
-        changed.note();
+        round.changed.note();
         let renewed = async {
             let new = fits(&round, reread()?)?;
             renew(&new).await.context("reading the config again")?;

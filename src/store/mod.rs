@@ -38,4 +38,5 @@ pub use ledger::Handout;
 pub use lock::WriterLock;
 pub use pace::Pace;
 pub use purge::{PURGED, Tombstone};
+pub use schema::migrate;
 pub use types::{Counts, DeliveryId, FeedState, Landed, Landing, LastError, Moved, Part, Revision, Seq};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::{Doing, StoreError};
 
@@ -25,12 +25,19 @@ pub(super) fn create(conn: &mut Connection) -> rusqlite::Result<()> {
 }
 
 /// Takes the steps of `steps` that the database has not taken yet, in one transaction.
-pub(super) fn migrate(conn: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
-    let taken = version(conn)?;
+///
+/// # Errors
+/// SQLite's, of a step or of the file; no step was taken then.
+pub fn migrate(conn: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
+    if version(conn)? >= steps.len() {
+        return Ok(());
+    }
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // another process may have taken them by now
+    let taken = version(&tx)?;
     if taken >= steps.len() {
         return Ok(());
     }
-    let tx = conn.transaction()?;
     for step in steps.iter().skip(taken) {
         tx.execute_batch(step)?;
     }

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::alert::{Alert, Told, Why};
 use super::error::TopicsError;
-use crate::store::{Seq, StoreError};
+use crate::store::{Seq, StoreError, migrate};
 
 /// Its name in the data dir.
 pub const FILE: &str = "topics.db";
@@ -16,8 +16,8 @@ pub const FILE: &str = "topics.db";
 const KEPT: &str = "topics.kept";
 /// How long to wait for another process inside SQLite.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// What makes the present tables, by the version that a file has: none, the first.
-const SCHEMAS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
+/// One step a row, never changed once released; the next one is added below.
+const SCHEMA: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 /// What a new version is compared with.
 const TOLD: &str = "SELECT topic, story, headline, passage, urgency, label, gone FROM told";
 
@@ -68,7 +68,7 @@ impl Book {
         conn.pragma_update(None, "synchronous", "FULL").doing(OPENING)?;
         // what was taken back or purged leaves no trace in free pages
         conn.pragma_update(None, "secure_delete", "ON").doing(OPENING)?;
-        make(&mut conn).doing("making the tables of topics")?;
+        migrate(&mut conn, SCHEMA).doing("making the tables of topics")?;
         if !dir.join(KEPT).exists() {
             let kept = std::fs::write(dir.join(KEPT), "topics are kept beside this file\n");
             kept.map_err(|error| StoreError::of_io("writing", &dir.join(KEPT), error))?;
@@ -262,24 +262,6 @@ impl Book {
     }
 }
 
-/// Makes the tables, or brings those of an older version up to date.
-fn make(conn: &mut Connection) -> rusqlite::Result<()> {
-    let made = |conn: &Connection| {
-        let version = conn.pragma_query_value(None, "user_version", |row| row.get::<_, u8>(0));
-        version.map(usize::from)
-    };
-    if made(conn)? < SCHEMAS.len() {
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // another process may have made them by now
-        if let Some(sql) = SCHEMAS.get(made(&tx)?) {
-            tx.execute_batch(sql)?;
-            tx.pragma_update(None, "user_version", SCHEMAS.len() as i64)?;
-        }
-        tx.commit()?;
-    }
-    Ok(())
-}
-
 /// Notes what a topic is told; `waits` when any match was waiting for its time before.
 fn note(tx: &Connection, told: &Told, waits: bool) -> rusqlite::Result<()> {
     if waits {
@@ -344,18 +326,15 @@ mod tests {
 
     #[test]
     fn a_file_of_the_first_version_keeps_what_was_told_and_what_is_to_be_delivered() {
-        const FIRST: &str = "
-            CREATE TABLE told (topic TEXT, story TEXT, headline TEXT, passage TEXT, urgency INTEGER, label TEXT,
-                gone INTEGER DEFAULT 0, PRIMARY KEY (topic, story)) STRICT, WITHOUT ROWID;
-            CREATE INDEX told_story ON told (story);
+        const TOLD: &str = "
             INSERT INTO told VALUES ('rafah', 's1', 'Talks', 'Talks go on', 4, NULL, 0);
             INSERT INTO topic VALUES ('rafah', 'rafah', 'mail', 0), ('rain', 'rain', NULL, 0);
-            INSERT INTO alert (topic, story, why, at, headline, passage, done) VALUES
-                ('rafah', 's1', 'new', 0, 'Talks', 'Talks go on', 0), ('rain', 's2', 'new', 0, 'Rain', 'Rain', 0);
-            PRAGMA user_version = 1;";
+            INSERT INTO alert (topic, story, why, at, headline, passage) VALUES
+                ('rafah', 's1', 'new', 0, 'Talks', 'Talks go on'), ('rain', 's2', 'new', 0, 'Rain', 'Rain');";
         let dir = tempfile::tempdir().unwrap();
-        let conn = Connection::open(dir.path().join(FILE)).unwrap();
-        conn.execute_batch(&format!("{} DROP TABLE told; {FIRST}", SCHEMAS[0])).unwrap();
+        let mut conn = Connection::open(dir.path().join(FILE)).unwrap();
+        migrate(&mut conn, &SCHEMA[..1]).unwrap();
+        conn.execute_batch(TOLD).unwrap();
         let book = Book::open(dir.path()).unwrap();
         let told = book.told_of("s1").unwrap();
         assert_eq!((told.len(), &*told[0].topic, &*told[0].passage), (1, "rafah", "Talks go on"));

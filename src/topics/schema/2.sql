@@ -1,4 +1,4 @@
--- From version 1, which kept what was told by topic, and alerts that no command takes among those to be taken.
+-- What is told at once of a story is written side by side; alerts that no command takes are not among those to be taken.
 ALTER TABLE told RENAME TO told_1;
 CREATE TABLE told (
     story TEXT NOT NULL,

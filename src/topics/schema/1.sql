@@ -6,17 +6,18 @@ CREATE TABLE topic (
     from_seq INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What each topic was last told of each story: what is told at once of a story is written side by side.
+-- What each topic was last told of each story.
 CREATE TABLE told (
-    story TEXT NOT NULL,
     topic TEXT NOT NULL,
+    story TEXT NOT NULL,
     headline TEXT NOT NULL,
     passage TEXT NOT NULL,
     urgency INTEGER,
     label TEXT,
     gone INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (story, topic)
+    PRIMARY KEY (topic, story)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX told_story ON told (story);
 
 -- Matches that the gate holds until a time (seconds since 1970).
 CREATE TABLE waiting (
