@@ -176,7 +176,7 @@ fn stories_of(count: usize) -> Vec<NewsItem> {
             body_text: Some(story.paragraphs.join("\n\n")),
             keywords: story.categories.to_vec(),
             language: Some("en".into()),
-            published: start.checked_add(i64::from(story.minute).minutes()).ok(),
+            published: start.checked_add(i64::from(story.minute).minutes()).ok().map(Into::into),
             ..NewsItem::default()
         });
     }

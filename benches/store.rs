@@ -47,7 +47,7 @@ fn story(words: &mut Words, feed: usize, number: usize) -> NewsItem {
         feed: Some(format!("feed-{feed}")),
         headline: Some(words.text(9)),
         byline: Some("By A. Writer".into()),
-        published: Timestamp::from_second(1_711_929_600 + number as i64).ok(),
+        published: Timestamp::from_second(1_711_929_600 + number as i64).ok().map(Into::into),
         language: Some("en".into()),
         body_html: Some(format!("<p>{body}</p>")),
         body_text: Some(body),

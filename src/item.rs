@@ -10,6 +10,7 @@ mod elect;
 mod gate;
 pub mod judge;
 mod label;
+mod moment;
 mod recall;
 pub mod sketch;
 mod slug;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::wire::Fault;
 pub use elect::{elect, returns};
 pub use gate::{Hold, Publishability, RULES, Rule};
+pub use moment::Moment;
 pub use recall::{Order, Recalled, Verb};
 pub use slug::{headline_key, number_key, same_slug, slug_key};
 pub use versions::{Said, content_hash, supersedes};
@@ -31,7 +33,7 @@ pub use view::Story;
 
 /// A story, picture or package: one revision of it.
 ///
-/// Absent means unknown. Times are UTC; texts are plain unless the name says `html`.
+/// Absent means unknown. Times are UTC, those of the provider by the provider's clock; texts are plain unless the name says `html`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewsItem {
@@ -96,10 +98,10 @@ pub struct NewsItem {
     pub dateline_text: Option<String>,
     /// First publication.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub published: Option<Timestamp>,
+    pub published: Option<Moment>,
     /// This version.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated: Option<Timestamp>,
+    pub updated: Option<Moment>,
     /// When this desk received it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub received: Option<Timestamp>,
@@ -331,10 +333,10 @@ pub struct FeedInfo {
     pub rights: Option<String>,
     /// First publication.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub published: Option<Timestamp>,
+    pub published: Option<Moment>,
     /// Last change.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated: Option<Timestamp>,
+    pub updated: Option<Moment>,
     /// Who makes it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<Author>,

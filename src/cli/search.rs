@@ -297,12 +297,11 @@ fn highlighted(snippet: &Snippet) -> String {
 /// The line under a headline: where from, by whom, when, and the id that `show` takes.
 fn under(hit: &Hit) -> String {
     let item = &hit.item;
-    let day = item.updated.or(item.published).or(item.received);
     let parts = [
         item.dateline.as_ref().map(|dateline| dateline.text.clone()),
         item.byline.clone(),
         item.provider.clone().or_else(|| item.feed.clone()),
-        day.map(|at| at.strftime("%Y-%m-%d %H:%MZ").to_string()),
+        item.changed().map(|at| at.strftime("%Y-%m-%d %H:%MZ").to_string()),
         Some(item.id.clone()),
         hit.thread
             .as_ref()

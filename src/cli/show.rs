@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::output::{self, Shape};
 use super::{Common, Outcome, explain, history, when};
-use crate::item::{NewsItem, Verb};
+use crate::item::{Moment, NewsItem, Verb};
 use crate::store::{Revision, Store};
 
 /// Show one story: also one that may not be shown to readers, with the reason. The copy of a killed one needs --killed.
@@ -152,6 +152,7 @@ fn facts(
     label: Option<&str>,
 ) -> Vec<(&'static str, Option<String>)> {
     let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    let sent = |at: Option<Moment>| at.map(|at| at.to_string());
     vec![
         ("HELD", held_by),
         ("label", label.map(str::to_uppercase)),
@@ -165,8 +166,8 @@ fn facts(
         ("number", item.transmission.clone()),
         ("byline", item.byline.clone()),
         ("dateline", item.dateline.as_ref().map(|dateline| dateline.text.clone())),
-        ("published", time(item.published)),
-        ("updated", time(item.updated)),
+        ("published", sent(item.published)),
+        ("updated", sent(item.updated)),
         ("received", time(item.received)),
         ("usage", item.usage_terms.clone()),
         ("copyright", item.copyright.clone()),

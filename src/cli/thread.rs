@@ -179,7 +179,7 @@ fn versions(history: &[Revision]) -> Vec<NewsItem> {
         |item: &NewsItem| item.version.as_deref().and_then(|version| version.trim().parse::<u64>().ok());
     let mut versions = BTreeMap::new();
     for item in history.iter().map(|revision| &revision.item) {
-        versions.insert((number(item), item.updated.or(item.published), item.received), item.clone());
+        versions.insert((number(item), item.dated(), item.received), item.clone());
     }
     versions.into_values().collect()
 }

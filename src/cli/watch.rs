@@ -78,7 +78,7 @@ impl Watch {
                 ..Ask::new(query, Timestamp::now())
             };
             for hit in reader.search(&ask)?.hits.into_iter().rev() {
-                let is_new = seen.insert((hit.item.id.clone(), hit.item.updated.or(hit.item.published)));
+                let is_new = seen.insert((hit.item.id.clone(), hit.item.dated()));
                 if is_new && !is_first {
                     let passage = hit.snippet.map(|snippet| snippet.text).unwrap_or_default();
                     let headline = hit.item.headline.unwrap_or_default();

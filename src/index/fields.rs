@@ -351,7 +351,7 @@ pub fn document(item: &NewsItem, seq: u64) -> Option<TantivyDocument> {
 /// The time by which stories are put in order.
 #[must_use]
 pub fn published(item: &NewsItem) -> Timestamp {
-    item.published.or(item.updated).or(item.received).unwrap_or(Timestamp::UNIX_EPOCH)
+    item.appeared().unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 #[cfg(test)]

@@ -183,7 +183,7 @@ fn without(reading: &mut Reading, item: NewsItem, reason: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::item::Author;
+    use crate::item::{Author, Moment};
 
     fn story(body: &str) -> NewsItem {
         NewsItem { id: "a".into(), body_text: Some(body.into()), ..NewsItem::default() }
@@ -194,7 +194,7 @@ mod tests {
         let at = |second| Timestamp::from_second(second).ok();
         let feed = NewsItem {
             guid: Some("g1".into()),
-            published: at(5),
+            published: at(5).map(Into::into),
             received: at(10),
             headline: Some("Moles dig".into()),
             byline: Some("Staff".into()),
@@ -202,7 +202,7 @@ mod tests {
         };
         let page = NewsItem {
             id: "b".into(),
-            published: at(7),
+            published: at(7).map(Into::into),
             received: at(10),
             headline: Some("Moles dig on".into()),
             byline: Some("By Ann Roe".into()),
@@ -211,7 +211,10 @@ mod tests {
         };
         let joined = join(feed.clone(), page.clone());
         assert_eq!((joined.id.as_str(), joined.guid.as_deref()), ("a", Some("g1")));
-        assert_eq!((joined.published, joined.headline.as_deref()), (at(5), Some("Moles dig")));
+        assert_eq!(
+            (joined.published.map(Moment::instant), joined.headline.as_deref()),
+            (at(5), Some("Moles dig"))
+        );
         assert_eq!(joined.body_text, page.body_text);
         assert_eq!(joined.byline.as_deref(), Some("By Ann Roe"));
         assert!(joined.received > feed.received, "it supersedes what the feed gave");

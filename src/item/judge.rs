@@ -196,7 +196,7 @@ fn has_name(one: &Candidate, order: &Order) -> bool {
 
 /// When the item was made, as far as it says so; else when it came.
 fn time(item: &NewsItem) -> Timestamp {
-    item.updated.or(item.published).or(item.received).unwrap_or_default()
+    item.changed().unwrap_or_default()
 }
 
 /// Was one of its revisions sent so long before the order, or hardly later?
@@ -209,7 +209,7 @@ fn lived(ordering: &NewsItem, one: &Candidate, long: SignedDuration) -> bool {
 }
 
 fn slack(item: &NewsItem) -> SignedDuration {
-    if item.updated.or(item.published).is_some() { LATE } else { LATE_UNDATED }
+    if item.dated().is_some() { LATE } else { LATE_UNDATED }
 }
 
 fn is_before(ordering: &NewsItem, one: &Candidate) -> bool {
@@ -233,7 +233,7 @@ mod tests {
             transmission: some(number),
             headline: Some(format!("Headline {text}")),
             body_text: some(text),
-            published: Some(at(hour)),
+            published: Some(at(hour).into()),
             provider: some("MP"),
             ..NewsItem::default()
         };
@@ -250,7 +250,7 @@ mod tests {
         let order = Order { verb: Verb::Kill, slug: some(slug), number: some(number), ..Order::default() };
         let ordering = NewsItem {
             id: "kill".into(),
-            published: Some(at(10)),
+            published: Some(at(10).into()),
             provider: some("mp"),
             ..NewsItem::default()
         };

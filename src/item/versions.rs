@@ -1,6 +1,8 @@
 //! Which of two revisions of a story is current, whatever order they arrived in.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::fmt::Display;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -21,7 +23,7 @@ pub fn supersedes(a: &NewsItem, b: &NewsItem) -> bool {
 type Rank = (u64, Option<Timestamp>, Option<Timestamp>);
 
 fn rank(item: &NewsItem) -> Rank {
-    (version_number(item), item.updated.or(item.published), item.received)
+    (version_number(item), item.dated(), item.received)
 }
 
 /// The number in a printed version; a date-like or unreadable one says nothing.
@@ -31,7 +33,8 @@ fn version_number(item: &NewsItem) -> u64 {
 
 /// SHA-256, in hex, of everything a provider said: equal for an unchanged re-delivery.
 ///
-/// When it was received, on which feed, and whether it was taken back is ours and left out.
+/// When it was received, on which feed, and whether it was taken back is ours and left out. The instants are the words, and
+/// not the clocks that told them: `22:46-03:00` says what `01:46Z` says.
 #[must_use]
 pub fn content_hash(item: &NewsItem) -> String {
     Said::of(&mut item.clone()).unwrap_or_default().hash()
@@ -41,6 +44,8 @@ pub fn content_hash(item: &NewsItem) -> String {
 #[derive(Debug, Default)]
 pub struct Said {
     json: String,
+    /// Times by another clock than that of UTC, as written and as hashed.
+    clocks: Vec<(String, String)>,
 }
 
 /// What is ours in an item.
@@ -63,14 +68,21 @@ impl Said {
         let ours = (item.feed.take(), item.received.take(), item.recalled.take());
         let json = serde_json::to_string(item);
         (item.feed, item.received, item.recalled) = ours;
-        Ok(Self { json: json? })
+        let times = [("published", item.published), ("updated", item.updated)];
+        let told = times.into_iter().filter_map(|(key, at)| Some((key, at.filter(|at| at.has_offset())?)));
+        let clocks = told.map(|(key, at)| (written(key, at), written(key, at.instant()))).collect();
+        Ok(Self { json: json?, clocks })
     }
 
     /// [`content_hash`] of it.
     #[must_use]
     pub fn hash(&self) -> String {
         let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
-        let digest = Sha256::digest(self.json.as_bytes());
+        let mut said = Cow::Borrowed(&self.json);
+        for (told, in_utc) in &self.clocks {
+            said = Cow::Owned(said.replacen(told, in_utc, 1));
+        }
+        let digest = Sha256::digest(said.as_bytes());
         digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
     }
 
@@ -92,6 +104,11 @@ impl Said {
     }
 }
 
+/// A key of JSON with its value. Within a text the quotation marks would be escaped: it is found nowhere else.
+fn written(key: &str, value: impl Display) -> String {
+    format!("\"{key}\":\"{value}\"")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,7 +116,7 @@ mod tests {
     fn revision(version: &str, updated: i64, received: i64) -> NewsItem {
         NewsItem {
             version: Some(version.into()),
-            updated: Timestamp::from_second(updated).ok(),
+            updated: Timestamp::from_second(updated).ok().map(Into::into),
             received: Timestamp::from_second(received).ok(),
             ..NewsItem::default()
         }
@@ -124,6 +141,33 @@ mod tests {
     fn an_unchanged_redelivery_has_the_same_hash() {
         assert_eq!(content_hash(&revision("1", 1, 1)), content_hash(&revision("1", 1, 2)));
         assert_ne!(content_hash(&revision("1", 1, 1)), content_hash(&revision("1", 2, 1)));
+    }
+
+    /// Hashes of what was kept before times had clocks: stores hold them.
+    #[test]
+    fn another_clock_makes_no_other_words() {
+        const KEPT: &str = "500771782cfd2398e93d49e760a62052a756e042e73755de1feedf741624ced8";
+        let told = |published: &str, updated: &str| NewsItem {
+            id: "abcdefghijklmnop".into(),
+            headline: Some(r#""published":"2024-05-03T22:46:08-03:00""#.into()),
+            published: published.parse().ok(),
+            updated: updated.parse().ok(),
+            ..NewsItem::default()
+        };
+        for item in [
+            told("2024-05-04T01:46:08Z", "2024-05-04T02:00:00.5Z"),
+            told("2024-05-03T22:46:08-03:00", "2024-05-04T02:00:00.5Z"),
+            told("2024-05-04T01:46:08Z", "2024-05-04T04:00:00.5+02:00"),
+            told("2024-05-03T22:46:08-03:00", "2024-05-03T22:00:00.5-04:00"),
+        ] {
+            assert_eq!(content_hash(&item), KEPT, "{item:?}");
+            let (published, updated) =
+                (item.published.unwrap().to_string(), item.updated.unwrap().to_string());
+            let json = Said::of(&mut item.clone()).unwrap().json_of(&item).unwrap();
+            let read: NewsItem = serde_json::from_str(&json).unwrap();
+            assert_eq!(read.published.unwrap().to_string(), published);
+            assert_eq!(read.updated.unwrap().to_string(), updated);
+        }
     }
 
     #[test]

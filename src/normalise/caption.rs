@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use crate::item::Caption;
+use crate::item::{Caption, Moment};
 use crate::wire::WireMedia;
 
 use super::dateline::date;
@@ -49,7 +49,7 @@ fn of_media(media: &WireMedia, base: Option<&Url>) -> Option<Caption> {
     caption.photographer = told().or_else(credited).or(caption.photographer.take());
     caption.url = media.url.as_deref().and_then(|url| links::resolved(url, base));
     let taken = field(&media.date).and_then(|printed| datetime::read(&printed, &TimeZone::UTC));
-    caption.date = taken.map(|at| at.to_zoned(TimeZone::UTC).date()).or(caption.date);
+    caption.date = taken.map(Moment::day).or(caption.date);
     Some(caption)
 }
 

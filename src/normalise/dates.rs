@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::item::Moment;
 use crate::wire::{DateKind, Fault, WireDate};
 
 use super::datetime::Clock;
@@ -11,9 +12,9 @@ use super::datetime::Clock;
 pub struct Dates {
     /// First publication: as printed, else when the content was made, else when it was sent if nothing else is known.
     /// A date of change alone says nothing about it.
-    pub published: Option<Timestamp>,
+    pub published: Option<Moment>,
     /// This version.
-    pub updated: Option<Timestamp>,
+    pub updated: Option<Moment>,
     /// Not to be shown after this.
     pub expires: Option<Timestamp>,
 }
@@ -35,7 +36,7 @@ pub fn read(dates: &[WireDate], clock: &Clock, faults: &mut Vec<Fault>) -> Dates
     let first = first.or_else(|| turned(dates, clock).filter(|at| !is_misread(*at, updated)));
     let published =
         first.or_else(|| last(DateKind::Published)).or_else(|| last(DateKind::Created)).or_else(sent);
-    Dates { published, updated, expires: last(DateKind::Expires) }
+    Dates { published, updated, expires: last(DateKind::Expires).map(Moment::instant) }
 }
 
 /// True for `2024-04-01`, which leaves the time open.
@@ -45,12 +46,13 @@ fn is_a_day(printed: &str) -> bool {
 }
 
 /// Published weeks after it was changed: day and month were taken for each other.
-fn is_misread(published: Timestamp, updated: Option<Timestamp>) -> bool {
-    updated.is_some_and(|updated| published.duration_since(updated).as_hours() > 14 * 24)
+fn is_misread(published: Moment, updated: Option<Moment>) -> bool {
+    let weeks = |updated: Moment| published.instant().duration_since(updated.instant()).as_hours() > 14 * 24;
+    updated.is_some_and(weeks)
 }
 
 /// The date of publication with its first two numbers turned: `10/05/2022` is the 10th of May, or the 5th of October.
-fn turned(dates: &[WireDate], clock: &Clock) -> Option<Timestamp> {
+fn turned(dates: &[WireDate], clock: &Clock) -> Option<Moment> {
     let printed = dates.iter().rfind(|date| date.kind == DateKind::Published)?.text.trim();
     let (one, rest) = printed.split_once('/')?;
     let (other, rest) = rest.split_once('/')?;
@@ -58,7 +60,7 @@ fn turned(dates: &[WireDate], clock: &Clock) -> Option<Timestamp> {
 }
 
 /// One printed date; an unreadable one leaves a `bad_date` fault, an empty one says nothing.
-pub fn value(date: &WireDate, clock: &Clock, faults: &mut Vec<Fault>) -> Option<Timestamp> {
+pub fn value(date: &WireDate, clock: &Clock, faults: &mut Vec<Fault>) -> Option<Moment> {
     let text = date.text.trim();
     let at = clock.read(text);
     if at.is_none() && !text.is_empty() {

@@ -16,6 +16,8 @@ use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::tz::TimeZone;
 pub use words::ENGLISH;
 
+use crate::item::Moment;
+
 /// A printed date longer than this is prose.
 const LONGEST: usize = 80;
 /// Years outside of this are slips: the year 1 of an empty .NET date, the year 20024.
@@ -40,9 +42,10 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// The instant that `printed` means by this clock. `None` when it cannot be read.
+    /// The instant that `printed` means by this clock, with the offset that it prints, else that of the zone it is local in.
+    /// `None` when it cannot be read.
     #[must_use]
-    pub fn read(&self, printed: &str) -> Option<Timestamp> {
+    pub fn read(&self, printed: &str) -> Option<Moment> {
         let believed = if self.utc_is_local { without_utc(printed.trim()) } else { printed };
         read_by(believed, &self.zone, self.day_first)
     }
@@ -56,29 +59,30 @@ fn without_utc(printed: &str) -> &str {
 
 /// The instant a printed date means; a local time is in `local`. `None` when it cannot be read.
 #[must_use]
-pub fn read(printed: &str, local: &TimeZone) -> Option<Timestamp> {
+pub fn read(printed: &str, local: &TimeZone) -> Option<Moment> {
     read_by(printed, local, false)
 }
 
-fn read_by(printed: &str, local: &TimeZone, day_first: bool) -> Option<Timestamp> {
+fn read_by(printed: &str, local: &TimeZone, day_first: bool) -> Option<Moment> {
     let printed = printed.trim();
     if printed.is_empty() || printed.len() > LONGEST {
         return None;
     }
     let at = rfc_822(printed)
         .or_else(|| printed.parse().ok())
-        .or_else(|| since_1970(printed))
+        .or_else(|| since_1970(printed).map(Moment::from))
         .or_else(|| in_words(printed, local, day_first))?;
-    YEARS.contains(&at.to_zoned(TimeZone::UTC).year()).then_some(at)
+    YEARS.contains(&at.instant().to_zoned(TimeZone::UTC).year()).then_some(at)
 }
 
 /// `Mon, 01 Apr 2024 14:05:00 GMT`, as nearly every RSS feed prints it and with no slip in it.
-fn rfc_822(printed: &str) -> Option<Timestamp> {
+fn rfc_822(printed: &str) -> Option<Moment> {
     static PARSER: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
     let zone = printed.get(26..)?;
     let is_whole = printed.len() <= 31 && printed.get(3..5) == Some(", ") && printed.get(22..23) == Some(":");
     let has_zone = zone == "GMT" || zone.starts_with(['+', '-']);
-    (is_whole && has_zone).then(|| PARSER.parse_timestamp(printed).ok())?
+    let zoned = (is_whole && has_zone).then(|| PARSER.parse_zoned(printed).ok())??;
+    Some(Moment::told(zoned.timestamp(), zoned.offset()))
 }
 
 /// Seconds or milliseconds since 1970: nine digits or more, and nothing else but zeros behind a point, or what .NET writes
@@ -95,7 +99,7 @@ fn since_1970(printed: &str) -> Option<Timestamp> {
     }
 }
 
-fn in_words(printed: &str, local: &TimeZone, day_first: bool) -> Option<Timestamp> {
+fn in_words(printed: &str, local: &TimeZone, day_first: bool) -> Option<Moment> {
     if let Some((before, zone)) = zone::by_its_city(printed) {
         return in_words(before, &zone, day_first);
     }
@@ -108,8 +112,9 @@ fn in_words(printed: &str, local: &TimeZone, day_first: bool) -> Option<Timestam
     let time = Time::new(clock.hour % 24, clock.minute, clock.second, clock.nanosecond).ok()?;
     let midnight = if clock.hour == 24 { date.tomorrow().ok()? } else { date };
     let moment = DateTime::from_parts(midnight, time);
-    let zoned = zone.as_ref().unwrap_or(local).to_ambiguous_timestamp(moment).compatible();
-    zoned.ok()
+    let zone = zone.as_ref().unwrap_or(local);
+    let at = zone.to_ambiguous_timestamp(moment).compatible().ok()?;
+    Some(Moment::told(at, zone.to_offset(at)))
 }
 
 #[cfg(test)]
@@ -130,6 +135,34 @@ mod tests {
             let clock = Clock { zone: zone.clone(), utc_is_local, day_first: false };
             assert_eq!(clock.read(printed), expected.parse().ok(), "{printed}");
         }
+    }
+
+    #[test]
+    fn a_date_keeps_the_offset_it_prints_or_that_of_the_zone_it_is_local_in() {
+        let tell = |zone: &str, utc_is_local: bool, printed: &str| {
+            let zone = TimeZone::get(zone).unwrap();
+            Clock { zone, utc_is_local, day_first: false }.read(printed).unwrap().to_string()
+        };
+        for (printed, by_greenwich, by_sao_paulo) in [
+            ("2024-05-03T22:46:08-03:00", "2024-05-03T22:46:08-03:00", "2024-05-03T22:46:08-03:00"),
+            ("2024-05-03T22:46:08.5+05:30", "2024-05-03T22:46:08.5+05:30", "2024-05-03T22:46:08.5+05:30"),
+            ("20240503T2246+0200", "2024-05-03T22:46:00+02:00", "2024-05-03T22:46:00+02:00"),
+            ("Fri, 03 May 2024 22:46:08 -0300", "2024-05-03T22:46:08-03:00", "2024-05-03T22:46:08-03:00"),
+            ("Fri, 3 May 2024 22:46 EDT", "2024-05-03T22:46:00-04:00", "2024-05-03T22:46:00-04:00"),
+            ("May 3, 2024 10:46 pm ET", "2024-05-03T22:46:00-04:00", "2024-05-03T22:46:00-04:00"),
+            ("2024-05-03 22:46:08 Asia/Tokyo", "2024-05-03T22:46:08+09:00", "2024-05-03T22:46:08+09:00"),
+            ("3 May 2024 22:46", "2024-05-03T22:46:00Z", "2024-05-03T22:46:00-03:00"),
+            ("2024-05-03", "2024-05-03T00:00:00Z", "2024-05-03T00:00:00-03:00"),
+            ("2024-05-03T22:46:08Z", "2024-05-03T22:46:08Z", "2024-05-03T22:46:08Z"),
+            ("2024-05-03T22:46:08+00:00", "2024-05-03T22:46:08Z", "2024-05-03T22:46:08Z"),
+            ("Fri, 03 May 2024 22:46:08 GMT", "2024-05-03T22:46:08Z", "2024-05-03T22:46:08Z"),
+            ("1711980300", "2024-04-01T14:05:00Z", "2024-04-01T14:05:00Z"),
+        ] {
+            assert_eq!(tell("UTC", false, printed), by_greenwich, "{printed}");
+            assert_eq!(tell("America/Sao_Paulo", false, printed), by_sao_paulo, "{printed}");
+        }
+        let lying = tell("America/Sao_Paulo", true, "2024-05-03T22:46:08Z");
+        assert_eq!(lying, "2024-05-03T22:46:08-03:00");
     }
 
     #[test]
@@ -271,7 +304,7 @@ mod tests {
             ("1 апреля 2024", "2024-04-01T00:00:00Z"),
         ];
         for (printed, expected) in cases {
-            let expected: Timestamp = expected.parse().unwrap();
+            let expected: Moment = expected.parse().unwrap();
             assert_eq!(read(printed, &TimeZone::UTC), Some(expected), "{printed}");
         }
     }

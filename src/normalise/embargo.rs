@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::item::Embargo;
+use crate::item::{Embargo, Moment};
 use crate::wire::{DateKind, Fault, WireDate};
 
 use super::dates;
@@ -15,7 +15,7 @@ pub fn read(dates: &[WireDate], clock: &Clock, faults: &mut Vec<Fault>) -> Optio
     for hold in dates.iter().filter(|date| date.kind == DateKind::Embargoed) {
         match dates::value(hold, clock, faults) {
             None => return Some(Embargo::Open(hold.text.trim().to_owned())),
-            until => latest = latest.max(until),
+            until => latest = latest.max(until.map(Moment::instant)),
         }
     }
     latest.map(Embargo::Until)

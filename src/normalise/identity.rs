@@ -52,7 +52,7 @@ impl Shared {
 
 /// Two items of one key are versions of one story when this differs (RFC 4287 4.1.1 allows that; NewsML-G2 does it).
 fn version_mark(item: &NewsItem) -> String {
-    let updated = item.updated.map(|at| at.to_string());
+    let updated = item.updated.map(|at| at.instant().to_string());
     item.version.clone().or(updated).unwrap_or_default()
 }
 
@@ -82,7 +82,8 @@ fn without_faults(item: &NewsItem) -> NewsItem {
 
 fn headline_and_date(item: &NewsItem) -> Option<String> {
     let headline = item.headline.as_ref()?;
-    item.published.map(|published| format!("{headline}\n{published}"))
+    // by the clock of UTC: another clock makes no other story
+    item.published.map(|published| format!("{headline}\n{}", published.instant()))
 }
 
 /// The first 80 bits of SHA-256 over scope and key, in lower-case base 32 (RFC 4648 6).
@@ -153,6 +154,29 @@ mod tests {
         let shared = Shared::default();
         assert_eq!(identify(&plain, "", &shared).by, "content");
         assert_eq!(identify(&plain, "", &shared), identify(&odd, "", &shared));
+    }
+
+    /// The identifiers are those that stores hold from before times had clocks.
+    #[test]
+    fn another_clock_makes_no_other_story() {
+        let dated = |headline: &str, guid: &str, published: &str, updated: &str| NewsItem {
+            published: published.parse().ok(),
+            updated: updated.parse().ok(),
+            ..item(guid, "", headline, "")
+        };
+        for (published, updated) in [
+            ("2024-05-04T01:46:08Z", "2024-05-04T02:00:00Z"),
+            ("2024-05-03T22:46:08-03:00", "2024-05-04T04:00:00+02:00"),
+        ] {
+            let items = [
+                dated("Ferry waits", "", published, ""),
+                dated("Ferry goes", "x", "", updated),
+                dated("Ferry stops", "x", "", updated),
+            ];
+            let shared = Shared::among(&items, &[]);
+            let ids: Vec<_> = items.iter().map(|item| identify(item, "", &shared).id).collect();
+            assert_eq!(ids, ["bjqheyqmkpn6yvcg", "j2wxlv3lbipxvxjg", "jbyomjgi7ujivzhn"], "{published}");
+        }
     }
 
     #[test]

@@ -146,7 +146,7 @@ fn signatures(item: &mut NewsItem, wire: &WireItem, frame: &Frame<'_>, dialect: 
     let filed = story.get(signed.body_start..).unwrap_or(story);
     let datelines = printed_datelines(wire);
     let own = [&item.provider, &item.source, &item.credit].map(|name| name.as_deref().unwrap_or_default());
-    let day = item.published.or(item.updated).or(item.received);
+    let day = item.appeared();
     let found = dateline::read(&datelines, filed, day, &own);
     item.dateline = found.map(|found| found.dateline);
     item.dateline_text = dateline::unread(&datelines, item.dateline.as_ref());

@@ -189,7 +189,7 @@ mod tests {
                 headline: Some(text(&words[..words.len().min(3)])),
                 body_text: Some(text(words)),
                 language: Some("en".into()),
-                published: at(n / 3),
+                published: at(n / 3).map(Into::into),
                 expires: at(50).filter(|_| n % 17 == 0),
                 signals: if n % 19 == 0 { vec!["daybook".into()] } else { Vec::new() },
                 ..NewsItem::default()

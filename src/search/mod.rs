@@ -175,7 +175,7 @@ mod tests {
             id: id.into(),
             headline: Some(headline.into()),
             body_text: Some(body.into()),
-            published: Some(at(100)),
+            published: Some(at(100).into()),
             ..NewsItem::default()
         }
     }
@@ -364,7 +364,7 @@ mod tests {
         let mut desk = Desk::new();
         for second in [3, 1, 4, 5, 2] {
             desk.take(vec![NewsItem {
-                published: Some(at(second)),
+                published: Some(at(second).into()),
                 ..story(&second.to_string(), "Flood", "Water.")
             }]);
         }
@@ -384,7 +384,7 @@ mod tests {
             let dateline = crate::item::Dateline { city: Some(city.into()), ..Default::default() };
             let id = format!("{day}{city}");
             desk.take(vec![NewsItem {
-                published: Some(at(day * 86_400)),
+                published: Some(at(day * 86_400).into()),
                 dateline: Some(dateline),
                 ..story(&id, "Talks", "Envoys met.")
             }]);

@@ -216,7 +216,7 @@ mod tests {
             headline: Some(text(&words[..words.len().min(3)])),
             body_text: Some(text(words)),
             language: Some("en".into()),
-            published: Timestamp::from_second(100).ok(),
+            published: Timestamp::from_second(100).ok().map(Into::into),
             ..NewsItem::default()
         }
     }

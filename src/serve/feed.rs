@@ -17,7 +17,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::ledger::{self, Failed};
 use super::question::{Order, Question};
 use super::readers::Readers;
-use crate::item::{NewsItem, Publishability};
+use crate::item::{Moment, NewsItem, Publishability};
 use crate::store::Revision;
 
 /// How stories that are given here stand in the ledger.
@@ -53,7 +53,7 @@ fn written(query: &str, stories: &[&NewsItem], gone: &[Revision], now: Timestamp
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let names =
         [("xmlns", "http://www.w3.org/2005/Atom"), ("xmlns:at", "http://purl.org/atompub/tombstones/1.0")];
-    let latest = stories.iter().filter_map(|item| changed(item)).chain(gone.iter().map(|_| now)).max();
+    let latest = stories.iter().filter_map(|item| item.changed()).chain(gone.iter().map(|_| now)).max();
     writer.create_element("feed").with_attributes(names).write_inner_content(|feed| {
         text(
             feed,
@@ -71,10 +71,6 @@ fn written(query: &str, stories: &[&NewsItem], gone: &[Revision], now: Timestamp
     Ok(writer.into_inner())
 }
 
-fn changed(item: &NewsItem) -> Option<Timestamp> {
-    item.updated.or(item.published).or(item.received)
-}
-
 fn entry(feed: &mut Writer<Vec<u8>>, item: &NewsItem) -> io::Result<()> {
     let NewsItem { headline, body_text, body_html, link, .. } = item;
     let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
@@ -83,8 +79,8 @@ fn entry(feed: &mut Writer<Vec<u8>>, item: &NewsItem) -> io::Result<()> {
     feed.create_element("entry").write_inner_content(|entry| {
         text(entry, "id", &name(item))?;
         text(entry, "title", headline.as_deref().unwrap_or("(no headline)"))?;
-        text(entry, "updated", &time(changed(item)).unwrap_or_default())?;
-        optional(entry, "published", time(item.published).as_deref())?;
+        text(entry, "updated", &time(item.changed()).unwrap_or_default())?;
+        optional(entry, "published", time(item.published.map(Moment::instant)).as_deref())?;
         writers.iter().try_for_each(|writer| {
             entry
                 .create_element("author")

@@ -145,8 +145,7 @@ fn pieces(snippet: &Snippet) -> Vec<(bool, &str)> {
 }
 
 fn when(item: &NewsItem) -> String {
-    let at = item.updated.or(item.published).or(item.received);
-    at.map(|at| at.strftime("%Y-%m-%d %H:%MZ").to_string()).unwrap_or_default()
+    item.changed().map(|at| at.strftime("%Y-%m-%d %H:%MZ").to_string()).unwrap_or_default()
 }
 
 async fn story(State(readers): State<Arc<Readers>>, headers: HeaderMap, Path(id): Path<String>) -> Response {

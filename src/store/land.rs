@@ -321,6 +321,24 @@ mod tests {
     }
 
     #[test]
+    fn a_story_that_is_told_by_another_clock_is_unchanged() {
+        let mut desk = Desk::new();
+        let told = |at: &str| NewsItem {
+            published: at.parse().ok(),
+            updated: at.parse().ok(),
+            ..story("a", "1", "Talks open")
+        };
+        let (utc, there) = ("2024-05-04T01:46:08Z", "2024-05-03T22:46:08-03:00");
+        desk.store.land(landing("ap", 10, vec![told(utc)])).unwrap();
+        let again = desk.store.land(landing("ap", 11, vec![told(there)])).unwrap();
+        assert_eq!((again.new, again.revised, again.unchanged), (0, 0, 1));
+        let first = NewsItem { id: "b".into(), ..told(there) };
+        desk.store.land(landing("ap", 12, vec![first])).unwrap();
+        let kept = |id: &str| desk.store.current(id).unwrap().unwrap().item.published.unwrap().to_string();
+        assert_eq!((kept("a"), kept("b")), (utc.into(), there.into()));
+    }
+
+    #[test]
     fn an_older_version_that_comes_late_is_kept_but_not_current() {
         let mut desk = Desk::new();
         desk.store.land(landing("ap", 1, vec![story("a", "3", "third")])).unwrap();

@@ -40,7 +40,8 @@ impl Shown {
     pub(super) fn of(parts: &[Part]) -> Self {
         let items = || parts.iter().flat_map(|part| &part.items);
         let ids: BTreeSet<&str> = items().map(|item| item.id.as_str()).collect();
-        let dates: Vec<i64> = items().filter_map(|item| item.published).map(Timestamp::as_second).collect();
+        let dates: Vec<i64> =
+            items().filter_map(|item| item.published).map(|at| at.instant().as_second()).collect();
         let span = dates.iter().max().zip(dates.iter().min()).map(|(last, first)| last.abs_diff(*first));
         let gap = span.filter(|span| *span > 0).map(|span| span / (dates.len() as u64 - 1).max(1));
         Self { stories: u32::try_from(ids.len()).unwrap_or(u32::MAX), gap }

@@ -281,7 +281,7 @@ fn state(tx: &Connection, id: &str) -> Result<Option<Recalled>, StoreError> {
 }
 
 fn time(item: &NewsItem) -> Timestamp {
-    item.updated.or(item.published).or(item.received).unwrap_or_default()
+    item.changed().unwrap_or_default()
 }
 
 fn own_kill(item: &NewsItem) -> Deed {

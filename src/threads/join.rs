@@ -99,7 +99,7 @@ fn text(item: &NewsItem) -> String {
 }
 
 fn time(item: &NewsItem) -> Timestamp {
-    item.published.or(item.updated).or(item.received).unwrap_or_default()
+    item.appeared().unwrap_or_default()
 }
 
 /// A bit for each number in a text.

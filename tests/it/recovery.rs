@@ -34,7 +34,7 @@ fn story(number: usize, version: usize, status: &str) -> NewsItem {
             "More. ".repeat(number)
         )),
         headline: Some(headline),
-        published: Some(at(i64::try_from(number).unwrap())),
+        published: Some(at(i64::try_from(number).unwrap()).into()),
         language: Some("en".into()),
         ..NewsItem::default()
     }

@@ -139,6 +139,7 @@ fn author() -> Author {
 /// A story with everything in it. Written out in full, so that a new field of the type does not pass by here.
 fn full() -> NewsItem {
     let at: Option<Timestamp> = "2024-04-01T12:00:00Z".parse().ok();
+    let told = "2024-04-01T08:00:00-04:00".parse().ok();
     let date = "2024-04-01".parse().ok();
     NewsItem {
         id: "abcdefghijklmnop".into(),
@@ -170,8 +171,8 @@ fn full() -> NewsItem {
             agency: some("WE"),
         }),
         dateline_text: some("2024-04-01 12:00:00 GMT"),
-        published: at,
-        updated: at,
+        published: told,
+        updated: told,
         received: at,
         embargoed: at.map(Embargo::Until),
         expires: at,

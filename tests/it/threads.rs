@@ -100,7 +100,7 @@ fn item(id: String, headline: String, text: &[String], minute: i64) -> NewsItem 
         headline: Some(headline),
         body_text: Some(text.join("\n\n")),
         word_count: Some(text.join(" ").split(' ').count() as u32),
-        published: Some(at),
+        published: Some(at.into()),
         received: Some(at),
         id,
         ..NewsItem::default()
@@ -258,8 +258,10 @@ fn a_thread_is_one_hit_and_pages_of_threads_join() {
     let mut index = Index::in_memory(Settings::default()).unwrap();
     let at = |second| Timestamp::from_second(second).unwrap();
     let water = ["Water rose.".to_owned()];
-    let story =
-        |n: i64| NewsItem { published: Some(at(n)), ..item(format!("s{n:02}"), "Flood".into(), &water, 0) };
+    let story = |n: i64| NewsItem {
+        published: Some(at(n).into()),
+        ..item(format!("s{n:02}"), "Flood".into(), &water, 0)
+    };
     let log: Vec<NewsItem> = (0..40).map(story).collect();
     for (seq, item) in (1..).zip(&log) {
         let revision = Revision { seq: Seq(seq), item: item.clone(), current: true, delivery: DeliveryId(1) };

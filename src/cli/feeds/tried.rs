@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::super::output;
 use crate::fetch::{Client, Limits, Outcome, Settings, Transport};
 use crate::format;
+use crate::item::Moment;
 use crate::normalise::{self, House, Origin};
 use crate::wire::{Cursor, Delivery};
 
@@ -61,7 +62,8 @@ pub fn read_all(deliveries: &[Delivery], format: Option<&str>, house: &House) ->
         preview.items += copy.items.len();
         preview.faults +=
             copy.feed.faults.len() + copy.items.iter().map(|item| item.faults.len()).sum::<usize>();
-        preview.newest = copy.items.iter().filter_map(|item| item.published).max().max(preview.newest);
+        let published = copy.items.iter().filter_map(|item| item.published);
+        preview.newest = published.map(Moment::instant).max().max(preview.newest);
         let room = SHOWN.saturating_sub(preview.headlines.len());
         preview.headlines.extend(copy.items.into_iter().filter_map(|item| item.headline).take(room));
     }
