@@ -106,16 +106,25 @@ async fn once(
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<Outcome> {
     let feeds: Vec<&Feed> = round.feeds.iter().collect();
-    let printed = async {
-        let reports = cycle(&feeds, &round.tools, writer, |reports| printer.print(reports)).await;
+    let polled = async {
+        let mut is_bad = false;
+        let told = |reports: Vec<FeedReport>| {
+            is_bad |= reports.iter().any(FeedReport::is_bad);
+            printer.print(&reports);
+        };
+        let polled = cycle(&feeds, &round.tools, writer, told).await;
+        let followed = match polled {
+            Ok(()) => writer.follow().await,
+            failed => failed,
+        };
         printer.drained().await;
-        reports.map_err(fatal)
+        followed.map(|()| is_bad).map_err(fatal)
     };
-    let reports = tokio::select! {
-        reports = printed => reports?,
+    let is_bad = tokio::select! {
+        is_bad = polled => is_bad?,
         () = stop => bail!("stopped before the cycle was done; what was landed is kept, the rest comes next time"),
     };
-    Ok(if reports.iter().any(FeedReport::is_bad) { Outcome::Partly } else { Outcome::Done })
+    Ok(if is_bad { Outcome::Partly } else { Outcome::Done })
 }
 
 fn fatal(failure: Failure) -> anyhow::Error {

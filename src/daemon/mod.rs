@@ -2,6 +2,7 @@
 
 mod alarm;
 mod door;
+mod polls;
 mod supervisor;
 mod tally;
 
@@ -9,9 +10,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
+use polls::Polls;
 use tokio::time::{Instant, sleep};
 
 pub use alarm::{Alarm, Notice};
@@ -20,7 +20,7 @@ pub use supervisor::{Pulse, Supervisor};
 pub use tally::{Feed as FeedTally, Tally};
 
 use crate::config::Feed;
-use crate::ingest::{Failure, FeedReport, Tools, Writer, cycle, known};
+use crate::ingest::{Failure, FeedReport, Tools, Writer, known};
 use crate::store::FeedState;
 
 /// The longest sleep: a machine that was suspended, or whose clock was set, is noticed within this.
@@ -32,8 +32,8 @@ const GRACE: Duration = Duration::from_secs(3);
 
 /// Polls every feed whenever it is due, until `stop` is ready. `told` hears each report, `supervisor` how the daemon is.
 ///
-/// Feeds that fall due together share a cycle; a slow one holds up nobody, since cycles overlap. A feed whose time
-/// passed while the process was away is polled once, not once a missed tick.
+/// Feeds that fall due together share a cycle; a slow one holds up nobody, since cycles overlap and each feed is reported, found and
+/// due again on its own. A feed whose time passed while the process was away is polled once, not once a missed tick.
 ///
 /// # Errors
 /// When the desk cannot be written any more. A failing feed is only reported.
@@ -46,7 +46,7 @@ pub async fn run(
     mut told: impl FnMut(&[FeedReport]),
 ) -> Result<(), Failure> {
     let mut due = Due::of(feeds, writer, tools).await?;
-    let mut running = FuturesUnordered::new();
+    let mut polls = Polls::new(tools, writer);
     let mut stop = std::pin::pin!(stop);
     let mut last_look: Option<Instant> = None;
     supervisor.ready();
@@ -57,20 +57,20 @@ pub async fn run(
             last_look = Some(Instant::now());
             let ready = due.take_ready((tools.clock)());
             if !ready.is_empty() {
-                running.push(async move { cycle(&ready, tools, writer, |_| ()).await });
+                polls.begin(ready);
             }
         }
         let wait = supervisor.longest_sleep(due.until_next((tools.clock)())).max(rest);
         tokio::select! {
             () = &mut stop => break,
-            Some(done) = running.next() => due.note(&done?, &mut told),
+            Some(reports) = polls.next() => due.note(&reports?, &mut told),
             () = sleep(wait) => {}
         }
     }
     // Whoever is done within the grace is reported; the rest is dropped mid-fetch, before anything of it was landed.
     let last = async {
-        while let Some(done) = running.next().await {
-            due.note(&done?, &mut told);
+        while let Some(reports) = polls.next().await {
+            due.note(&reports?, &mut told);
         }
         Ok(())
     };

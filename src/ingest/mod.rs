@@ -1,4 +1,4 @@
-//! **The conductor.** The one room that knows all stages: fetch, read, land, follow, report.
+//! **The conductor.** The one room that knows all stages: fetch, read, land, report; the index follows when asked.
 //!
 //! `ingest --once` and the daemon both call [`cycle`]. Feeds are polled side by side; what they bring is read on other
 //! threads; one [`Writer`] makes it true. A feed that fails costs the others nothing.
@@ -7,6 +7,7 @@ mod full_text;
 mod poll;
 mod read;
 mod report;
+mod standing;
 mod unsaved;
 mod writer;
 
@@ -38,8 +39,8 @@ pub struct Tools {
     pub clock: fn() -> Timestamp,
 }
 
-/// Polls each of `feeds` once and lets the index follow. `told` hears the reports as they come, several where several come at a
-/// time.
+/// Polls each of `feeds` once. `told` gets the reports as they come, several where several come at a time: what they speak of is on the
+/// disk, and found once the index has followed ([`Writer::follow`]).
 ///
 /// # Errors
 /// When the desk itself cannot be written or read; a feed's own failure is in its report.
@@ -47,15 +48,14 @@ pub async fn cycle(
     feeds: &[&Feed],
     tools: &Tools,
     writer: &Writer,
-    mut told: impl FnMut(&[FeedReport]),
-) -> Result<Vec<FeedReport>, Failure> {
+    mut told: impl FnMut(Vec<FeedReport>),
+) -> Result<(), Failure> {
     let states = writer.states(feeds.iter().map(|feed| feed.id.clone()).collect()).await?;
     let outlived = outlived(feeds, &states, (tools.clock)());
     let polls = feeds.iter().zip(states).map(|(feed, state)| poll::poll(feed, state, tools, writer));
     let mut polls = std::pin::pin!(stream::iter(polls).buffer_unordered(AT_ONCE).ready_chunks(AT_ONCE));
     let (mut unsaved, mut saves) = (Unsaved::default(), FuturesUnordered::new());
     let mut tick = tokio::time::interval(PATIENCE);
-    let mut reports = Vec::with_capacity(feeds.len());
     let mut is_polling = true;
     while is_polling || !saves.is_empty() {
         if unsaved.is_empty() {
@@ -70,16 +70,13 @@ pub async fn cycle(
             _ = tick.tick(), if !unsaved.is_empty() => { saves.push(unsaved.take().save(writer)); continue }
         };
         if !done.is_empty() {
-            told(&done);
-            reports.extend(done);
+            told(done);
         }
         if unsaved.is_full() || !(is_polling || unsaved.is_empty()) {
             saves.push(unsaved.take().save(writer));
         }
     }
-    expire(outlived, tools, writer).await?;
-    writer.follow().await?;
-    Ok(reports)
+    expire(outlived, tools, writer).await
 }
 
 /// Feeds with a `retention` that are polled for the first time in an hour, and the time before which they keep nothing.

@@ -37,8 +37,7 @@ pub struct Polled {
 pub async fn poll(feed: &Feed, state: FeedState, tools: &Tools, writer: &Writer) -> Polled {
     let begun = Instant::now();
     let report = FeedReport { feed: feed.id.clone(), outcome: Ending::NotModified, ..FeedReport::default() };
-    let mut poll =
-        Poll { feed, tools, writer, state, report, retry_after: None, has_landed: false, is_unsaved: false };
+    let mut poll = Poll { feed, tools, writer, state, report, retry_after: None, is_unsaved: false };
     match poll.waits() {
         Some(until) => poll.leave_alone(until),
         None => poll.run().await,
@@ -54,8 +53,6 @@ struct Poll<'a> {
     state: FeedState,
     report: FeedReport,
     retry_after: Option<Duration>,
-    /// An earlier page of this poll was landed, so the store knows more of the feed than `state` does.
-    has_landed: bool,
     /// `state` is still to be saved.
     is_unsaved: bool,
 }
@@ -105,8 +102,9 @@ impl Poll<'_> {
 
     /// Saves where the feed stands, nothing being there to land; at once only when the store has to be asked for the rest.
     async fn save(&mut self) {
-        self.is_unsaved = !self.has_landed;
-        if self.has_landed {
+        // when an earlier page of this poll was landed, the store knows more of the feed than `state` does
+        self.is_unsaved = !self.report.has_landed;
+        if self.report.has_landed {
             let landing = Landing { state: self.state.clone(), parts: Vec::new() };
             if let Err(failure) = self.writer.land(landing).await {
                 self.report.fail(failure);
@@ -216,7 +214,7 @@ impl Poll<'_> {
         self.settle();
         match self.writer.land(Landing { state: self.state.clone(), parts: reading.parts }).await {
             Ok(landed) => {
-                self.has_landed = true;
+                self.report.has_landed = true;
                 self.report.new += landed.new;
                 // the second time is no news: whoever counts stories counts each once
                 self.report.revised += landed.revised.saturating_sub(again);

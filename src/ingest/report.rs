@@ -96,6 +96,9 @@ pub struct FeedReport {
     /// Its server says it has moved for good; the config still names its old address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<String>,
+    /// Something of it is in the store that the index may not have yet.
+    #[serde(skip)]
+    pub has_landed: bool,
     /// When it will be asked again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_due: Option<Timestamp>,

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use super::report::{Failure, Stage};
+use super::standing::Standing;
 use crate::desk::Desk;
 use crate::store::{FeedState, Landed, Landing, StoreError};
 use crate::topics::{Book, Messenger};
@@ -100,6 +101,7 @@ fn stopped() -> Failure {
 fn run(mut desk: Desk, jobs: &Receiver<Job>) {
     let mut held_over = None;
     let mut messenger: Option<Messenger> = None;
+    let mut standing = Standing::default();
     while let Some(job) = held_over.take().or_else(|| jobs.recv().ok()) {
         match job {
             Job::Land(landing, reply) => {
@@ -113,8 +115,8 @@ fn run(mut desk: Desk, jobs: &Receiver<Job>) {
                     messenger.get_or_insert_with(|| Messenger::start(desk.data_dir())).wake();
                 }
             }
-            Job::Save(states, reply) => answer(reply, save(&mut desk, &states)),
-            Job::States(ids, reply) => answer(reply, states(&desk, ids)),
+            Job::Save(states, reply) => answer(reply, save(&mut desk, states, &mut standing)),
+            Job::States(ids, reply) => answer(reply, standing.take(ids, desk.store()).map_err(stored)),
             Job::Knows(words, reply) => answer(reply, knows(&desk, &words)),
             Job::Expire(feed, before, now, reply) => answer(reply, expire(&mut desk, &feed, before, now)),
         }
@@ -165,16 +167,10 @@ fn follow(desk: &mut Desk, reply: Reply<()>, jobs: &Receiver<Job>) -> Option<Job
     next
 }
 
-fn save(desk: &mut Desk, states: &[FeedState]) -> Result<(), Failure> {
-    desk.save_feed_states(states).map_err(stored)
-}
-
-fn states(desk: &Desk, ids: Vec<String>) -> Result<Vec<FeedState>, Failure> {
-    let known = desk.store().feed_states(&ids).map_err(stored)?;
-    let state = |(known, id): (Option<FeedState>, String)| {
-        known.unwrap_or_else(|| FeedState { id, ..FeedState::default() })
-    };
-    Ok(known.into_iter().zip(ids).map(state).collect())
+fn save(desk: &mut Desk, states: Vec<FeedState>, standing: &mut Standing) -> Result<(), Failure> {
+    desk.save_feed_states(&states).map_err(stored)?;
+    standing.hold(states);
+    Ok(())
 }
 
 fn knows(desk: &Desk, words: &[(String, String)]) -> Result<Vec<bool>, Failure> {

@@ -99,6 +99,26 @@ fn a_slow_feed_does_not_hold_up_a_stop() {
     assert!(told.elapsed() < Duration::from_secs(5), "took {:?}", told.elapsed());
 }
 
+#[test]
+fn a_slow_feed_holds_up_neither_the_reports_nor_the_stories_of_those_polled_with_it() {
+    let never = Route::always(Reply::begin(200, &[]).hang());
+    let quick = Route::ok(rss(&[("a", "Ferry strike ends", "Boats sail.")]));
+    let server = Server::start([("/slow", never), ("/quick", quick)]);
+    let desk =
+        Desk::over(&server.host_port(), &[("slow", server.url("/slow")), ("quick", server.url("/quick"))]);
+    let mut child = desk.command(&["ingest", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    out.read_line(&mut first).unwrap();
+    assert!(first.contains("\"feed\":\"quick\""), "{first}");
+    assert_eq!(desk.headlines(&["ferry"]), ["Ferry strike ends"]);
+    signal(&child, "-TERM");
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "", "the slow one had not answered yet");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
 /// The feed drops whatever the client says it has (`If-None-Match`), so that fetching again cannot hide a loss.
 #[test]
 fn killed_at_any_moment_it_loses_nothing_and_doubles_nothing() {
