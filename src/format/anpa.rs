@@ -4,8 +4,8 @@
 //! paragraphs that begin with a tab, `^AP-WF-02-20-16 0337GMT<`, `ETX`.
 
 use super::text::{clean_line, paragraphs};
-use super::{Document, FormatError, Head};
-use crate::wire::{CodeKind, DateKind, Fault, Parsed, WireCode, WireDate, WireItem, WireText};
+use super::{Document, FormatError, Head, stamp};
+use crate::wire::{CodeKind, Fault, Parsed, WireCode, WireDate, WireItem, WireText};
 
 const US: char = '\u{1f}';
 const STX: char = '\u{2}';
@@ -276,28 +276,11 @@ fn decoded(line: &str) -> String {
     line.replace(" _ ", " — ").replace("``", "“").replace("''", "”")
 }
 
-/// `^AP-WF-02-20-16 0337GMT<` (wire feed of an agency; `NY` and others of its bureaus): when it was sent. The line and what follows it are taken off.
+/// `^AP-WF-02-20-16 0337GMT<`: when it was sent. The line and what follows it are taken off.
 fn take_sent(lines: &mut Vec<&str>) -> Option<WireDate> {
-    let agency = |line: &&str| {
-        let mut parts = line.trim().trim_start_matches('^').split('-');
-        let (by, wire, month) = (parts.next(), parts.next(), parts.next());
-        let capitals = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
-        by.is_some_and(|by| by.len() <= 5 && capitals(by))
-            && wire.is_some_and(|wire| wire.len() == 2 && capitals(wire))
-            && month.is_some_and(|month| month.len() == 2 && month.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let at = lines.iter().rposition(agency)?;
-    let stamp = mark_off(lines.get(at)?);
+    let (at, sent) = lines.iter().enumerate().rev().find_map(|(at, line)| Some((at, stamp::read(line)?)))?;
     lines.truncate(at);
-    let mut parts = stamp.split(['-', ' ']).skip(2);
-    let (month, day, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let (hour, minute, zone) = (time.get(..2)?, time.get(2..4)?, time.get(4..)?);
-    let century = if year > "70" { "19" } else { "20" };
-    let zone = if zone == "GMT" { "Z" } else { zone };
-    Some(WireDate {
-        kind: DateKind::Sent,
-        text: format!("{century}{year}-{month}-{day}T{hour}:{minute}:00{zone}"),
-    })
+    Some(sent)
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ mod nitf;
 mod prose;
 mod rendition;
 mod rss;
+mod stamp;
 mod text;
 mod wenn;
 pub mod xml;

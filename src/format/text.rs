@@ -4,7 +4,7 @@
 //! AsiaNet's releases. It is the last to be asked, and wants to see a mark of the wire, so that an error page in
 //! plain text is not taken for a story.
 
-use super::{Document, FormatError, Head};
+use super::{Document, FormatError, Head, stamp};
 use crate::wire::{Fault, Parsed, WireItem, WireText};
 
 /// How many bytes are looked at for a mark of the wire.
@@ -91,6 +91,10 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     }
     lines.drain(..at);
     while lines.last().is_some_and(|line| line.trim().is_empty() || line.trim() == "NNNN") {
+        lines.pop();
+    }
+    if let Some(sent) = lines.last().and_then(|line| stamp::read(line)) {
+        item.dates.push(sent);
         lines.pop();
     }
     let taken = headline(&lines, &mut item);

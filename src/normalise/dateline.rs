@@ -266,6 +266,7 @@ fn candidates(head: &str) -> impl Iterator<Item = (usize, usize, Joiner)> {
             {
                 Some((at, after, Joiner::Dash))
             }
+            '-' if open && (5..40).contains(&at) && line::is_upper(before) => Some((at, after, Joiner::Dash)),
             ':' if open => Some((at, after, Joiner::Colon)),
             '-' if spaced && before.trim_end().ends_with(|c: char| c.is_ascii_digit() || c == ')') => {
                 Some((at, after, Joiner::Dash))

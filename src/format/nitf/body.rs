@@ -148,14 +148,19 @@ fn push(html: &str, lang: Option<String>, item: &mut WireItem) {
 }
 
 fn end<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
-    let (lang, mut html) = (xml.lang(), String::new());
+    let (lang, mut html, mut sources) = (xml.lang(), String::new(), String::new());
     while let Some(el) = xml.child(of) {
         match el.tag {
             "note" if el.has("noteclass", "editorsnote") => note(xml, &el, item),
+            "bibliography" => copy::element(xml, &el, &mut sources, item),
             _ => copy::element(xml, &el, &mut html, item),
         }
     }
-    push(&html, lang, item);
+    push(&html, lang.clone(), item);
+    // what the story was made from is no part of it, but better than nothing
+    if item.bodies.is_empty() {
+        push(&sources, lang, item);
+    }
 }
 
 fn html<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) -> String {

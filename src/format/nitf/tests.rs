@@ -13,6 +13,11 @@ fn item(name: &str) -> WireItem {
     fixture(name).items.remove(0)
 }
 
+fn parsed(document: &str) -> WireItem {
+    let delivery = Delivery { bytes: document.into(), ..Delivery::default() };
+    format::read(&delivery, None).unwrap().items.remove(0)
+}
+
 fn body(item: &WireItem) -> String {
     item.bodies.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("\n")
 }
@@ -125,6 +130,25 @@ fn pictures_are_media_and_no_copy() {
     assert_eq!(item.media[0].photographer.as_deref(), Some("Ana Ruiz"));
     assert_eq!(item.media[2].caption.as_ref().unwrap().text, "The search from the air.");
     assert!(!body(&item).contains("wreck"));
+}
+
+#[test]
+fn what_a_story_was_made_from_is_no_copy_unless_there_is_nothing_else() {
+    const SOURCES: &str = "<bibliography>Roe, Ann: Moles. Leeds, 2001.</bibliography>";
+    for (content, expected) in [
+        (
+            "<body.content><p>They dig.</p></body.content>",
+            vec!["<p>They dig.</p>", "<p>Bob Doe contributed.</p>"],
+        ),
+        ("", vec!["<p>Bob Doe contributed.</p>"]),
+    ] {
+        let end = format!("<body.end><tagline>Bob Doe contributed.</tagline>{SOURCES}</body.end>");
+        let document = format!("<nitf><body>{content}{end}</body></nitf>");
+        let bodies: Vec<_> = parsed(&document).bodies.into_iter().map(|body| body.text).collect();
+        assert_eq!(bodies, expected);
+    }
+    let alone = parsed(&format!("<nitf><body><body.end>{SOURCES}</body.end></body></nitf>"));
+    assert_eq!(alone.bodies[0].text, "<p>Roe, Ann: Moles. Leeds, 2001.</p>");
 }
 
 #[test]

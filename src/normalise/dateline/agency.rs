@@ -15,6 +15,7 @@ const KNOWN: &[&str] = &[
     "united news of india", "variety", "wam", "xinhua", "xinhua news agency", "yonhap", "yonhap news agency", "yonhap news", "zuma",
     "accesswire", "business newswire", "marketwired", "marketwire", "newswire", "cnw", "presseportal", "ots", "prnewswire-asianet",
     "kyodo jbn", "jbn", "asianet", "medianet", "tribune news service", "states newsroom", "kff health news", "stacker", "inter press service",
+    "wafa", "petra", "kuna", "qna", "spa", "bna", "sana", "mena", "aps", "map", "suna", "ena", "gna", "nan", "angop", "anadolu", "anadolu agency", "dha", "iha", "azertac", "azertag", "kabar", "montsame", "vna", "antara", "bss", "pna", "abi", "agencia brasil", "agência brasil",
     "ips", "rns", "cns", "world-grain.com", "prensa latina", "telam", "andina", "servimedia", "colpisa", "ots.at", "afp-services",
 ];
 
@@ -59,6 +60,17 @@ pub fn is_short(credit: &str) -> bool {
     (2..=12).contains(&credit.len())
         && !WHERE.contains(&credit)
         && credit.chars().all(|c| c.is_alphanumeric() || c == '/')
+}
+
+/// Three to six capitals, as agencies sign: `(XNS)`. Offices and parties are set behind names of persons in the same way.
+pub fn is_sign(credit: &str) -> bool {
+    #[rustfmt::skip]
+    const OF_PERSONS: &[&str] = &[
+        "CEO", "CFO", "COO", "CTO", "CIO", "MVP", "VIP", "PHD", "MBA", "GOP", "DEM", "REP", "IND", "SPD", "CDU", "CSU", "FDP", "AFD", "BSW", "NPD", "SPÖ", "ÖVP", "FPÖ", "SVP", "PSOE", "VOX", "SNP", "DUP", "SDLP", "PVV", "VVD", "CDA", "ANC", "BJP", "INC", "LDP",
+        "TBA", "TBC", "NSFW", "USA", "UAE",
+    ];
+    let letters = credit.chars().count();
+    (3..=6).contains(&letters) && credit.chars().all(char::is_uppercase) && !OF_PERSONS.contains(&credit)
 }
 
 fn known(name: &str) -> bool {

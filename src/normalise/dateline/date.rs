@@ -46,8 +46,10 @@ const SMALL: &[&str] = &["de", "del", "le", "den", "am", "a", "the", "of"];
 pub fn whole(text: &str) -> Option<Printed> {
     let mut words = [""; 6];
     let mut count = 0;
+    // ENA's `April 3/2024`
+    let is_year_behind = text.rsplit_once('/').is_some_and(|(_, behind)| year(behind).is_some());
     for word in text
-        .split([' ', '\u{a0}', ',', '\n', '\t'])
+        .split(|c| [' ', '\u{a0}', ',', '\n', '\t'].contains(&c) || c == '/' && is_year_behind)
         .map(|it| it.trim_matches('.'))
         .filter(|it| !it.is_empty())
     {

@@ -33,7 +33,7 @@ pub enum Joiner {
 /// Reads `head`, everything before a joiner, as a dateline; `None` when it is none or proves too little.
 pub fn read<'a>(head: &'a str, joiner: Joiner, signers: Signers<'_>) -> Option<Parts<'a>> {
     let head = trim(head);
-    if head.len() > 160 || head.bytes().any(|byte| b"<>=;!?|\"[]".contains(&byte)) {
+    if head.len() > 160 || head.bytes().any(|byte| b"<>=;!?|\"".contains(&byte)) {
         return None;
     }
     let (rest, parts) = credit_first(head, signers).unwrap_or((head, Parts::default()));
@@ -154,6 +154,12 @@ fn take_region<'a>(head: &'a str, parts: &mut Parts<'a>) -> &'a str {
         parts.region = Some(inner.trim());
         return trim(before);
     }
+    // ANI's `New Delhi [India]`
+    let in_square = head.strip_suffix(']').and_then(|inner| inner.rsplit_once('['));
+    if let Some((before, inner)) = in_square.filter(|(_, inner)| !regions::named(inner).is_empty()) {
+        parts.region = Some(inner.trim());
+        return trim(before);
+    }
     let (before, last) = last_chunk(head);
     if let Some(before) = before.filter(|_| !regions::named(last).is_empty()) {
         parts.region = Some(last);
@@ -195,10 +201,16 @@ fn is_proven(parts: &Parts<'_>, joiner: Joiner, signers: Signers<'_>) -> bool {
         _ if parts.date.is_some() && joiner != Joiner::Bare => {
             upper || region && words_fit || is_in_gazetteer(parts.cities)
         }
-        Joiner::Bare => parts.date.is_some_and(|date| date.year.is_some()) && is_in_gazetteer(parts.cities),
+        Joiner::Bare => {
+            let is_signed = parts.agency.is_some();
+            parts.date.is_some_and(|date| is_signed || date.year.is_some()) && is_in_gazetteer(parts.cities)
+        }
         _ if parts.agency.is_some() => {
             let known_place = region || is_in_gazetteer(parts.cities);
-            let large_town = || joiner == Joiner::Dash && words_fit && is_town(parts.cities, 200_000);
+            // `Umeå (XNS) - ` is an agency's sign, `Umeå (xy) - ` a caption's as well
+            let is_sign = parts.agency.is_some_and(agency::is_sign);
+            let large = if is_sign { 20_000 } else { 200_000 };
+            let large_town = || joiner == Joiner::Dash && words_fit && is_town(parts.cities, large);
             (upper || words_fit && region) && known_place || large_town()
         }
         _ if region => upper || words_fit && is_in_gazetteer(parts.cities),
@@ -226,7 +238,7 @@ fn is_also_a_label(cities: &str) -> bool {
 
 /// At most seven words and 60 bytes a city, no digits, no small words but those of names.
 fn reads_as_place(cities: &str) -> bool {
-    !cities.bytes().any(|byte| byte.is_ascii_digit() || b":()@#$%".contains(&byte))
+    !cities.bytes().any(|byte| byte.is_ascii_digit() || b":()[]@#$%".contains(&byte))
         && cities.len() <= 90
         && cities.starts_with(|c: char| c.is_alphabetic() || "'’`‘".contains(c))
         && split(cities).all(|city| city.len() <= 60 && city.split_whitespace().count() <= 7)
