@@ -8,7 +8,6 @@ mod error;
 mod sound;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -20,12 +19,12 @@ use sound::{
 
 use crate::index::{self, Index};
 use crate::item::NewsItem;
-use crate::search::{self, Answer, Ask, Spellings, Thread, within_threads};
+use crate::search::{self, Answer, Ask, Thread, within_threads};
 use crate::store::{
     FeedState, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up, keep_up,
 };
 use crate::threads::{self, Reading, Threads};
-use crate::topics::{Book, Topics, TopicsError};
+use crate::topics::{self, Book, Topics, TopicsError};
 
 /// Stories that retention removes in one transaction.
 const EXPIRED_AT_ONCE: usize = 5_000;
@@ -37,7 +36,7 @@ pub struct Desk {
     topics: Option<Topics>,
     threads: Threads,
     data_dir: PathBuf,
-    spellings: Arc<Spellings>,
+    settings: topics::Settings,
 }
 
 /// Index and threads follow together, so that a revision is read from the store once for both.
@@ -93,8 +92,8 @@ impl Desk {
             None => build_index(&store, data_dir)?,
         };
         let threads = sound_threads(&store, data_dir)?;
-        let spellings = Spellings::built_in();
-        let mut desk = Self { store, index, threads, topics: None, data_dir: data_dir.to_owned(), spellings };
+        let settings = topics::Settings::default();
+        let mut desk = Self { store, index, threads, topics: None, data_dir: data_dir.to_owned(), settings };
         if let Err(error) = desk.follow() {
             if !are_damaged(data_dir) {
                 return Err(error.into());
@@ -106,10 +105,10 @@ impl Desk {
         Ok(desk)
     }
 
-    /// Topics look for what they look for in these spellings too.
+    /// How topics are matched.
     #[must_use]
-    pub fn with_spellings(self, spellings: Arc<Spellings>) -> Self {
-        Self { spellings, topics: None, ..self }
+    pub fn with_topics(self, settings: topics::Settings) -> Self {
+        Self { settings, topics: None, ..self }
     }
 
     /// Opens the desk in `data_dir` to read it, also while another process writes to it.
@@ -221,7 +220,7 @@ impl Desk {
             if !Book::is_kept_in(&self.data_dir) {
                 return Ok(());
             }
-            self.topics = Some(Topics::open(&self.data_dir, Arc::clone(&self.spellings))?);
+            self.topics = Some(Topics::open(&self.data_dir, self.settings.clone())?);
         }
         let Some(topics) = &mut self.topics else { return Ok(()) };
         // opened when a topic names a thread, which hardly any does
@@ -287,6 +286,8 @@ impl Reader {
     /// `corrupt` when the store is damaged, `locked` when there is no index and another process is making it.
     pub fn search(&mut self, ask: &Ask) -> Result<Answer, DeskError> {
         match self.answer(ask) {
+            // somebody has begun to write where nobody could
+            _ if self.store.is_outdated() => self.answer(ask),
             Err(_) if are_damaged(&self.data_dir) => {
                 Desk::remake_threads(&self.data_dir)?;
                 self.answer(ask)
@@ -315,6 +316,9 @@ impl Reader {
 
     /// Opens the index, or sees what was committed since.
     fn refresh(&mut self) -> Result<(), DeskError> {
+        if self.store.is_outdated() {
+            self.store = Store::open_read_only(&self.data_dir)?;
+        }
         match &self.index {
             Some(index) => index.reload()?,
             None => self.index = Some(self.open_index()?),

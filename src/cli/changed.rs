@@ -33,12 +33,16 @@ impl Changed {
 
     /// Until it is another one than was read. One that is gone is waited for: it is being replaced.
     pub async fn wait(&mut self) {
-        let mut last = None;
+        let mut last = self.seen;
         loop {
             tokio::time::sleep(EVERY).await;
             let now = self.stamp();
             if now.is_some() && now != self.seen && now == last {
                 return;
+            }
+            if (now, last) == (None, None) && self.seen.take().is_some() {
+                let file = self.file.display();
+                tracing::warn!("the config file {file} is gone; the config that was in force stays");
             }
             last = now;
         }

@@ -30,6 +30,9 @@ pub struct Export {
 impl Export {
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
         let now = Timestamp::now();
+        if self.client.as_ref().is_some_and(|name| name.trim().is_empty()) {
+            anyhow::bail!("exporting: --client names nobody; hint: a name such as website");
+        }
         let since = self.since.as_deref().map(|text| when::instant(text, now)).transpose()?;
         let mut out = BufWriter::new(std::io::stdout().lock());
         let store = common.store()?;

@@ -14,6 +14,7 @@ use crate::daemon::Supervisor;
 use crate::desk::Desk;
 use crate::ingest::{Failure, FeedReport, Writer, cycle};
 use crate::search::Spellings;
+use crate::topics;
 
 /// Threads beside the one that drives the network: those that have nothing to do are called in turn, so that there would be more and
 /// more of them. A name whose servers do not answer holds one up for some seconds.
@@ -43,7 +44,10 @@ impl Ingest {
         let runtime = runtime().context("starting the async runtime")?;
         // Listened for before the desk is opened: a stop that comes while the index catches up is not lost.
         let stop = runtime.block_on(async { told_to_stop() }).context("listening for signals")?;
-        let desk = Desk::open(&config.data_dir)?.with_spellings(Spellings::and(&config.places));
+        let desk = Desk::open(&config.data_dir)?.with_topics(topics::Settings {
+            spellings: Spellings::and(&config.places),
+            keep: config.keep_alerts.unwrap_or(topics::KEEP),
+        });
         let printer = match self.once {
             true => Printer::of_a_cycle(common.json, round.feeds.len()),
             false => Printer::of_the_daemon(common.json),

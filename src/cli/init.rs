@@ -22,10 +22,11 @@ pub struct Init {
 impl Init {
     pub fn run(self, _common: &Common) -> anyhow::Result<Outcome> {
         let file = self.file.display();
-        let mut target =
-            OpenOptions::new().write(true).create_new(true).open(&self.file).with_context(|| {
-                format!("writing {file}; hint: name another file, an existing one is never replaced")
-            })?;
+        let opened = OpenOptions::new().write(true).create_new(true).open(&self.file);
+        if opened.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
+            anyhow::bail!("writing {file}: it is there already, and never replaced; hint: name another file");
+        }
+        let mut target = opened.with_context(|| format!("writing {file}"))?;
         target.write_all(EXAMPLE.as_bytes()).with_context(|| format!("writing {file}"))?;
         writeln!(
             io::stderr(),

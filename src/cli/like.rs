@@ -14,7 +14,7 @@ pub struct Like {
     /// The story: its id, the beginning of it, or its guid.
     id: String,
     /// At most this many.
-    #[arg(long, short = 'n', default_value_t = 10, value_name = "N")]
+    #[arg(long, short = 'n', default_value = "10", value_name = "N", value_parser = super::at_least_one)]
     limit: usize,
 }
 
@@ -27,7 +27,10 @@ impl Like {
             .into_iter()
             .rfind(|revision| revision.current && revision.item.publishability(now).is_publishable());
         let Some(item) = shown.map(|revision| revision.item) else {
-            anyhow::bail!("looking for stories like {:?}: no such story, or it may not be shown", self.id);
+            anyhow::bail!(
+                "looking for stories like {:?}: no such story, or it may not be shown; hint: its id is in each hit of a search",
+                self.id
+            );
         };
         let query = reader.like(&item)?;
         let ask =

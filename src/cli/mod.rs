@@ -5,6 +5,7 @@ mod changed;
 mod check;
 mod completions;
 mod doctor;
+mod doubts;
 mod explain;
 mod export;
 mod feeds;
@@ -26,6 +27,7 @@ mod show;
 mod status;
 mod thread;
 mod topics;
+mod typed;
 mod watch;
 mod watching;
 mod when;
@@ -151,13 +153,29 @@ impl Common {
     }
 }
 
+/// What is wrong with a name that `count` stories go by, when it is not one.
+fn named_by(count: usize) -> String {
+    match count {
+        0 => "no story goes by that; hint: search for it, its id is in each hit".into(),
+        many => format!("{many} stories go by that; hint: give the whole id"),
+    }
+}
+
+/// A count on the command line.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    let count: usize = text.parse().map_err(|_| "expected a number such as 10".to_owned())?;
+    if count == 0 { Err("expected 1 or more".into()) } else { Ok(count) }
+}
+
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Runs the program: parses `args`, runs the command, prints at most one error, answers with the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::command().try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m)) {
+    let command = Cli::command();
+    let args = typed::set_apart(args, &long_flags(&command));
+    let cli = match command.try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m)) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
@@ -171,6 +189,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(Outcome::Failed as u8)
         }
     }
+}
+
+/// The names of all flags, of the program and its commands.
+fn long_flags(command: &clap::Command) -> Vec<String> {
+    let own = command.get_arguments().filter_map(|arg| arg.get_long()).map(str::to_owned);
+    let deeper = command.get_subcommands().flat_map(long_flags);
+    own.chain(deeper).chain(["help".into(), "version".into()]).collect()
 }
 
 fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {

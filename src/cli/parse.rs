@@ -81,7 +81,8 @@ impl Parse {
                 Ok(Reading::Reasons(stories)) => print_reasons(&mut out, file, &stories, common.json)?,
                 Err(error) => {
                     outcome = super::Outcome::Partly;
-                    let line = format!("{input}: {error:#}");
+                    let said = format!("{error:#}");
+                    let line = if said.contains(input) { said } else { format!("{input}: {said}") };
                     writeln!(io::stderr(), "wiredesk: {}", output::visible(&line))?;
                 }
             }
@@ -164,7 +165,8 @@ fn print_reasons(
 
 /// An address that a person typed may be a private one; what it redirects to may not.
 fn fetch(address: &str) -> anyhow::Result<Delivery> {
-    let mut http = Http::at(address).map_err(anyhow::Error::msg)?;
+    let mut http =
+        Http::at(address).map_err(|wrong| anyhow::anyhow!("reading the address {address:?}: {wrong}"))?;
     let typed = http.url.expose();
     if let (Some(host), Some(port)) = (typed.host_str(), typed.port_or_known_default()) {
         http.allow_private.extend(HostPort::try_from(format!("{host}:{port}")).ok());

@@ -27,7 +27,7 @@ impl Purge {
         let store = common.store()?;
         let found = store.find(&self.id)?;
         let [story] = found.as_slice() else {
-            bail!("purging {:?}: {} stories go by that; hint: give the whole id", self.id, found.len());
+            bail!("purging {:?}: {}", self.id, super::named_by(found.len()));
         };
         let id = story.item.id.clone();
         if let Some(stone) = store.tombstone(&id)? {

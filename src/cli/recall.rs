@@ -103,10 +103,7 @@ impl Recall {
         let mut store = Store::open_beside(&common.data_dir()?)?;
         let found = store.find(name)?;
         let [story] = found.as_slice() else {
-            bail!(
-                "deciding on {name:?}: {} stories go by that; hint: `wiredesk recall --review`",
-                found.len()
-            );
+            bail!("deciding on {name:?}: {}", super::named_by(found.len()));
         };
         let now = Timestamp::now();
         store.decide(&story.item.id, verb, &self.reason, now)?;

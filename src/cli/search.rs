@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::doubts::doubts;
 use super::output::{self, Shape};
 use super::show::is_killed;
 use super::{Common, Outcome, when};
@@ -30,7 +31,7 @@ pub struct Search {
     #[arg(long, value_name = "WHEN")]
     until: Option<String>,
     /// At most this many.
-    #[arg(long, short = 'n', default_value_t = 10, value_name = "N")]
+    #[arg(long, short = 'n', default_value = "10", value_name = "N", value_parser = super::at_least_one)]
     limit: usize,
     /// Which come first.
     #[arg(long, value_enum, default_value_t = Order::Relevance)]
@@ -135,6 +136,12 @@ impl Search {
             }
         };
         print(&answer, &ask, Shape::chosen(common.json))?;
+        if answer.hits.is_empty() {
+            let is_story = |id: &str| reader.store().find(id).is_ok_and(|found| !found.is_empty());
+            for doubt in doubts(&ask.query, &is_story) {
+                writeln!(std::io::stderr(), "wiredesk: {}", output::visible(&doubt))?;
+            }
+        }
         Ok(if answer.hits.is_empty() { Outcome::Partly } else { Outcome::Done })
     }
 }

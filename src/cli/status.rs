@@ -12,7 +12,7 @@ use super::output;
 use super::{Common, Outcome};
 use crate::config::Config;
 use crate::desk::{Desk, INDEX};
-use crate::store::{Counts, DATABASE, FeedState, Store, StoreError, WriterLock};
+use crate::store::{Counts, DATABASE, FeedState, Store, writer_of};
 
 /// Show how the desk is: who writes, what it holds, how far index and threads are, which feeds fail.
 ///
@@ -96,7 +96,7 @@ fn look(config: &Config) -> anyhow::Result<Told> {
         version: env!("CARGO_PKG_VERSION"),
         at: Timestamp::now(),
         data_dir: data_dir.display().to_string(),
-        writer: writer(data_dir),
+        writer: writer_of(data_dir),
         counts: store.counts()?,
         last_seq: store.last_seq()?.0,
         index_seq: index_seq.map(|seq| seq.0),
@@ -119,16 +119,6 @@ fn fails(state: &FeedState) -> Failing {
         next_due: state.next_due,
         error_class: error.as_ref().map(|error| error.class.clone()),
         error: error.map(|error| error.message),
-    }
-}
-
-/// Who holds the lock, in words.
-fn writer(data_dir: &Path) -> Option<String> {
-    match WriterLock::take(data_dir) {
-        Err(StoreError::Locked { detail, .. }) => {
-            Some(detail.split(" is writing").next().unwrap_or_default().to_owned())
-        }
-        _ => None,
     }
 }
 
@@ -175,7 +165,7 @@ fn page(told: &Told) -> String {
     );
     for failing in &told.failing {
         page.push_str(&format!(
-            "  {:<16} {} failures, last good {}, next try {}: {}\n",
+            "  {:<16} {} in a row failed, last good {}, next try {}: {}\n",
             failing.feed,
             failing.failures,
             time(failing.last_good),

@@ -39,6 +39,8 @@ struct Told {
     appearances: Vec<Appearance>,
 }
 
+const USAGE: &str = "thread ID, thread split ID, thread merge ID ID or thread restore ID";
+
 /// One story of it.
 #[derive(Serialize)]
 struct Appearance {
@@ -63,10 +65,11 @@ impl Thread {
             ["split", id] => self.decide(common, split, &[id]),
             ["restore", id] => self.decide(common, restore, &[id]),
             ["merge", into, from] => self.decide(common, merge, &[into, from]),
+            [_verb @ ("split" | "restore" | "merge")] => {
+                bail!("reading {words:?}: which story?; hint: {USAGE}")
+            }
             [id] => self.show(common, id),
-            _ => bail!(
-                "reading {words:?}; hint: thread ID, thread split ID, thread merge ID ID or thread restore ID"
-            ),
+            _ => bail!("reading {words:?}; hint: {USAGE}"),
         }
     }
 

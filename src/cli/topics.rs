@@ -60,16 +60,30 @@ impl Topics {
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
         let dir = common.data_dir()?;
         let store = Store::open_read_only(&dir)?;
-        let book = Book::open(&dir)?;
+        let book = match self.verb {
+            Verb::Add { .. } => Some(Book::open(&dir)?),
+            _ => Book::open_read(&dir)?,
+        };
+        let Some(book) = book else { return none_yet(&self.verb) };
         match self.verb {
             Verb::Add { name, query, notify } => {
-                add(&book, Topic { name, query, notify, from: store.last_seq()? })
+                add(&book, Topic { name, query: query.trim().to_owned(), notify, from: store.last_seq()? })
             }
             Verb::List => list(&book, Shape::chosen(common.json)),
+            Verb::Test { name } => super::search::Search::of(find(&book, &name)?.query).run(common),
             Verb::Edit { name, query, notify } => edit(&book, &name, query, notify),
             Verb::Remove { name } if book.remove(&name)? => Ok(Outcome::Done),
             Verb::Remove { name } => bail!(unknown(&book, &name)?),
-            Verb::Test { name } => super::search::Search::of(find(&book, &name)?.query).run(common),
+        }
+    }
+}
+
+/// On a desk where nobody has ever saved a topic.
+fn none_yet(verb: &Verb) -> anyhow::Result<Outcome> {
+    match verb {
+        Verb::List | Verb::Add { .. } => Ok(Outcome::Done),
+        Verb::Edit { name, .. } | Verb::Remove { name } | Verb::Test { name } => {
+            bail!(no_such_topic(name, &[]))
         }
     }
 }
@@ -122,7 +136,10 @@ fn list(book: &Book, shape: Shape) -> anyhow::Result<Outcome> {
 
 fn edit(book: &Book, name: &str, query: Option<String>, notify: Option<String>) -> anyhow::Result<Outcome> {
     let topic = find(book, name)?;
-    let query = query.unwrap_or_else(|| topic.query.clone());
+    let query = query.map_or_else(|| topic.query.clone(), |query| query.trim().to_owned());
+    if query.is_empty() {
+        bail!("changing the topic {name}: it looks for nothing");
+    }
     let notify = notify.or_else(|| topic.notify.clone()).filter(|command| !command.trim().is_empty());
     let edited = Topic { query, notify, ..topic };
     say_if_open(&edited)?;
@@ -144,7 +161,7 @@ pub fn spelt_out(query: &str, common: &Common) -> anyhow::Result<String> {
         return Ok(query.to_owned());
     }
     let dir = common.data_dir()?;
-    let topics = if Book::is_kept_in(&dir) { Book::open(&dir)?.topics()? } else { Vec::new() };
+    let topics = Book::open_read(&dir)?.map_or(Ok(Vec::new()), |book| book.topics())?;
     let word = |word: &str| {
         let named = word.split_once("topic:").filter(|(sign, _)| sign.chars().all(|c| "+-(".contains(c)));
         let (sign, name) = named?;
@@ -158,10 +175,14 @@ pub fn spelt_out(query: &str, common: &Common) -> anyhow::Result<String> {
 
 fn unknown(book: &Book, name: &str) -> anyhow::Result<String> {
     let names: Vec<String> = book.topics()?.into_iter().map(|topic| topic.name).collect();
+    Ok(no_such_topic(name, &names))
+}
+
+fn no_such_topic(name: &str, names: &[String]) -> String {
     let known = if names.is_empty() {
         "there are no topics yet".into()
     } else {
         format!("there are {}", names.join(", "))
     };
-    Ok(format!("looking for the topic {name:?}: no such topic; hint: {known}"))
+    format!("looking for the topic {name:?}: no such topic; hint: {known}")
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::topics::{Alert, Book};
 
 /// How often the desk is looked at: a hit is shown within this of its delivery.
 const LOOK: Duration = Duration::from_millis(300);
-/// The most that is shown of one look.
+/// The most that is read at a time.
 const MOST: usize = 500;
 
 /// Show alerts of topics, or new stories on a query, as they come.
@@ -37,29 +38,34 @@ impl Watch {
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
         let dir = common.data_dir()?;
         common.store()?;
-        let book = Book::open(&dir)?;
-        let is_topic =
-            |what: &String| book.topics().is_ok_and(|all| all.iter().any(|topic| topic.name == *what));
+        let book = Book::open_read(&dir)?;
+        let topics = book.as_ref().map_or(Ok(Vec::new()), Book::topics)?;
         match &self.what {
-            Some(query) if !is_topic(query) => self.stories(query, common),
-            _ => self.alerts(&book, Shape::chosen(common.json)),
+            Some(query) if !topics.iter().any(|topic| topic.name == *query) => self.stories(query, common),
+            _ => self.alerts(&dir, book, Shape::chosen(common.json)),
         }
     }
 
-    fn alerts(&self, book: &Book, shape: Shape) -> anyhow::Result<Outcome> {
-        let begin = if self.once { 0 } else { book.last_alert()? };
+    /// There may be no book yet: the first topic begins it.
+    fn alerts(&self, dir: &Path, mut book: Option<Book>, shape: Shape) -> anyhow::Result<Outcome> {
+        let begin = if self.once { 0 } else { book.as_ref().map_or(Ok(0), Book::last_alert)? };
         let mut last = self.after.unwrap_or(begin);
         loop {
-            for alert in book.alerts_after(last, MOST)? {
+            if book.as_ref().is_none_or(Book::is_outdated) {
+                book = Book::open_read(dir)?;
+            }
+            let alerts = book.as_ref().map_or(Ok(Vec::new()), |book| book.alerts_after(last, MOST))?;
+            for alert in &alerts {
                 last = alert.alert;
                 if self.what.as_ref().is_none_or(|topic| *topic == alert.topic) {
-                    show(&alert, shape)?;
+                    show(alert, shape)?;
                 }
             }
-            if self.once {
-                return Ok(Outcome::Done);
+            match (alerts.is_empty(), self.once) {
+                (false, _) => {}
+                (true, true) => return Ok(Outcome::Done),
+                (true, false) => std::thread::sleep(LOOK),
             }
-            std::thread::sleep(LOOK);
         }
     }
 

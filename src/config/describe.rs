@@ -25,6 +25,7 @@ pub fn describe(config: &Config) -> String {
         let ways: Vec<&str> = ways.into_iter().flatten().collect();
         let _ = writeln!(text, "alert     {} by {}", alert.on.join(", "), ways.join(" and "));
     }
+    line(&mut text, "alerts kept", config.keep_alerts.map(show_duration));
     config.places.iter().for_each(|row| line(&mut text, "place", Some(row.join(", "))));
     let _ = writeln!(text, "feeds     {feeds}");
     for feed in &config.feeds {

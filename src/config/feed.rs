@@ -17,7 +17,7 @@ use toml::de::DeTable;
 /// How often a feed is asked that says nothing about it.
 const EVERY: Duration = Duration::from_secs(5 * 60);
 /// What a duration looks like.
-const DURATION: &str = "a duration such as \"90s\", \"2m\" or \"1h30m\"";
+pub(super) const DURATION: &str = "a duration such as \"90s\", \"2m\" or \"1h30m\"";
 
 /// What the bounds of an adaptive feed look like.
 const BOUNDS: &str = "two durations such as \"1m to 1h\", the smaller first";
@@ -151,7 +151,7 @@ fn cadence(section: &mut Section<'_, '_>, zone: Option<TimeZone>) -> Option<Cade
     }
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text).map_err(|_| format!("expected {DURATION}"))
 }
 

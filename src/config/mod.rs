@@ -16,6 +16,7 @@ use crate::fetch::{Limits, Settings};
 use section::{Reader, Section};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use describe::describe;
 pub use error::{ConfigError, Problem};
@@ -71,6 +72,7 @@ fn top_level(mut top: Section<'_, '_>, file: &Path) -> (Config, bool) {
     let status = watch::status(&mut top, folder);
     let alert = watch::alert(&mut top);
     let places = places(&mut top);
+    let keep_alerts = topics(&mut top);
     let shared = feed::Shared { folder, limits: limits.as_ref(), dialects };
     let mut ids = BTreeMap::new();
     let sections = top.take_tables("feed").into_iter().zip(1..);
@@ -84,7 +86,15 @@ fn top_level(mut top: Section<'_, '_>, file: &Path) -> (Config, bool) {
     };
     let says_where = data_dir.is_some();
     let data_dir = folder.join(data_dir.map_or_else(|| "data".into(), |path| path.value));
-    (Config { file: file.to_owned(), data_dir, feeds, http, status, alert, places }, says_where)
+    (Config { file: file.to_owned(), data_dir, feeds, http, status, alert, places, keep_alerts }, says_where)
+}
+
+/// `[topics]`: how long alerts are kept.
+fn topics(top: &mut Section<'_, '_>) -> Option<Duration> {
+    let mut section = top.take_table("topics")?;
+    let keep = section.take_as("keep", feed::DURATION, feed::duration);
+    section.finish();
+    keep.map(|keep| keep.value)
 }
 
 /// `[[place]]`: spellings that stand for each other.
@@ -173,6 +183,7 @@ mod tests {
         assert_eq!(config.http.allow_private.len(), 3);
         assert_eq!((config.http.per_host, config.http.spacing.as_millis()), (4, 250));
         assert_eq!(config.http.ca_file.as_deref(), Some(Path::new("/etc/wiredesk/ca.pem")));
+        assert_eq!(config.keep_alerts.map(|keep| keep.as_secs()), Some(30 * 24 * 3600));
         let feed = config.feed("sturm-top").unwrap();
         assert_eq!(
             (feed.limits.max_bytes, feed.limits.whole.as_secs()),

@@ -101,6 +101,7 @@ mod tests {
             status: None,
             alert: None,
             places: Vec::new(),
+            keep_alerts: None,
         }
     }
 

@@ -170,6 +170,20 @@ impl<'r, 'i> Section<'r, 'i> {
         }
     }
 
+    /// The table of `[key]` as a section of its own.
+    pub(super) fn take_table(&mut self, key: &'static str) -> Option<Section<'r, 'i>> {
+        self.asked.push(key);
+        let written = self.table.remove(key)?;
+        let span = written.span();
+        match written.into_inner() {
+            DeValue::Table(table) => Some(self.reader.section(format!("{key}: "), table, span)),
+            _ => {
+                self.say_of(key, span, &format!("expected a table [{key}]"));
+                None
+            }
+        }
+    }
+
     /// The tables of `[[key]]`, each as a section of its own.
     pub(super) fn take_tables(&mut self, key: &'static str) -> Vec<Section<'r, 'i>> {
         self.asked.push(key);

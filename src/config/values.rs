@@ -24,6 +24,8 @@ pub struct Config {
     pub alert: Option<Alert>,
     /// Spellings that stand for each other beside those that come with wiredesk, a row a place.
     pub places: Vec<Vec<String>>,
+    /// How long alerts of topics are kept once they are taken; left to the topics when none is given.
+    pub keep_alerts: Option<Duration>,
 }
 
 /// One feed.

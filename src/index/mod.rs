@@ -10,6 +10,7 @@ pub mod analyser;
 mod error;
 pub mod fields;
 mod fold;
+mod look;
 mod pieces;
 mod places;
 mod stamp;
@@ -22,7 +23,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tantivy::directory::MmapDirectory;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::TantivyDocument;
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher};
@@ -90,7 +90,7 @@ impl Index {
     pub fn open(dir: &Path, settings: Settings) -> Result<Self, IndexError> {
         fs::create_dir_all(dir).map_err(|error| IndexError::io("making", dir, &error))?;
         sweep::drop_drafts(dir);
-        if !exists(dir)? {
+        if !look::exists(dir).doing(OPENING)? {
             return Self::create(dir, settings);
         }
         match Self::open_existing(dir, settings.clone()) {
@@ -119,10 +119,11 @@ impl Index {
     /// [`IndexError::Missing`] and [`IndexError::Foreign`] ask for `wiredesk reindex`.
     pub fn open_read(dir: &Path) -> Result<Self, IndexError> {
         let shown = || dir.display().to_string();
-        if !dir.is_dir() || !exists(dir)? {
+        if !dir.is_dir() || !look::exists(dir).doing(OPENING)? {
             return Err(IndexError::Missing { dir: shown() });
         }
-        let index = Self::from_tantivy(open_mapped(dir)?, Settings::default())?;
+        let looked = look::open(dir).doing(&format!("{OPENING} in {}", dir.display()))?;
+        let index = Self::from_tantivy(looked, Settings::default())?;
         match index.stamp.foreign(&index.inner.schema(), None) {
             Some(why) => Err(IndexError::Foreign { dir: shown(), why }),
             None => Ok(index),
@@ -333,11 +334,6 @@ fn builder() -> tantivy::IndexBuilder {
     // nothing is stored, so nothing is gained by compressing it on a thread of its own
     let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
     tantivy::Index::builder().schema(fields::schema()).settings(settings)
-}
-
-fn exists(dir: &Path) -> Result<bool, IndexError> {
-    let mapped = MmapDirectory::open(dir).map_err(tantivy::TantivyError::from).doing(OPENING)?;
-    tantivy::Index::exists(&mapped).map_err(tantivy::TantivyError::from).doing(OPENING)
 }
 
 fn open_mapped(dir: &Path) -> Result<tantivy::Index, IndexError> {

@@ -148,7 +148,7 @@ impl fmt::Display for FeedReport {
             write!(f, ", moved for good to {to}")?;
         }
         if let (Ending::Failed, Some(next)) = (&self.outcome, &self.next_due) {
-            write!(f, "; next try {}", next.strftime("%H:%M UTC"))?;
+            write!(f, "; next try {}", next.strftime("%Y-%m-%d %H:%M:%SZ"))?;
         }
         if self.outcome == Ending::Partly {
             write_each(f, &self.feed, self.failure.iter())?;
@@ -190,7 +190,9 @@ mod tests {
         assert_eq!(text.lines().count(), 3, "{text}");
         report.outcome = Ending::Failed;
         report.next_due = "2024-04-01T12:05:00Z".parse().ok();
-        assert!(report.to_string().contains("FAIL (FETCH)  reading a.xml: empty; next try 12:05 UTC"));
+        assert!(
+            report.to_string().contains("FAIL (FETCH)  reading a.xml: empty; next try 2024-04-01 12:05:00Z")
+        );
     }
 
     #[test]

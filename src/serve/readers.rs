@@ -43,6 +43,7 @@ impl Readers {
     fn answer<T>(&self, question: &dyn Fn(&mut Reader) -> Result<T, DeskError>) -> Result<T, DeskError> {
         let idle = self.lock().pop();
         if let Some(mut reader) = idle
+            && !reader.store().is_outdated()
             && let Ok(answer) = question(&mut reader)
         {
             self.lock().push(reader);

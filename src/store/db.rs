@@ -13,6 +13,7 @@ use super::fresh::Fresh;
 use super::lock::WriterLock;
 use super::mark::{self, Mark};
 use super::schema;
+use super::sealed::{Seal, open_to_read};
 
 /// The database's name in the data dir.
 pub const DATABASE: &str = "desk.db";
@@ -53,6 +54,7 @@ pub struct Store {
     pub(super) fresh: RefCell<Fresh>,
     path: PathBuf,
     pub(super) mark: Mark,
+    seal: Option<Seal>,
     _lock: Option<WriterLock>,
 }
 
@@ -82,7 +84,7 @@ impl Store {
         schema::migrate(&mut conn, schema::MIGRATIONS).doing_to("migrating", &path)?;
         let mark = Mark::open(dir);
         mark.note(&conn);
-        Ok(Self { conn, fresh: RefCell::default(), path, mark, _lock: Some(lock) })
+        Ok(Self { conn, fresh: RefCell::default(), path, mark, seal: None, _lock: Some(lock) })
     }
 
     /// Opens the store of the data dir `dir` for reading, also while another process writes to it.
@@ -97,7 +99,8 @@ impl Store {
             return Err(StoreError::storage(doing, "there is no desk yet", "run `wiredesk ingest` first"));
         }
         let noted = mark::noted(dir);
-        let conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let (conn, seal) = open_to_read(&path).doing_to("opening", &path)?;
+        set_up(&conn, &path)?;
         schema::recognise(&conn, &path)?;
         mark::check(&conn, noted, &path)?;
         if schema::is_behind(&conn).doing_to("opening", &path)? {
@@ -108,7 +111,7 @@ impl Store {
                 "run `wiredesk ingest` once",
             ));
         }
-        Ok(Self { conn, fresh: RefCell::default(), path, mark: Mark::none(), _lock: None })
+        Ok(Self { conn, fresh: RefCell::default(), path, mark: Mark::none(), seal, _lock: None })
     }
 
     /// Goes on with what is left of a store that has lost its end: what is missing is not missed any more.
@@ -125,7 +128,7 @@ impl Store {
         let path = dir.join(DATABASE);
         let conn = connect(&path, access)?;
         conn.pragma_update(None, "synchronous", "FULL").doing_to("opening", &path)?;
-        Ok(Self { conn, fresh: RefCell::default(), path, mark: Mark::open(dir), _lock: None })
+        Ok(Self { conn, fresh: RefCell::default(), path, mark: Mark::open(dir), seal: None, _lock: None })
     }
 
     /// The desk's own name, made up when it was: tells one desk's files from another's. 16 hex digits.
@@ -135,6 +138,12 @@ impl Store {
     pub fn identity(&self) -> Result<String, StoreError> {
         let sql = "SELECT value FROM meta WHERE key = 'desk'";
         self.conn.query_row(sql, [], |row| row.get(0)).doing("reading the desk's identity")
+    }
+
+    /// It was opened as one that nobody writes to, and somebody has: it must be opened again.
+    #[must_use]
+    pub fn is_outdated(&self) -> bool {
+        self.seal.as_ref().is_some_and(Seal::is_broken)
     }
 
     /// From here on every question is answered as of one moment, whatever others write meanwhile.
@@ -164,11 +173,16 @@ impl Store {
 fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .doing_to("opening", path)?;
+    set_up(&conn, path)?;
+    Ok(conn)
+}
+
+fn set_up(conn: &Connection, path: &Path) -> Result<(), StoreError> {
     conn.busy_timeout(PATIENCE).doing_to("opening", path)?;
     // more than landing asks, and one plan for all values: none of its statements is planned twice
     conn.set_prepared_statement_cache_capacity(64);
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).doing_to("opening", path)?;
-    Ok(conn)
+    Ok(())
 }
 
 /// Made beside and renamed, so that a database under its name is a whole one even when the process dies here.

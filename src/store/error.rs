@@ -51,11 +51,16 @@ const MEANINGS: &[(ErrorCode, Kind, &str)] = &[
     (ErrorCode::DatabaseCorrupt, Kind::Corrupt, RESTORE),
     (ErrorCode::NotADatabase, Kind::Corrupt, RESTORE),
     (ErrorCode::DiskFull, Kind::Storage, "make room on the disk that holds the data dir"),
-    (ErrorCode::ReadOnly, Kind::Storage, "the data dir must be writable by this user"),
-    (ErrorCode::PermissionDenied, Kind::Storage, "the data dir must be writable by this user"),
-    (ErrorCode::CannotOpen, Kind::Storage, "check that the data dir exists and is readable by this user"),
+    (ErrorCode::ReadOnly, Kind::Storage, WRITABLE),
+    (ErrorCode::PermissionDenied, Kind::Storage, WRITABLE),
+    (
+        ErrorCode::CannotOpen,
+        Kind::Storage,
+        "check that this user may read the data dir; after a crash, one who may write in it must open it first",
+    ),
     (ErrorCode::SystemIoFailure, Kind::Storage, DISK),
 ];
+const WRITABLE: &str = "the data dir must be writable by this user";
 const DISK: &str = "check the disk that holds the data dir: room, inodes, health";
 
 #[derive(Debug, Clone, Copy)]
@@ -152,7 +157,9 @@ impl IntoStoreError for rusqlite::Error {
 
 impl IntoStoreError for std::io::Error {
     fn into_store_error(self, doing: String) -> StoreError {
-        StoreError::storage(doing, self.to_string(), DISK)
+        use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        let hint = if matches!(self.kind(), PermissionDenied | ReadOnlyFilesystem) { WRITABLE } else { DISK };
+        StoreError::storage(doing, self.to_string(), hint)
     }
 }
 

@@ -54,13 +54,28 @@ impl WriterLock {
     }
 }
 
-fn held(path: &Path, file: &mut File) -> StoreError {
+/// Who writes to the data dir `dir` at this moment: `process 4711`. Needs no right to write there.
+#[must_use]
+pub fn writer_of(dir: &Path) -> Option<String> {
+    let mut file = File::open(dir.join(LOCK)).ok()?;
+    let tried = [file.try_lock_shared(), File::open(dir).ok()?.try_lock_shared()];
+    let is_held = tried.iter().any(|tried| matches!(tried, Err(TryLockError::WouldBlock)));
+    is_held.then(|| named_in(&mut file))
+}
+
+/// The process that a lock file names.
+fn named_in(file: &mut File) -> String {
     let mut holder = String::new();
+    // one that cannot be read names nobody
     let _ = file.take(20).read_to_string(&mut holder);
-    let holder = match holder.trim() {
+    match holder.trim() {
         "" => "another process".to_owned(),
         pid => format!("process {pid}"),
-    };
+    }
+}
+
+fn held(path: &Path, file: &mut File) -> StoreError {
+    let holder = named_in(file);
     StoreError::locked(format!("locking {}", path.display()), format!("{holder} is writing to this data dir"))
 }
 

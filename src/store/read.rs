@@ -182,16 +182,25 @@ impl Store {
             handed += 1;
             each(revision)
         })?;
-        if since.is_some() {
+        let missing = if since.is_none() { self.counted(upto)? - handed } else { self.headless(upto)? };
+        if missing == 0 {
             return Ok(());
         }
-        let sql = "SELECT count(*) FROM story s WHERE s.current_seq <= ?1";
-        let stories: i64 = self.conn.query_row(sql, [upto], |row| row.get(0)).doing(LOG)?;
-        if handed == stories {
-            return Ok(());
-        }
-        let detail = format!("{handed} of {stories} stories have their current revision in the log");
+        let detail = format!("{} stories do not have their current revision in the log", missing.abs());
         Err(StoreError::corrupt(LOG, detail).into())
+    }
+
+    /// Stories whose current revision is at `upto` or before.
+    fn counted(&self, upto: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM story s WHERE s.current_seq <= ?1";
+        self.conn.query_row(sql, [upto], |row| row.get(0)).doing(LOG)
+    }
+
+    /// Those of them whose current revision is gone: when it was received is gone with it.
+    fn headless(&self, upto: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM story s LEFT JOIN revision r ON r.seq = s.current_seq
+             WHERE s.current_seq <= ?1 AND r.seq IS NULL";
+        self.conn.query_row(sql, [upto], |row| row.get(0)).doing(LOG)
     }
 
     /// The raw delivery `id`, its bytes as received.
@@ -370,6 +379,18 @@ mod tests {
         assert_eq!(read(None), ["two", "one 2"]);
         assert_eq!(read(Some(at(20))), ["one 2"]);
         assert!(read(Some(at(21))).is_empty());
+    }
+
+    #[test]
+    fn a_story_whose_current_revision_is_gone_ends_the_reading_with_an_error_also_of_the_latest_alone() {
+        let desk = desk();
+        let sql =
+            "DELETE FROM revision WHERE seq = (SELECT current_seq FROM story ORDER BY current_seq LIMIT 1)";
+        desk.store.conn.execute(sql, []).unwrap();
+        for since in [None, Some(at(20)), Some(at(21))] {
+            let read = desk.store.current_items(since, |_| Ok::<_, StoreError>(()));
+            assert_eq!(read.unwrap_err().class(), "corrupt", "{since:?}");
+        }
     }
 
     #[test]

@@ -45,6 +45,14 @@ pub fn migrate(conn: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
     tx.commit()
 }
 
+/// True when the database has taken steps that are not among `steps`: a newer wiredesk has written it.
+///
+/// # Errors
+/// SQLite's.
+pub fn is_newer(conn: &Connection, steps: &[&str]) -> rusqlite::Result<bool> {
+    Ok(version(conn)? > steps.len())
+}
+
 /// True when this wiredesk knows steps that the database has not taken.
 pub(super) fn is_behind(conn: &Connection) -> rusqlite::Result<bool> {
     Ok(version(conn)? < MIGRATIONS.len())

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::join::{Member, Part};
 use crate::item::sketch::Sketch;
+use crate::store::open_to_read;
 
 /// Its layout; a file of another is made anew.
 const LAYOUT: i32 = 1;
@@ -86,10 +87,7 @@ impl File {
         if !path.exists() {
             return Ok(None);
         }
-        let conn = Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
+        let (conn, _) = open_to_read(path)?;
         conn.busy_timeout(std::time::Duration::from_secs(5))?;
         let layout: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
         Ok((layout == LAYOUT).then_some(Self { conn }))

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
 use super::alert::{Alert, Told, Why};
 use super::error::TopicsError;
-use crate::store::{Seq, StoreError, migrate};
+use crate::store::{Seal, Seq, StoreError, is_newer, migrate, open_to_read};
 
 /// Its name in the data dir.
 pub const FILE: &str = "topics.db";
@@ -38,6 +38,7 @@ pub struct Topic {
 #[derive(Debug)]
 pub struct Book {
     pub(super) conn: Connection,
+    seal: Option<Seal>,
 }
 
 pub(super) trait Doing<T> {
@@ -64,6 +65,9 @@ impl Book {
         }
         let mut conn = Connection::open(&path).doing(OPENING)?;
         conn.busy_timeout(PATIENCE).doing(OPENING)?;
+        if is_newer(&conn, SCHEMA).doing(OPENING)? {
+            return Err(TopicsError::Newer { path: path.display().to_string() });
+        }
         conn.pragma_update(None, "journal_mode", "WAL").doing(OPENING)?;
         conn.pragma_update(None, "synchronous", "FULL").doing(OPENING)?;
         // what was taken back or purged leaves no trace in free pages
@@ -73,7 +77,48 @@ impl Book {
             let kept = std::fs::write(dir.join(KEPT), "topics are kept beside this file\n");
             kept.map_err(|error| StoreError::of_io("writing", &dir.join(KEPT), error))?;
         }
-        Ok(Self { conn })
+        Ok(Self { conn, seal: None })
+    }
+
+    /// Opens the topics of a data dir to read them, also where this user may not write; none when there never was one.
+    ///
+    /// # Errors
+    /// `storage` when they cannot be read, `corrupt` when their file is gone.
+    pub fn open_read(dir: &Path) -> Result<Option<Self>, TopicsError> {
+        const OPENING: &str = "reading the file of topics";
+        if !Self::is_kept_in(dir) {
+            return Ok(None);
+        }
+        let is_refused = |error: &TopicsError| {
+            let TopicsError::Book { error, .. } = error else { return false };
+            matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+        };
+        match Self::open(dir) {
+            Err(refused) if is_refused(&refused) => {
+                let (conn, seal) = open_to_read(&dir.join(FILE)).doing(OPENING)?;
+                conn.busy_timeout(PATIENCE).doing(OPENING)?;
+                Ok(Some(Self { conn, seal }))
+            }
+            opened => opened.map(Some),
+        }
+    }
+
+    /// It was opened as one that nobody writes to, and somebody has: it must be opened again.
+    #[must_use]
+    pub fn is_outdated(&self) -> bool {
+        self.seal.as_ref().is_some_and(Seal::is_broken)
+    }
+
+    /// Removes alerts from before `before` that their topic's command has taken, or that no command takes. Gives how many. What a topic
+    /// was told of a story stays: a later version is held against it, and a kill follows it.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub fn prune(&self, before: Timestamp) -> Result<usize, TopicsError> {
+        // numbers and times rise together: the first alert that is young enough ends the looking
+        let sql = "DELETE FROM alert WHERE done = 1 AND at < ?1
+             AND id < coalesce((SELECT id FROM alert WHERE at >= ?1 ORDER BY id LIMIT 1), 9223372036854775807)";
+        self.conn.execute(sql, [before.as_microsecond()]).doing("removing old alerts")
     }
 
     /// True when somebody has ever saved a topic in this data dir.
@@ -166,14 +211,14 @@ impl Book {
             .doing("reading alerts")
     }
 
-    /// Alerts that their topic's command has not taken yet, with that command.
+    /// At most a thousand alerts after number `after` that their topic's command has not taken yet, with that command.
     ///
     /// # Errors
     /// `storage`.
-    pub fn undone(&self) -> Result<Vec<(Alert, String)>, TopicsError> {
+    pub fn undone(&self, after: i64) -> Result<Vec<(Alert, String)>, TopicsError> {
         let sql = "SELECT a.id, a.topic, a.story, a.why, a.at, a.headline, a.passage, t.notify FROM alert a
-            JOIN topic t ON t.name = a.topic WHERE a.done = 0 AND t.notify IS NOT NULL ORDER BY a.id LIMIT 1000";
-        self.all(sql, params![], |row| Ok((alert(row)?, row.get(7)?)))
+            JOIN topic t ON t.name = a.topic WHERE a.done = 0 AND a.id > ?1 AND t.notify IS NOT NULL ORDER BY a.id LIMIT 1000";
+        self.all(sql, params![after], |row| Ok((alert(row)?, row.get(7)?)))
     }
 
     /// Notes that an alert was taken.
@@ -338,7 +383,7 @@ mod tests {
         let book = Book::open(dir.path()).unwrap();
         let told = book.told_of("s1").unwrap();
         assert_eq!((told.len(), &*told[0].topic, &*told[0].passage), (1, "rafah", "Talks go on"));
-        let undone = book.undone().unwrap();
+        let undone = book.undone(0).unwrap();
         assert_eq!(
             undone.iter().map(|(alert, to)| (&*alert.id, &**to)).collect::<Vec<_>>(),
             [("s1", "mail")]
@@ -347,5 +392,45 @@ mod tests {
             book.conn.query_row("SELECT count(*) FROM alert WHERE done = 0", [], |row| row.get(0)).unwrap();
         assert_eq!(kept, 1);
         Book::open(dir.path()).unwrap();
+    }
+
+    #[test]
+    fn a_file_of_a_newer_layout_is_refused_and_left_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(Book::open(dir.path()).unwrap());
+        let conn = Connection::open(dir.path().join(FILE)).unwrap();
+        conn.pragma_update(None, "user_version", 3_i64).unwrap();
+        conn.execute_batch("ALTER TABLE alert ADD COLUMN seen INTEGER").unwrap();
+        for refused in [Book::open(dir.path()).map(drop), Book::open_read(dir.path()).map(drop)] {
+            let refused = refused.unwrap_err();
+            assert_eq!(refused.class(), "storage");
+            let said = refused.to_string();
+            assert!(said.contains("topics.db: written by a newer wiredesk; hint: use the newer"), "{said}");
+        }
+        let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!((version, SCHEMA.len()), (3, 2), "one newer than the newest that is known");
+    }
+
+    #[test]
+    fn old_alerts_go_once_they_are_taken_and_the_rest_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let book = Book::open(dir.path()).unwrap();
+        let day = |day: i64| Timestamp::from_second(day * 86_400).unwrap();
+        for (id, at, done) in [(1, 1, 1), (2, 2, 0), (3, 3, 1), (4, 9, 1), (5, 10, 0)] {
+            let sql = "INSERT INTO alert VALUES (?1, 't', 's', 'new', ?2, 'Talks', 'Talks go on', ?3)";
+            book.conn.execute(sql, params![id, day(at).as_microsecond(), done]).unwrap();
+        }
+        let left = |book: &Book| {
+            book.alerts_after(0, 10).unwrap().iter().map(|alert| alert.alert).collect::<Vec<_>>()
+        };
+        assert_eq!(book.prune(day(5)).unwrap(), 2);
+        assert_eq!(left(&book), [2, 4, 5], "what was not taken is still to be delivered");
+        assert_eq!(book.prune(day(5)).unwrap(), 0);
+        assert_eq!(book.prune(day(20)).unwrap(), 1);
+        assert_eq!((left(&book), book.last_alert().unwrap()), (vec![2, 5], 5));
+        let sql = "INSERT INTO alert (topic, story, why, at, headline, passage) VALUES ('t', 's', 'new', 0, '', '')";
+        book.conn.execute_batch("DELETE FROM alert").unwrap();
+        book.conn.execute(sql, []).unwrap();
+        assert_eq!(book.last_alert().unwrap(), 6, "no number comes twice: who reads by numbers misses none");
     }
 }

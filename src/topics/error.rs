@@ -1,5 +1,7 @@
 //! What can go wrong with topics.
 
+use rusqlite::ErrorCode;
+
 use crate::search::SearchError;
 use crate::store::StoreError;
 
@@ -7,7 +9,7 @@ use crate::store::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum TopicsError {
     /// The file of topics.
-    #[error("{doing}: {error}; hint: move topics.db away to begin without topics")]
+    #[error("{doing}: {error}; hint: {}", hint(error))]
     Book {
         /// What was being done.
         doing: &'static str,
@@ -20,6 +22,12 @@ pub enum TopicsError {
     )]
     Lost {
         /// Where it was.
+        path: String,
+    },
+    /// The file has taken steps that this wiredesk does not know.
+    #[error("opening {path}: written by a newer wiredesk; hint: use the newer wiredesk")]
+    Newer {
+        /// Where it is.
         path: String,
     },
     /// The store's error.
@@ -35,10 +43,22 @@ impl TopicsError {
     #[must_use]
     pub fn class(&self) -> &'static str {
         match self {
-            Self::Book { .. } => "storage",
+            Self::Book { .. } | Self::Newer { .. } => "storage",
             Self::Lost { .. } => "corrupt",
             Self::Store(error) => error.class(),
             Self::Search(error) => error.class(),
         }
+    }
+}
+
+/// What helps against an error of SQLite.
+fn hint(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "the data dir must be writable by this user"
+        }
+        Some(ErrorCode::DiskFull) => "make room on the disk that holds the data dir",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "wait until the other wiredesk is done",
+        _ => "restore a backup, or move topics.db and topics.kept away to begin without topics",
     }
 }

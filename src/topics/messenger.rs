@@ -1,5 +1,6 @@
 //! Takes alerts to the commands that topics name. Delivery is at least once, and never holds up the desk.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -55,21 +56,26 @@ impl Drop for Messenger {
 
 fn deliver(dir: &Path) -> Result<(), TopicsError> {
     let book = Book::open(dir)?;
-    for (alert, command) in book.undone()? {
-        match told(&alert, &command) {
-            Ok(()) => book.done(alert.alert)?,
-            Err(why) => {
-                tracing::warn!(
-                    topic = alert.topic,
-                    command,
-                    why,
-                    "an alert was not taken and stays for the next time"
-                );
-                return Ok(());
+    let (mut last, mut failing) = (0, BTreeSet::new());
+    loop {
+        let undone = book.undone(last)?;
+        let Some((end, _)) = undone.last() else { return Ok(()) };
+        last = end.alert;
+        for (alert, command) in undone {
+            // a topic whose command fails keeps its alerts in their order, and holds up no other topic's
+            if failing.contains(&alert.topic) {
+                continue;
+            }
+            match told(&alert, &command) {
+                Ok(()) => book.done(alert.alert)?,
+                Err(why) => {
+                    let topic = alert.topic;
+                    tracing::warn!(topic, command, why, "an alert was not taken and stays for the next time");
+                    failing.insert(topic);
+                }
             }
         }
     }
-    Ok(())
 }
 
 /// Runs the command with the alert on its standard input.

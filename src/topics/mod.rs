@@ -13,9 +13,10 @@ mod messenger;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 pub use alert::{Alert, Why};
 pub use book::{Book, FILE, Topic};
@@ -31,6 +32,10 @@ use alert::Told;
 
 /// How long a passage an alert quotes, in characters.
 const PASSAGE: usize = 240;
+/// How long alerts are kept that nobody said a time for.
+pub const KEEP: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How often old ones are looked for.
+const LOOK: SignedDuration = SignedDuration::from_hours(1);
 
 /// The stories of the thread that a story is in, by its id.
 type StoriesOf<'s> = &'s dyn Fn(&str) -> Vec<String>;
@@ -46,21 +51,39 @@ pub struct Topics {
     /// Their queries, by the same numbers.
     watch: Watch,
     version: i64,
-    spellings: Arc<Spellings>,
+    settings: Settings,
+    /// When old alerts were last looked for.
+    pruned: Timestamp,
+}
+
+/// How topics are matched and what is kept of them.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What they look for is looked for in these spellings too.
+    pub spellings: Arc<Spellings>,
+    /// How long alerts that were taken are kept. Default 90 days.
+    pub keep: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { spellings: Spellings::built_in(), keep: KEEP }
+    }
 }
 
 impl Topics {
-    /// The topics kept in `dir`, none of them read yet; what they look for is looked for in these spellings too.
+    /// The topics kept in `dir`, none of them read yet.
     ///
     /// # Errors
     /// [`TopicsError`] when the file cannot be opened or made.
-    pub fn open(dir: &std::path::Path, spellings: Arc<Spellings>) -> Result<Self, TopicsError> {
+    pub fn open(dir: &std::path::Path, settings: Settings) -> Result<Self, TopicsError> {
         Ok(Self {
             book: Book::open(dir)?,
             read: Vec::new(),
             watch: Watch::new(Vec::new()),
             version: -1,
-            spellings,
+            settings,
+            pruned: Timestamp::MIN,
         })
     }
 
@@ -77,6 +100,7 @@ impl Topics {
         now: Timestamp,
     ) -> Result<usize, TopicsError> {
         self.reread(now)?;
+        self.prune(now)?;
         let (after, taken_back) = self.book.place()?;
         let last = store.last_seq()?;
         let recalled = store.last_recall()?;
@@ -95,12 +119,27 @@ impl Topics {
         Ok(said)
     }
 
+    /// Removes alerts that were kept for long enough; looked for now and then.
+    fn prune(&mut self, now: Timestamp) -> Result<(), TopicsError> {
+        if now.duration_since(self.pruned) < LOOK {
+            return Ok(());
+        }
+        self.pruned = now;
+        let Ok(before) = now.checked_sub(self.settings.keep) else { return Ok(()) };
+        let removed = self.book.prune(before)?;
+        if removed > 0 {
+            tracing::info!(removed, %before, "alerts that were kept for long enough are removed");
+        }
+        Ok(())
+    }
+
     fn reread(&mut self, now: Timestamp) -> Result<(), TopicsError> {
         let version = self.book.version()?;
         if version != self.version {
             let clock = clock(now);
             self.read = self.book.topics()?;
-            let standing = self.read.iter().map(|topic| Standing::new(&topic.query, &clock, &self.spellings));
+            let standing =
+                self.read.iter().map(|topic| Standing::new(&topic.query, &clock, &self.settings.spellings));
             self.watch = Watch::new(standing.collect());
             self.version = version;
         }
@@ -131,7 +170,7 @@ impl Topics {
         let mut matched = self.watch.matches(&fresh, &clock(now))?;
         for (number, topic) in self.threaded() {
             let query = within_threads(&topic.query, stories);
-            let standing = Standing::new(&query, &clock(now), &self.spellings);
+            let standing = Standing::new(&query, &clock(now), &self.settings.spellings);
             matched.retain(|(other, _)| *other != number);
             matched.push((number, standing.matches(&fresh, &clock(now))?));
         }

@@ -53,8 +53,7 @@ pub fn backup(data_dir: &Path, to: &Path, now: Timestamp) -> Result<Backup, Upke
     fs::create_dir_all(to).map_err(|error| disk("backing up to", to, error))?;
     let mut names = vec![DATABASE.to_owned()];
     // before the store: what topics have followed must be in it
-    if Book::is_kept_in(data_dir) {
-        let book = Book::open(data_dir).map_err(DeskError::Topics)?;
+    if let Some(book) = Book::open_read(data_dir).map_err(DeskError::Topics)? {
         book.copy_to(&to.join(topics::FILE)).map_err(DeskError::Topics)?;
         names.push(topics::FILE.to_owned());
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::desk::{Desk, DeskError, INDEX};
 use crate::index::{Index, fields};
 use crate::item::NewsItem;
-use crate::store::{PURGED, Revision, Seq, Sink, Store, StoreError, WriterLock};
+use crate::store::{PURGED, Revision, Seq, Sink, Store, StoreError, writer_of};
 use crate::threads::Reading;
 use crate::topics::Book;
 
@@ -121,11 +121,12 @@ fn look(data_dir: &Path) -> Result<Vec<Part>, StoreError> {
     parts.push(told("feeds", "every feed's state", store.broken_feeds().map(name_feeds), true));
     let Some(held) = held else { return Ok(parts) };
     // whoever writes lets them follow in a moment: what lags behind then is not wrong
-    let busy = matches!(WriterLock::take(data_dir), Err(StoreError::Locked { .. }));
+    let busy = writer_of(data_dir).is_some();
     parts.push(told("index", "every story and every byte", index(&store, data_dir, &held, busy), true));
     parts.push(told("threads", "every story", threads(data_dir, &store, &held, busy), true));
     if Book::is_kept_in(data_dir) {
-        let looked = Book::open(data_dir).and_then(|book| book.damage(held.last, held.recall));
+        let damage = |book: Book| book.damage(held.last, held.recall);
+        let looked = Book::open_read(data_dir).and_then(|book| book.map_or(Ok(Vec::new()), damage));
         parts.push(told("topics", "topics and alerts", looked, true));
     }
     Ok(parts)

@@ -350,6 +350,38 @@ fn a_full_or_read_only_disk_is_said_and_what_was_acknowledged_is_there_when_it_h
     }
 }
 
+/// A backup disk, another machine's mount: whoever may only read is answered in full, and told so when asked to write.
+#[test]
+fn a_desk_on_a_disk_that_may_only_be_read_answers_every_question() {
+    let (_server, desk) = desk();
+    let Some(disk) = Small::mount(desk.path("small"), "size=64m") else { return };
+    let shown = desk.path("small/data").display().to_string();
+    let on_it = |args: &[&str]| desk.run(&[args, &["-d", &shown]].concat());
+    assert_eq!(on_it(&["ingest", "--once"]).code, Some(0));
+    assert_eq!(on_it(&["topics", "add", "all", "story"]).code, Some(0));
+    let answers = || {
+        let asked: [&[&str]; 7] = [
+            &["search", "--json", "story"],
+            &["export"],
+            &["feeds", "--json"],
+            &["topics", "list"],
+            &["search", "topic:all"],
+            &["doctor", "--check"],
+            &["watch", "--once"],
+        ];
+        asked.map(|args| (on_it(args).code, on_it(args).out))
+    };
+    let before = answers();
+    disk.remount("ro");
+    assert_eq!(answers(), before);
+    assert!(before.iter().all(|(code, _)| *code == Some(0)) && before[0].1.lines().count() > 1, "{before:?}");
+    for args in [&["ingest", "--once"][..], &["topics", "add", "b", "story"], &["reindex"]] {
+        let refused = on_it(args);
+        let says_why = refused.err.contains("hint: the data dir must be writable");
+        assert!(refused.code == Some(2) && says_why, "{args:?}: {refused:?}");
+    }
+}
+
 /// A desk that is being made has no answer yet, and says so.
 fn is_begun(ran: &Ran) -> bool {
     ["no desk yet", "is writing to this data dir"].iter().any(|said| ran.err.contains(said))

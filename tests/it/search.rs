@@ -41,7 +41,12 @@ fn a_question_stays_inside_a_thread_and_a_topic_follows_one() {
     assert_eq!(desk.headlines(&["--no-group", &within]), [FERRY.1, FERRY.1]);
     let outside = desk.headlines(&["--no-group", &format!("ferry -{within}")]);
     assert!(outside.len() == 2 && !outside.iter().any(|headline| headline == FERRY.1), "{outside:?}");
+    let flagged = format!("-{within}");
+    assert_eq!(desk.headlines(&[&flagged, "ferry", "--no-group"]), outside, "what is left out is no flag");
+    assert_eq!(desk.headlines(&["ferry", "-harpoon", "-creche"]), desk.headlines(&["ferry"]));
     assert_eq!(desk.headlines(&["ferry", "in:nobody"]), [""; 0]);
+    let unsaid = desk.run(&["search", "ferry", "in:nobody", "since:lately"]);
+    assert!(unsaid.code == Some(1) && unsaid.err.contains("since:lately: not a time"), "{unsaid:?}");
     let told = desk.run(&["watch", "--once", "--json"]).json();
     let told: Vec<_> = told.iter().map(|alert| (&alert["topic"], &alert["headline"])).collect();
     assert_eq!(told, [(&"strike".into(), &FERRY.1.into())], "the other feed's story joined the thread");

@@ -116,7 +116,7 @@ fn find(typed: &str, config: &Config) -> anyhow::Result<(String, Preview, Vec<St
 }
 
 fn fetch(url: &str, config: &Config) -> anyhow::Result<Vec<Delivery>> {
-    let http = Http::at(url).map_err(anyhow::Error::msg)?;
+    let http = Http::at(url).map_err(|wrong| anyhow::anyhow!("reading the address {url:?}: {wrong}"))?;
     tried::fetch(&Transport::Http(http), &config.http, &Limits::default())
 }
 
