@@ -32,6 +32,7 @@ mod watch;
 mod watching;
 mod when;
 
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -95,6 +96,9 @@ struct Common {
         help_heading = "Everywhere"
     )]
     log: String,
+    /// The config as it was when somebody first asked for a part of it.
+    #[arg(skip)]
+    known: OnceCell<Config>,
 }
 
 /// One row a command; each has its own file.
@@ -131,15 +135,23 @@ impl Common {
         Ok(config::load(&overrides, &environment)?)
     }
 
+    /// The same, read once: for a command that answers and ends.
+    fn known(&self) -> anyhow::Result<&Config> {
+        match self.known.get() {
+            Some(known) => Ok(known),
+            None => self.config().map(|config| self.known.get_or_init(|| config)),
+        }
+    }
+
     /// Where the stories are. Reading them needs no config file when the folder is named.
     fn data_dir(&self) -> anyhow::Result<PathBuf> {
         let named = self.data_dir.clone().or_else(|| environment("WIREDESK_DATA_DIR").map(PathBuf::from));
-        named.map_or_else(|| Ok(self.config()?.data_dir), Ok)
+        named.map_or_else(|| Ok(self.known()?.data_dir.clone()), Ok)
     }
 
     /// The spellings of places, with those of the config file, if there is one.
     fn spellings(&self) -> Arc<Spellings> {
-        self.config().map_or_else(|_| Spellings::built_in(), |config| Spellings::and(&config.places))
+        self.known().map_or_else(|_| Spellings::built_in(), |config| Spellings::and(&config.places))
     }
 
     /// The store alone, for reading.

@@ -3,7 +3,6 @@
 use std::io::{BufWriter, Write};
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::doubts::doubts;
@@ -119,7 +118,7 @@ impl Search {
                 Order::Fresh => Sort::Fresh,
                 Order::Newest => Sort::Newest,
             },
-            zone: TimeZone::system(),
+            zone: when::zone(),
             spellings: common.spellings(),
             ..Ask::new(super::topics::spelt_out(&self.query.join(" "), common)?, now)
         };

@@ -114,7 +114,7 @@ fn say_if_open(topic: &Topic) -> anyhow::Result<()> {
 }
 
 fn now() -> crate::search::query::Clock {
-    crate::search::query::Clock { now: jiff::Timestamp::now(), zone: jiff::tz::TimeZone::system() }
+    crate::search::query::Clock { now: jiff::Timestamp::now(), zone: super::when::zone() }
 }
 
 fn list(book: &Book, shape: Shape) -> anyhow::Result<Outcome> {
