@@ -1,8 +1,9 @@
 //! Reading an answer to its end, counted after decompression; and telling what went wrong on the line.
 
+use super::coding::Coding;
 use super::error::{Cause, plain};
 use super::resolve::ResolveError;
-use reqwest::{Response, header};
+use reqwest::Response;
 use std::error::Error;
 use std::io;
 
@@ -17,7 +18,7 @@ pub(super) enum Stage {
 
 /// The whole body, decompressed, or why not. Never holds more than `limit` bytes and one chunk.
 pub(super) async fn read(mut response: Response, limit: u64) -> Result<Vec<u8>, Cause> {
-    undecoded(&response)?;
+    let coding = Coding::left_in(response.headers())?;
     let announced = response.content_length().unwrap_or(0);
     if announced > limit {
         return Err(Cause::TooLarge { limit });
@@ -29,22 +30,12 @@ pub(super) async fn read(mut response: Response, limit: u64) -> Result<Vec<u8>, 
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body)
+    coding.undo(body, limit)
 }
 
-/// reqwest takes off the encodings it knows; one still named is one it does not.
-fn undecoded(response: &Response) -> Result<(), Cause> {
-    let encoding = response
-        .headers()
-        .get(header::CONTENT_ENCODING)
-        .map(header::HeaderValue::as_bytes)
-        .unwrap_or_default();
-    let encoding = String::from_utf8_lossy(encoding);
-    match encoding.trim() {
-        "" => Ok(()),
-        plain if plain.eq_ignore_ascii_case("identity") => Ok(()),
-        unknown => Err(Cause::Decode(format!("unknown content-encoding \"{unknown}\""))),
-    }
+/// What an error in unpacking a body is about.
+pub(super) fn in_body(error: &io::Error) -> Cause {
+    io_cause(error, Stage::Body, false).unwrap_or_else(|| Cause::Decode(error.to_string()))
 }
 
 /// What a reqwest error is about, read off the chain of its sources: its own kinds mix time-outs, cuts and bad gzip.

@@ -7,6 +7,7 @@ mod address;
 mod ap_media;
 mod body;
 mod client;
+mod coding;
 mod credentials;
 mod dir;
 mod error;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::bounds::{self, CHILDREN};
 use super::error::FormatError;
 use super::head::{Document, Head};
+use super::json;
 use crate::wire::{
     CodeKind, DateKind, Fault, Parsed, WireCode, WireDate, WireFeed, WireItem, WireLink, WireMedia,
     WirePerson, WireRelation, WireText,
@@ -26,11 +27,11 @@ pub fn sniff(head: &Head<'_>) -> bool {
 /// Reads a whole feed.
 pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     bounds::weigh_json(document.text, "jsonfeed")?;
-    let mut parsed = Parsed::default();
-    let mut json = serde_json::Deserializer::from_str(document.text);
-    if let Err(error) = (Outline { parsed: &mut parsed }).deserialize(&mut json) {
-        let code = if error.is_eof() { "truncated" } else { "json_syntax" };
-        parsed.faults.push(Fault::new(code, error.to_string()));
+    let mut parsed = outline(document.text);
+    let is_wrong = |parsed: &Parsed| parsed.faults.iter().any(|fault| fault.code == "json_syntax");
+    if let Some(mended) = Some(document.text).filter(|_| is_wrong(&parsed)).and_then(json::mended) {
+        let wrong = std::mem::replace(&mut parsed, outline(&mended)).faults;
+        parsed.faults.extend(wrong.into_iter().filter(|fault| fault.code == "json_syntax"));
     }
     let Parsed { feed, items, .. } = &mut parsed;
     if feed.links.iter().all(|link| link.rel.is_some()) {
@@ -42,6 +43,17 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
         item.creators.clone_from(&feed.creators);
     }
     Ok(parsed)
+}
+
+/// What there is of the feed, up to where it cannot be read.
+fn outline(text: &str) -> Parsed {
+    let mut parsed = Parsed::default();
+    let mut json = serde_json::Deserializer::from_str(text);
+    if let Err(error) = (Outline { parsed: &mut parsed }).deserialize(&mut json) {
+        let code = if error.is_eof() { "truncated" } else { "json_syntax" };
+        parsed.faults.push(Fault::new(code, error.to_string()));
+    }
+    parsed
 }
 
 /// The outermost object.

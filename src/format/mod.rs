@@ -17,6 +17,7 @@ pub mod head;
 mod html;
 mod inline;
 mod iptc7901;
+mod json;
 mod json_feed;
 mod media;
 mod modules;

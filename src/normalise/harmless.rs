@@ -5,8 +5,20 @@
 
 use crate::item::NewsItem;
 
-/// Schemes that are programs and not places.
-const PROGRAMS: &[&str] = &["javascript", "vbscript", "livescript", "mocha", "data"];
+/// Schemes that are programs and not places, or lead into the reader's own machine.
+const PROGRAMS: &[&str] = &[
+    "javascript",
+    "vbscript",
+    "livescript",
+    "mocha",
+    "data",
+    "file",
+    "filesystem",
+    "blob",
+    "jar",
+    "view-source",
+    "about",
+];
 
 /// Elements that do something where they are shown. Others may be what a headline is about.
 const ACTIVE: &[&str] = &[
@@ -81,7 +93,7 @@ fn lines(item: &mut NewsItem, mut each: impl FnMut(&mut String)) {
     }
 }
 
-/// Whether an address is a program, as a browser reads it: blanks and controls left out, in any case.
+/// Whether an address is a program, or the reader's own file, as a browser reads it: blanks and controls left out, in any case.
 fn is_program(address: &str) -> bool {
     let Some((scheme, _)) = address.split_once(':') else { return false };
     let mut scheme = scheme.chars().filter(|c| !c.is_whitespace() && !c.is_control());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dom_query::Document;
 use serde_json::{Map, Value};
 
-use super::super::bounds;
+use super::super::{bounds, json};
 
 /// An object of JSON-LD.
 pub type Object = Map<String, Value>;
@@ -68,10 +68,7 @@ fn parse(source: &str) -> Option<Value> {
         .trim_end_matches("]]>");
     let source = source.trim().trim_end_matches(';');
     bounds::weigh_json(source, "html").ok()?;
-    serde_json::from_str(source).ok().or_else(|| {
-        let mended: String = source.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        serde_json::from_str(&mended).ok()
-    })
+    serde_json::from_str(source).ok().or_else(|| serde_json::from_str(&json::mended(source)?).ok())
 }
 
 fn collect(value: Value, depth: usize, found: &mut Vec<Object>) {

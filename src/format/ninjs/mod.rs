@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::bounds::{self, CHILDREN};
 use super::error::FormatError;
 use super::head::{Document, Head};
+use super::json;
 use super::json_feed;
 use crate::wire::{
     CodeKind, DateKind, Fault, Parsed, WireCode, WireDate, WireDateline, WireItem, WirePerson, WireText,
@@ -67,18 +68,19 @@ fn list(items: &[Value], parsed: &mut Parsed) {
     }
 }
 
-/// The document as JSON. One that is cut short or broken gives nothing but the fault.
+/// The document as JSON. One that is cut short, or broken beyond mending, gives nothing but the fault.
 ///
 /// # Errors
 /// When it has more values than any news has.
 pub fn value(document: &Document<'_>, parsed: &mut Parsed) -> Result<Option<Value>, FormatError> {
     bounds::weigh_json(document.text, "ninjs")?;
-    let read = serde_json::from_str(document.text);
-    let value = read.map_err(|error: serde_json::Error| {
-        let code = if error.is_eof() { "truncated" } else { "json_syntax" };
-        parsed.faults.push(Fault::new(code, error.to_string()));
-    });
-    Ok(value.ok())
+    let error = match serde_json::from_str(document.text) {
+        Ok(value) => return Ok(Some(value)),
+        Err(error) => error,
+    };
+    let code = if error.is_eof() { "truncated" } else { "json_syntax" };
+    parsed.faults.push(Fault::new(code, error.to_string()));
+    Ok(json::mended(document.text).and_then(|mended| serde_json::from_str(&mended).ok()))
 }
 
 /// Which dates there are, by either spelling.

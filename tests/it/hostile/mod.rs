@@ -5,11 +5,14 @@
 //! with a word in place of `1`, the paths that have it in their name.
 
 mod case;
+mod copy;
 mod desk;
 mod letters;
 mod line;
+mod odd;
 mod size;
 mod story;
+mod turns;
 mod ways;
 
 use super::server::Server;
@@ -30,9 +33,15 @@ fn tables(trap: u16) -> Vec<(&'static str, Vec<Case>)> {
         ("charsets", letters::charsets()),
         ("escapes", letters::escapes()),
         ("redirects", ways::redirects(trap)),
+        ("detours", odd::detours(trap)),
+        ("framing", odd::framing()),
+        ("packings", odd::packings()),
+        ("heads", odd::heads()),
         ("guids", story::guids()),
         ("dates", story::dates()),
         ("lives", story::lives()),
+        ("documents", copy::documents()),
+        ("turns", turns::turns()),
     ]
 }
 
@@ -49,7 +58,7 @@ fn every_path_is_one_row() {
         tables(1).into_iter().flat_map(|(_, cases)| cases).map(|case| case.path).collect();
     let different: std::collections::BTreeSet<&String> = paths.iter().collect();
     assert_eq!(different.len(), paths.len());
-    assert!(paths.len() >= 400, "{} paths", paths.len());
+    assert!(paths.len() >= 560, "{} paths", paths.len());
 }
 
 #[test]
@@ -104,6 +113,28 @@ fn no_redirect_leads_astray() {
 }
 
 #[test]
+fn no_spelling_of_an_address_leads_astray() {
+    let trap = Server::start([]);
+    run(&odd::detours(trap.port()));
+    assert_eq!(trap.count(), 0, "a refused address is never spoken to");
+}
+
+#[test]
+fn an_answer_ends_where_it_ends() {
+    run(&odd::framing());
+}
+
+#[test]
+fn however_it_is_packed_it_is_unpacked_once_and_within_bounds() {
+    run(&odd::packings());
+}
+
+#[test]
+fn a_head_asks_for_much_and_is_given_nothing() {
+    run(&odd::heads());
+}
+
+#[test]
 fn a_story_is_who_it_is_whatever_its_guid() {
     run(&story::guids());
 }
@@ -111,6 +142,16 @@ fn a_story_is_who_it_is_whatever_its_guid() {
 #[test]
 fn no_date_is_too_odd() {
     run(&story::dates());
+}
+
+#[test]
+fn however_odd_a_document_is_its_stories_are_read_and_nothing_else() {
+    run(&copy::documents());
+}
+
+#[test]
+fn a_feed_that_changes_from_poll_to_poll_is_followed() {
+    run(&turns::turns());
 }
 
 #[test]
