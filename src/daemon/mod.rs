@@ -25,8 +25,9 @@ use crate::store::FeedState;
 
 /// The longest sleep: a machine that was suspended, or whose clock was set, is noticed within this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
-/// Feeds that fall due within this share a cycle, and its wait on the disk.
-const TOGETHER: Duration = Duration::from_millis(200);
+/// Bounds of the time between two looks at what is due.
+const SHORTEST_REST: Duration = Duration::from_millis(10);
+const LONGEST_REST: Duration = Duration::from_secs(1);
 /// How long a poll in flight may go on once told to stop. What is not landed by then is fetched again next time.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -48,11 +49,11 @@ pub async fn run(
     let mut due = Due::of(feeds, writer, tools).await?;
     let mut polls = Polls::new(tools, writer);
     let mut stop = std::pin::pin!(stop);
-    let mut last_look: Option<Instant> = None;
+    let (mut last_look, together) = (None::<Instant>, together(feeds.len()));
     supervisor.ready();
     loop {
         supervisor.alive();
-        let rest = last_look.map_or(Duration::ZERO, |last| TOGETHER.saturating_sub(last.elapsed()));
+        let rest = last_look.map_or(Duration::ZERO, |last| together.saturating_sub(last.elapsed()));
         if rest.is_zero() {
             last_look = Some(Instant::now());
             let ready = due.take_ready((tools.clock)());
@@ -75,6 +76,14 @@ pub async fn run(
         Ok(())
     };
     tokio::time::timeout(GRACE, last).await.unwrap_or(Ok(()))
+}
+
+/// Feeds that fall due within this share a cycle, and its wait on the disk. A few feeds are asked at their moment; ten thousand, of which
+/// dozens fall due in any second, up to a second later.
+fn together(feeds: usize) -> Duration {
+    Duration::from_micros(100)
+        .saturating_mul(u32::try_from(feeds).unwrap_or(u32::MAX))
+        .clamp(SHORTEST_REST, LONGEST_REST)
 }
 
 /// When a feed is due that the daemon finds as it stands: what was worked out then, or sooner where the config has become more

@@ -9,7 +9,7 @@ use super::writer::Writer;
 use crate::store::FeedState;
 
 /// How long such a report waits for others.
-pub(super) const PATIENCE: Duration = Duration::from_millis(200);
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 /// States in one transaction at most.
 const MANY: usize = 5_000;
 
