@@ -6,6 +6,7 @@ mod beside;
 mod bound;
 mod breaks;
 mod byline;
+mod column;
 mod dated;
 mod furniture;
 mod layout;

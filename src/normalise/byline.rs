@@ -4,6 +4,7 @@
 //! the story. An organisation is never taken for a person: `By The Associated Press` has a text and no authors.
 
 mod line;
+mod list;
 mod name;
 mod signoff;
 mod words;
@@ -318,6 +319,11 @@ mod tests {
         let byline = read(&[], &[], body, None);
         assert_eq!(byline.authors[0].role.as_deref(), Some("AP Sports Writer"));
         assert!(body[byline.body_start..].starts_with("ATLANTA"));
+
+        let body = "By ANN ROE\nLedger Staff Writer\n\nLEEDS -- Talks went on.";
+        let byline = read(&[], &[], body, None);
+        assert_eq!(byline.authors[0].role.as_deref(), Some("Ledger Staff Writer"));
+        assert!(body[byline.body_start..].starts_with("LEEDS"));
 
         let body = "Von Jane Roe, tw\n\nNikosia (tw) - Talks went on.";
         let byline = read(&[WireText::plain("Von Jane Roe, tw")], &[], body, None);

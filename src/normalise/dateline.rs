@@ -7,6 +7,7 @@
 mod agency;
 mod chinese;
 pub mod date;
+mod korean;
 mod line;
 mod place;
 mod structure;
@@ -145,6 +146,11 @@ fn of_body(body: &str, story: Option<Date>, signers: Signers<'_>) -> Option<Foun
         let dateline = resolve(told.get(..end)?, &parts, story);
         return Some(Found { dateline, body_offset: body.len() - told.len() + end });
     }
+    if let Some((end, begins, parts)) = korean::read(told) {
+        let dateline = resolve(told.get(..end)?, &parts, story);
+        let story = told.get(begins..)?.trim_start();
+        return Some(Found { dateline, body_offset: body.len() - story.len() });
+    }
     let mut start = 0;
     for count in 0..=SUBHEADS {
         let found = at_head(body, start, story, signers);
@@ -170,7 +176,9 @@ fn is_signed(found: &Dateline, signers: Signers<'_>) -> bool {
 fn is_set_off(body: &str, found: &Found) -> bool {
     let before = body.get(..found.body_offset).unwrap_or_default().trim_end();
     let city = found.dateline.text.split([',', '(']).next().unwrap_or_default();
-    before.ends_with(['—', '–']) && (line::is_upper(city) || found.dateline.lat.is_some())
+    let is_capital = line::is_upper(city.trim_end_matches('.'));
+    before.ends_with(['—', '–']) && (is_capital || found.dateline.lat.is_some())
+        || before.ends_with(".-") && is_capital
 }
 
 /// Where the next line with words begins, when this one is no longer than a subhead or a caption.
@@ -197,7 +205,7 @@ fn at_head(body: &str, from: usize, story: Option<Date>, signers: Signers<'_>) -
     let (end, after) = date_behind(head, after, &mut parts).unwrap_or((end, after));
     let (end, after) = credit_behind(head, after, &mut parts).unwrap_or((end, after));
     let printed = squeeze(behind_credit(head.get(..end)?, &parts));
-    let dateline = resolve(printed.trim_end_matches([' ', ',', '-']), &parts, story);
+    let dateline = resolve(line::without_stop(printed.trim_end_matches([' ', ',', '-'])), &parts, story);
     let rest = body.get(start + after..)?;
     let told = rest.trim_start_matches(|c: char| c.is_whitespace() || "-–—_=:.".contains(c));
     Some(Found { dateline, body_offset: from + start + after + (rest.len() - told.len()) })

@@ -13,6 +13,8 @@ const LINE: usize = 200;
 /// Bytes with which a paragraph tells the story; a standfirst or two come before the date at times.
 const PARAGRAPH: usize = 120;
 const PARAGRAPHS: usize = 3;
+/// Lines behind the date of publication that may print that of a change.
+const NEAR: usize = 3;
 
 /// The lines below the headline before the story begins, each with its element, in the page's order.
 pub fn lines<'a>(page: &'a Document, layout: &Layout<'a>, headline: &str) -> Vec<(NodeRef<'a>, String)> {
@@ -21,17 +23,36 @@ pub fn lines<'a>(page: &'a Document, layout: &Layout<'a>, headline: &str) -> Vec
 
 /// The date of publication beside the headline; that of a change when no other is printed.
 pub fn date(page: &Document, layout: &Layout<'_>, headline: &str) -> Option<String> {
+    let (published, change) = dates(page, layout, headline)?;
+    published.or(change)
+}
+
+/// The date of a change that is printed beside the headline.
+pub fn change(page: &Document, layout: &Layout<'_>, headline: &str) -> Option<String> {
+    dates(page, layout, headline)?.1
+}
+
+fn dates(page: &Document, layout: &Layout<'_>, headline: &str) -> Option<(Option<String>, Option<String>)> {
     let start = element(page, layout, headline)?;
-    let mut search = Search { layout, is_apart: layout.is_aside(&start), change: None };
+    let mut search = Search { layout, is_apart: layout.is_aside(&start), published: None, change: None };
     let mut lines = below(&start, layout);
     lines.extend(above(&start, layout));
-    lines.iter().find_map(|(it, line)| search.in_line(it, line)).or(search.change)
+    let at = lines.iter().position(|(it, line)| search.in_line(it, line));
+    // `Published …` and `Updated …` stand side by side
+    let behind = at.map_or(0, |at| at + 1);
+    lines.iter().skip(behind).take(NEAR).for_each(|(it, line)| {
+        search.in_line(it, line);
+    });
+    let published = search.published;
+    Some((published, search.change))
 }
 
 struct Search<'a, 'b> {
     layout: &'b Layout<'a>,
     /// The headline itself stands in what looks like an aside.
     is_apart: bool,
+    /// The first date of publication that was met.
+    published: Option<String>,
     /// The first date of a change that was met.
     change: Option<String>,
 }
@@ -75,22 +96,21 @@ fn above<'a>(start: &NodeRef<'a>, layout: &Layout<'a>) -> Vec<(NodeRef<'a>, Stri
 }
 
 impl Search<'_, '_> {
-    /// The date in a short box: what its elements say to machines, else what is printed. That of a change is put aside.
-    fn in_line(&mut self, it: &NodeRef<'_>, line: &str) -> Option<String> {
+    /// The dates in a short box: what its elements say to machines, else what is printed. True when it is one of publication.
+    fn in_line(&mut self, it: &NodeRef<'_>, line: &str) -> bool {
         let mut dates = for_machines(it, line);
         let printed = printed::dates_in(line).into_iter().filter(|_| !is_sentence(line));
         dates.extend(printed.map(|date| (date.text, date.is_change)));
         if dates.is_empty() || !self.is_apart && self.layout.is_apart(it) || leads_elsewhere(it) {
-            return None;
+            return false;
         }
         let is_named_so = it.is_element() && printed::speaks_of_change(&node::names(it));
+        let is_known = self.published.is_some();
         for (date, is_change) in dates {
-            if !is_change && !is_named_so {
-                return Some(date);
-            }
-            self.change.get_or_insert(date);
+            let place = if is_change || is_named_so { &mut self.change } else { &mut self.published };
+            place.get_or_insert(date);
         }
-        None
+        self.published.is_some() && !is_known
     }
 }
 

@@ -50,6 +50,19 @@ pub fn parted(story: &Document) {
     });
 }
 
+/// Takes out of a short box the lines between its breaks that are none of the story's.
+pub fn strip_lines(one: &NodeRef<'_>, is_gone: &dyn Fn(&str) -> bool) {
+    let mut is_behind_break = false;
+    for line in lines(one) {
+        let is_parted = is_behind_break || line.end.is_some();
+        is_behind_break = line.end.is_some();
+        let text = line.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if is_parted && !text.is_empty() && is_gone(&text) {
+            line.nodes.iter().chain(&line.end).for_each(NodeRef::remove_from_parent);
+        }
+    }
+}
+
 /// Boxes of nothing but words, three side by side and each a sentence long: paragraphs by another name.
 fn boxed(page: &Document) {
     let divs = page.select("div");

@@ -286,6 +286,8 @@ const PREFIXES: &[&str] = &[
     "Por ",
     "POR ",
     "Di ",
+    "di ",
+    "par ",
     "Door ",
     "Av ",
     "Text: ",

@@ -47,7 +47,8 @@ pub fn read(
         .or_else(|| told("dateCreated"))
         .or_else(|| of_meta(&["date"]))
         .or_else(|| of_address(page, meta));
-    let updated = told("dateModified").or_else(|| of_meta(UPDATED));
+    let change = || beside::change(page, layout, headline);
+    let updated = told("dateModified").or_else(|| of_meta(UPDATED)).or_else(change);
     let date = |kind, text: Option<String>| text.map(|text| WireDate { kind, text });
     [date(DateKind::Published, published), date(DateKind::Updated, updated)].into_iter().flatten().collect()
 }

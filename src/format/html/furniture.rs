@@ -26,11 +26,11 @@ const LINES: &[(Match, &[&str])] = &[
         "advertisement", "ad", "anzeige", "werbung", "publicité", "publicidad", "annons", "annonse", "pubblicità", "reklama", "reklama:", "share", "share this", "share this article", "teilen", "partager", "compartir", "kommentare", "comments", "comment", "email", "print", "facebook", "twitter", "whatsapp",
         "copy", "copy link", "link copied", "copy link link copied", "read more", "more stories", "more on this story", "related", "related stories", "related articles", "related content", "most read", "the latest", "trending", "top stories", "recommended", "recommended for you", "read next", "up next",
         "photo", "photos", "image", "caption", "close", "gallery", "slideshow", "video", "watch", "listen", "save", "bookmark", "startseite", "home", "news", "subscribe", "sign up", "sign in", "log in", "follow us", "story continues", "story continues below", "continue reading", "article continues below",
-        "mehr zum thema", "lesen sie auch", "auch interessant", "weiterlesen", "à lire aussi", "lire aussi", "lea también", "leer más", "les også", "läs mer", "leggi anche", "drucken", "merken", "artikel anhören",
+        "mehr zum thema", "lesen sie auch", "auch interessant", "read also", "also read", "te puede interesar", "lea además", "lee además", "te recomendamos", "leia também", "leia mais", "veja também", "saiba mais", "les mer", "läs även", "læs også", "lue myös", "czytaj też", "czytaj także", "zobacz także", "читайте также", "читайте також", "ilgili haberler", "اقرأ أيضا", "اقرأ أيضاً", "اقرأ المزيد", "関連記事", "あわせて読みたい", "相关阅读", "관련기사", "weiterlesen", "à lire aussi", "lire aussi", "lea también", "leer más", "les også", "läs mer", "leggi anche", "drucken", "merken", "artikel anhören",
     ]),
     (Begins(120), &[
         "like us on facebook", "don't miss the big stories", "don’t miss the big stories", "follow us on ", "follow on ", "share on ", "share via ", "tweet this", "click here to ", "click to ", "sign up for ", "sign up to ", "subscribe to ", "subscribe now", "download the ", "download our ", "get breaking news ", "get the latest ",
-        "read more:", "read also:", "read also ", "see also:", "also read:", "also see:", "related:", "more:", "watch:", "listen:", "lesen sie auch", "lesen sie hier", "mehr dazu", "mehr zum thema", "lire aussi", "à lire", "lea también", "les også", "leggi anche", "läs också", "read next", "most popular", "recommended ",
+        "lee también", "leé también", "lee más", "lea más", "mirá también", "te puede interesar", "te recomendamos", "leia também", "leia mais", "veja também", "saiba mais", "clique aqui", "haga clic aquí", "hacé clic", "har du tips", "läs mer", "läs även", "læs også", "lue myös", "czytaj też", "czytaj także", "zobacz także", "читайте также", "читайте також", "اقرأ أيض", "اقرأ المزيد", "للمزيد", "関連記事", "abonnez-vous pour", "cet article est réservé", "il vous reste", "suscríbete", "suscribite", "assine ", "abbonati", "jetzt weiterlesen", "already a subscriber", "already have an account", "already registered", "subscribe or ", "to continue reading", "continue reading your article", "continue reading this article", "unlock this article", "this article is for subscribers", "this story is for subscribers", "track latest news", "catch all the ", "vídeos: ", "riproduzione riservata", "© riproduzione", "© dpa", "© afp", "© agence", "(c) dpa", "©dpa", "무단전재", "ⓒ", "저작권자", "read more:", "read also:", "read also ", "see also:", "also read:", "also see:", "related:", "more:", "watch:", "listen:", "lesen sie auch", "lesen sie hier", "mehr dazu", "mehr zum thema", "lire aussi", "à lire", "lea también", "les også", "leggi anche", "läs också", "read next", "most popular", "recommended ",
         "be first to contribute", "be the first to ", "sign in with ", "sign in now", "verifying your credentials", "please enable javascript", "your browser does not", "dieses video", "externer inhalt", "an dieser stelle", "empfohlener externer inhalt", "image 1 of", "photo 1 of", "bild 1 von", "1 of ", "1 / ",
         "copyright ©", "copyright 20", "copyright 19", "© 20", "© 19", "©20", "(c) 20", "(c) 19", "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos",
     ]),
@@ -39,7 +39,7 @@ const LINES: &[(Match, &[&str])] = &[
         "the associated press is solely responsible", "the associated press’ health", "the associated press' health", "associated press coverage of", "ap's coverage of", "our standards:", "this content was produced by", "sign up here", "thomson reuters trust principles", "(this story has not been edited", "this story has not been edited",
     ]),
     (Holds(300), &[
-        "may not be published, broadcast", "all rights reserved. this material", "the thomson reuters trust principles", "has not been edited by", "our newsletter", "unseren newsletter", "notre newsletter", "follow us on facebook", "follow us on twitter", "like us on facebook", "auto-generated from a syndicated feed", "ap.org/", "apnews.com/hub/",
+        "may not be published, broadcast", "all rights reserved. this material", "the thomson reuters trust principles", "has not been edited by", "무단전재", "무단 전재", "재배포 금지", "無断転載", "未经授权", "our newsletter", "unseren newsletter", "notre newsletter", "follow us on facebook", "follow us on twitter", "like us on facebook", "auto-generated from a syndicated feed", "ap.org/", "apnews.com/hub/",
     ]),
 ];
 
@@ -48,6 +48,7 @@ const LINES: &[(Match, &[&str])] = &[
 const ABOVE: &[(Match, &[&str])] = &[
     (Begins(90), &["published", "updated", "posted", "first published", "last updated", "erstellt", "aktualisiert", "stand:", "stand ", "veröffentlicht", "publié le", "mis à jour", "publicado", "actualizado", "pubblicato", "aggiornato", "publisert", "oppdatert", "issued on", "date:"]),
     (Is, &["by", "von", "par", "por", "di", "av", "af", "door", "by ap", "by the associated press", "associated press", "the associated press", "usa today", "reuters"]),
+    (Holds(20), &["lecture ", "de lectura", "de leitura", "di lettura", "min lesen", "min. lesezeit", "분 소요"]),
     (Holds(60), &["min read", "minute read", "minutes read", "lesezeit", "uhr", "reading time", "temps de lecture"]),
 ];
 
@@ -62,6 +63,7 @@ pub fn is_furniture(line: &str, above: bool) -> bool {
         Holds(most) => letters <= *most && rows.iter().any(|row| lower.contains(row)),
     };
     LINES.iter().any(fits)
+        || is_address(bare)
         || above
             && (ABOVE.iter().any(fits)
                 || is_date_alone(&lower)
@@ -84,6 +86,14 @@ fn is_date_alone(lower: &str) -> bool {
     let numbers = words.iter().filter(|word| word.starts_with(|c: char| c.is_ascii_digit())).count();
     let year = words.iter().any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")));
     year && words.len() <= 10 && numbers * 2 >= words.len().saturating_sub(2) && lower.len() < 70
+}
+
+/// A mail address and nothing else.
+fn is_address(bare: &str) -> bool {
+    let parts = bare.split_once('@');
+    bare.len() < 60
+        && parts
+            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !bare.contains([' ', '/']))
 }
 
 /// `1 / 5`, `2 of 12`.

@@ -396,8 +396,10 @@ fn told(_page: &Document, story: &Object) -> Vec<WireMedia> {
     let images = ld::members(story, "image");
     let captions = images.iter().filter_map(|image| image.as_object()).filter_map(|image| {
         let caption = ld::text(image, "caption").filter(|text| text.len() > 20)?;
-        let credit = ld::text(image, "creditText").or_else(|| ld::text(image, "author"));
-        Some(WireMedia { url: ld::text(image, "url"), ..captioned(&caption, credit) })
+        const CREDITS: &[&str] = &["creditText", "author", "creator", "copyrightNotice", "copyrightHolder"];
+        let credit = CREDITS.iter().find_map(|key| ld::text(image, key));
+        let url = ld::text(image, "url").or_else(|| ld::text(image, "contentUrl"));
+        Some(WireMedia { url, ..captioned(&caption, credit) })
     });
     captions.take(20).collect()
 }

@@ -4,8 +4,9 @@ use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 
 use super::breaks;
+use super::column;
 use super::furniture;
-use super::layout::Layout;
+use super::layout::{self, Layout};
 use super::ld::{self, Object};
 use super::picture::Pictures;
 use super::{node, title};
@@ -56,7 +57,7 @@ fn told_in(html: &str) -> usize {
 /// Takes a copy of it, before the library takes the page.
 pub fn own(layout: &Layout<'_>) -> Own {
     let Some(node) = layout.text else { return Own::default() };
-    let paragraphs = super::layout::inside(&node, "p");
+    let paragraphs = layout::inside(&node, "p");
     let own = paragraphs.iter().take(2_000).filter(|it| !layout.is_aside(it)).map(node::line);
     let told: Vec<String> = own.filter(|line| line.len() >= 40).collect();
     let long = told.iter().filter(|line| line.chars().count() >= PARAGRAPH);
@@ -94,6 +95,7 @@ pub fn read(page: Document, own: &Own, story: &Object, headline: &str) -> Option
 /// Takes out of the page what was read into fields of its own, and what its names tell to be furniture.
 pub fn strip(page: &Document, layout: &Layout<'_>, pictures: &Pictures<'_>) {
     let mut gone: Vec<NodeRef<'_>> = pictures.taken.clone();
+    gone.extend(column::beside(layout));
     let named = page.select(furniture::ELEMENTS);
     gone.extend(named.nodes().iter().filter(|it| is_furniture(it, layout)));
     for one in gone {
@@ -121,6 +123,10 @@ fn cleaned(content: &str, headline: &str) -> String {
     let blocks: Vec<NodeRef<'_>> = page.select(BLOCKS).nodes().to_vec();
     let mut told = 0;
     for block in &blocks {
+        if told == 0 && block.children_it(false).any(|child| child.has_name("br")) {
+            let is_gone = |line: &str| furniture::is_furniture(line, true) || is_headline(line, headline);
+            breaks::strip_lines(block, &is_gone);
+        }
         let Some(line) = node::short_line(block, LONGEST) else {
             told += usize::from(block.has_name("p"));
             continue;
@@ -138,10 +144,9 @@ fn cleaned(content: &str, headline: &str) -> String {
 
 /// A figure whose words are those of a link to another page.
 fn is_card(figure: &NodeRef<'_>) -> bool {
-    let linked: usize =
-        super::layout::inside(figure, "a[href]").iter().map(|it| it.text().trim().len()).sum();
+    let linked: usize = layout::inside(figure, "a[href]").iter().map(|it| it.text().trim().len()).sum();
     let told = figure.text().trim().len();
-    told > 0 && linked * 10 >= told * 9 && super::layout::inside(figure, "figcaption, blockquote").is_empty()
+    told > 0 && linked * 10 >= told * 9 && layout::inside(figure, "figcaption, blockquote").is_empty()
 }
 
 /// Bytes of a line of furniture, at most.
@@ -151,13 +156,22 @@ const PARAGRAPH: usize = 80;
 
 /// The headline once more above the story; in a heading with a kicker or without.
 fn is_repeated(block: &NodeRef<'_>, line: &str, headline: &str) -> bool {
-    let (line, headline) = (title::folded(line), title::folded(headline));
     let kicked = node::is_any(block, &["h1", "h2", "h3"]) && line.len() < headline.len() + 60;
-    !headline.is_empty() && (line == headline || kicked && line.contains(&headline))
+    let holds = || title::folded(line).contains(&title::folded(headline));
+    is_headline(line, headline) || kicked && !headline.is_empty() && holds()
+}
+
+/// The headline, word for word.
+fn is_headline(line: &str, headline: &str) -> bool {
+    let headline = title::folded(headline);
+    !headline.is_empty() && title::folded(line) == headline
 }
 
 /// A run of words inside a paragraph is no block of its own.
 fn inside_sentence(block: &NodeRef<'_>) -> bool {
     let inline = node::is_any(block, &["span", "em", "small", "time"]);
-    inline && block.parent().is_some_and(|parent| node::line(&parent).len() > node::line(block).len() + 3)
+    let own = node::line(block).len();
+    let longer = |it: &NodeRef<'_>| node::line(it).len() > own + 3;
+    let mut around = block.ancestors_it(Some(3)).enumerate();
+    inline && around.any(|(at, it)| (at == 0 || node::is_any(&it, &["p", "span", "em"])) && longer(&it))
 }

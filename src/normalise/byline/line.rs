@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use crate::item::Author;
 
-use super::super::{dateline::date, gazetteer};
+use super::super::dateline::date;
 use super::words;
-use super::{name, signoff};
+use super::{list, name, signoff};
 
 /// What a line says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,11 +25,11 @@ pub fn read(printed: &str) -> Line {
     let (has_prefix, rest) = after_prefix(bare(&text));
     let (names, mut tail) = affiliation(furniture_off(rest));
     let mut line = Line { has_prefix, ..Line::default() };
-    for one in surname_first(names) {
+    for one in list::surname_first(names) {
         add(&mut line, &one, &mut tail);
     }
     let names = if line.people.is_empty() { names } else { "" };
-    for one in split(names) {
+    for one in list::split(names) {
         let one =
             one.trim_matches(|c: char| c.is_whitespace() || ".,;:|-–—=/".contains(c)).trim_end_matches(" in");
         add(&mut line, one, &mut tail);
@@ -54,8 +54,8 @@ pub fn of_copy(printed: &str) -> Option<Line> {
     let fits = |one: &str| {
         name::is_full(one) || words::organisation(one).is_some() || signed && name::is_lower_case(one)
     };
-    let all_full =
-        split(names).into_iter().all(|one| fits(place_off(one))) || !surname_first(names).is_empty();
+    let all_full = list::split(names).into_iter().all(|one| fits(place_off(one)))
+        || !list::surname_first(names).is_empty();
     let line = (has_prefix && all_full && !names.is_empty()).then(|| read(printed))?;
     (!line.people.is_empty() || line.org.is_some()).then_some(line)
 }
@@ -64,8 +64,11 @@ pub fn of_copy(printed: &str) -> Option<Line> {
 pub fn affiliation_of_copy(printed: &str) -> Option<(Option<String>, Option<String>)> {
     let text = bare(printed);
     let fits = text.len() <= 60 && !text.is_empty();
-    let known =
-        fits && (words::organisation(text).is_some() || is_agency_role(text) || is_printed_house(text));
+    let known = fits
+        && (words::organisation(text).is_some()
+            || is_agency_role(text)
+            || is_printed_house(text)
+            || is_printed_role(text));
     known.then(|| role_and_org(text))
 }
 
@@ -74,6 +77,17 @@ fn is_printed_house(text: &str) -> bool {
     let words: Vec<&str> = text.split(' ').collect();
     let capital = |word: &&str| word.starts_with(char::is_uppercase) || ["of", "the"].contains(word);
     (2..=5).contains(&words.len()) && words.iter().all(capital) && words::is_house(text)
+}
+
+/// `Ledger Staff Writer`: a newspaper's role on a line of its own, each word with a capital.
+fn is_printed_role(text: &str) -> bool {
+    const NOUNS: &[&str] =
+        &["writer", "writers", "reporter", "reporters", "correspondent", "correspondents", "columnist"];
+    let words: Vec<&str> = text.split(' ').collect();
+    let last = words.last().map(|word| word.to_lowercase()).unwrap_or_default();
+    (2..=5).contains(&words.len())
+        && words.iter().all(|word| word.starts_with(char::is_uppercase))
+        && NOUNS.contains(&last.as_str())
 }
 
 fn is_agency_role(text: &str) -> bool {
@@ -174,6 +188,11 @@ fn affiliation(text: &str) -> (&str, Tail) {
         tail.org = Some(org.into());
         rest = before.trim_end();
     }
+    // `Por Ana Roe, g1 Santos — Santos`
+    if let Some((before, _)) = rest.rsplit_once(" — ").filter(|(_, place)| signoff::is_place(place.trim()))
+    {
+        rest = before.trim_end();
+    }
     while let Some((at, width)) = last_separator(rest) {
         let segment = rest[at + width..].trim_matches(|c: char| c.is_whitespace() || ")]/.".contains(c));
         if rest[..at].trim().is_empty() || !is_affiliation(segment) {
@@ -264,43 +283,6 @@ fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
     starts.map(move |(at, _)| (at, text[at..].split(' ').next().unwrap_or_default()))
 }
 
-/// Words between the names of a list.
-const BETWEEN: &[&str] = &[
-    " and ", " und ", " et ", " y ", " og ", " och ", " e ", " en ", " i ", " & ", " AND ", " UND ", " Y ",
-    " with ", "; ", ", ", " / ", " | ", "/",
-];
-
-/// The single names of a list.
-fn split(names: &str) -> Vec<&str> {
-    let mut found = vec![names];
-    // what stands between has two blanks or a sign in it
-    let one = names.bytes().filter(|byte| *byte == b' ').count() < 2 && !names.contains([';', ',', '/']);
-    for between in BETWEEN.iter().filter(|_| !one) {
-        found = found.into_iter().flat_map(|part| part.split(*between)).collect();
-    }
-    found.into_iter().map(|one| one.trim().trim_start_matches("and ")).filter(|one| !one.is_empty()).collect()
-}
-
-/// `Roe, Jane; Doe, John M.`, as catalogues and old NITF have it: the names in reading order; none where any is not so.
-fn surname_first(names: &str) -> Vec<String> {
-    if !names.contains(',') {
-        return Vec::new();
-    }
-    let parts = names.split([';', '&']).flat_map(|part| part.split(" and ")).map(str::trim);
-    let turned = parts.filter(|part| !part.is_empty()).map(|part| {
-        let (surname, given) = part.split_once(',')?;
-        let (surname, given) = (surname.trim(), given.trim());
-        let single = name::is_name(surname) && name::is_surname(surname);
-        let (first, second) = given.split_once(' ').unwrap_or((given, ""));
-        let initial = second.is_empty() || second.trim_end_matches('.').chars().count() == 1;
-        let fits = single && initial && name::is_name(first) && first.chars().count() > 1;
-        let town = || gazetteer::places(given).any(|place| place.population > 1_000_000);
-        let dot = if second.chars().count() == 1 { "." } else { "" };
-        (fits && !words::is_role(given) && !town()).then(|| format!("{given}{dot} {surname}"))
-    });
-    turned.collect::<Option<Vec<_>>>().unwrap_or_default()
-}
-
 /// `Jane Roe in Berlin` without the place.
 fn place_off(text: &str) -> &str {
     if text.bytes().filter(|byte| *byte == b' ').count() < 2 {
@@ -312,6 +294,14 @@ fn place_off(text: &str) -> &str {
 
 fn add(line: &mut Line, one: &str, tail: &mut Tail) {
     let one = sign_off(place_off(one));
+    if let Some((before, org)) = words::beside_agency(one) {
+        line.org = line.org.take().or(Some(org.into()));
+        if !words::begins_with_article(before) {
+            add(line, before, tail);
+        }
+        return;
+    }
+    let (one, role) = words::trailing_role(one);
     if one.is_empty() || is_town_of(line, one) || one.contains('@') || one.contains("://") {
         return;
     }
@@ -325,14 +315,15 @@ fn add(line: &mut Line, one: &str, tail: &mut Tail) {
     {
         line.org = line.org.take().or(Some(one.into()));
     } else if reads_as_person(one) || line.has_prefix && name::is_lower_case(one) {
-        line.people.push(Author { name: name::reading_case(one), ..Author::default() });
+        line.people.push(Author { name: name::reading_case(one), role, ..Author::default() });
     }
 }
 
 /// `Ann Roe (roe.)`: the sign behind a name goes.
 fn sign_off(one: &str) -> &str {
     let (name, sign) = one.strip_suffix(')').and_then(|it| it.rsplit_once(" (")).unwrap_or((one, ""));
-    let short = (1..=6).contains(&sign.len()) && sign.chars().all(|c| c.is_lowercase() || c == '.');
+    // of a live page: `Ann Roe (earlier)`
+    let short = (1..=8).contains(&sign.len()) && sign.chars().all(|c| c.is_lowercase() || c == '.');
     if short { name } else { one }
 }
 
@@ -367,7 +358,9 @@ fn reads_as_person(one: &str) -> bool {
     let letters = one.chars().filter(|c| c.is_alphabetic()).count();
     let capital =
         one.chars().any(char::is_uppercase) || one.chars().any(|c| c.is_alphabetic() && !c.is_lowercase());
+    let uncased = one.chars().any(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase());
     let code = words == 1
+        && !uncased
         && (letters <= 3 || one.chars().all(|c| c.is_uppercase() || "-_".contains(c)) && letters <= 8);
     letters >= 2 && words <= 7 && capital && !code && !one.bytes().any(|byte| byte.is_ascii_digit())
 }
@@ -381,9 +374,19 @@ mod tests {
     }
 
     #[test]
+    fn a_role_behind_a_korean_name_is_a_role() {
+        let line = read("홍길동 기자");
+        assert_eq!((line.people[0].name.as_str(), line.people[0].role.as_deref()), ("홍길동", Some("기자")));
+    }
+
+    #[test]
     fn printed_bylines_give_their_people() {
         for (printed, expected) in [
-            ("By JANE ROE", &["Jane Roe"][..]),
+            ("Ann Roe (earlier)", &["Ann Roe"][..]),
+            ("Por Ana Roe e Beto Doe, g1 Santos e TV Topeira — Santos", &["Ana Roe", "Beto Doe"]),
+            ("La Taupe avec AFP", &[]),
+            ("Anna Roe mit dpa", &["Anna Roe"]),
+            ("By JANE ROE", &["Jane Roe"]),
             ("By jane roe, Reuters", &["Jane Roe"]),
             ("^By JANE ROE=", &["Jane Roe"]),
             ("BY TED D'ARBY, REUTERS", &["Ted D'Arby"]),

@@ -110,6 +110,32 @@ pub fn trailing_organisation(text: &str) -> Option<(&str, &'static str)> {
         .min_by_key(|(before, _)| before.len())
 }
 
+/// Roles set behind a name in Korea, Japan and China.
+const ROLES_BEHIND: &[&str] = &["기자", "특파원", "선임기자", "논설위원", "記者", "记者", "特派員"];
+
+/// `홍길동 기자`: the name, and the role behind it.
+pub fn trailing_role(one: &str) -> (&str, Option<String>) {
+    let behind = |role: &&&str| one.strip_suffix(**role).is_some_and(|name| name.ends_with(' '));
+    match ROLES_BEHIND.iter().find(behind) {
+        Some(role) => (one.strip_suffix(*role).unwrap_or(one).trim_end(), Some((*role).into())),
+        None => (one, None),
+    }
+}
+
+/// `Ann Roe mit dpa`, `La Voix avec AFP`: who wrote with an agency's help, and the agency.
+pub fn beside_agency(one: &str) -> Option<(&str, &'static str)> {
+    const WITH: &[&str] = &[" avec ", " mit ", " con ", " com ", " with "];
+    let parts = WITH.iter().find_map(|with| one.split_once(with));
+    parts.and_then(|(before, behind)| Some((before, organisation(behind)?)))
+}
+
+/// Does it begin as newspapers' names do, and no person's: `La Voix`?
+pub fn begins_with_article(text: &str) -> bool {
+    const ARTICLES: &[&str] = &["la", "le", "les", "el", "los", "il", "the", "die", "der", "das"];
+    let first = text.split_once(' ').map(|(first, _)| first.to_lowercase());
+    first.is_some_and(|first| ARTICLES.contains(&first.as_str()))
+}
+
 /// Is the last word a newspaper's or a desk's, or does it look like a site?
 pub fn is_house(text: &str) -> bool {
     let mut words = text.split_whitespace();
@@ -119,7 +145,13 @@ pub fn is_house(text: &str) -> bool {
     let acronym = first.is_empty()
         && (2..=5).contains(&text.trim().len())
         && text.trim().bytes().all(|byte| byte.is_ascii_uppercase());
-    site || acronym || first == "The" || HOUSE_WORDS.contains(&last.as_str())
+    const FIRST: &[&str] =
+        &["tv", "radio", "rádio", "rede", "jornal", "g1", "agência", "agencia", "agenzia", "agence"];
+    let is_station = || {
+        text.contains(' ')
+            && FIRST.contains(&text.split_whitespace().next().unwrap_or_default().to_lowercase().as_str())
+    };
+    site || acronym || is_station() || first == "The" || HOUSE_WORDS.contains(&last.as_str())
 }
 
 /// Last words that no person's name has. `Mia Doe and Jordan Press` are two people; `Northgate News Agency` is none.

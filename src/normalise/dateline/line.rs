@@ -47,15 +47,21 @@ fn trim(text: &str) -> &str {
     let text = text.trim_matches(outer);
     match text.strip_suffix('.') {
         Some(credit) if credit.ends_with([')', '/']) => credit,
-        _ => text,
+        _ => without_stop(text),
     }
+}
+
+/// `ROSARIO.- `: the town without its full stop.
+pub fn without_stop(text: &str) -> &str {
+    let is_town = |town: &&str| is_upper(town) && !town.contains(['.', ',', ')']) && town.chars().count() > 4;
+    text.strip_suffix('.').filter(is_town).unwrap_or(text)
 }
 
 /// `(ANSA) - ROMA, 1 LUG`: takes a known credit off the front.
 fn credit_first<'a>(head: &'a str, signers: Signers<'_>) -> Option<(&'a str, Parts<'a>)> {
     let (credit, rest) = head.strip_prefix('(')?.split_once(')')?;
     let parts = Parts { agency: Some(credit.trim()), ..Parts::default() };
-    signers.know(credit).then(|| (trim(rest), parts))
+    (signers.know(credit) || agency::is_sign(credit.trim())).then(|| (trim(rest), parts))
 }
 
 /// Takes credit, date and region off the end, one after the other; what is left are the cities.

@@ -65,6 +65,11 @@ fn a_dateline_is_found_at_the_head_of_the_story_and_ends_where_the_story_begins(
         ("New Delhi, Apr 3 (XTI) Talks went on.", "New Delhi, Apr 3 (XTI)"),
         ("Addis Ababa April 3/2024 (XNA) Talks went on.", "Addis Ababa April 3/2024 (XNA)"),
         ("ALGER- Talks went on.", "ALGER"),
+        ("ROSARIO.- Talks went on.", "ROSARIO"),
+        ("It was late.\n\nROSARIO.- Talks went on.", "ROSARIO"),
+        ("(XNSA) - ROMA, 1 APR - Talks went on.", "ROMA, 1 APR"),
+        ("(서울=예시뉴스) 홍길동 기자 = Talks went on.", "(서울=예시뉴스)"),
+        ("(서울=예시뉴스) Talks went on.", "(서울=예시뉴스)"),
         ("Hong Kong (CNN Business)Talks went on.", "Hong Kong (CNN Business)"),
     ] {
         assert_eq!(of(body), Some((text.into(), "Talks went on.")), "{body}");
