@@ -4,6 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use futures_util::FutureExt;
 
 use super::on_schedule::{self, Round};
 use super::printer::Printer;
@@ -21,6 +22,8 @@ use crate::topics;
 const BESIDE: usize = 64;
 /// How long a daemon that stops waits for whoever reads its reports.
 const GRACE: Duration = Duration::from_secs(1);
+/// How long after it was told to stop the process is ended in any case: five seconds are promised.
+const AT_LAST: Duration = Duration::from_millis(4_600);
 
 /// Pull the feeds: one cycle over all of them with --once, else as a daemon, each feed at its own time.
 ///
@@ -43,7 +46,9 @@ impl Ingest {
         let round = Round::of(&config, feeds);
         let runtime = runtime().context("starting the async runtime")?;
         // Listened for before the desk is opened: a stop that comes while the index catches up is not lost.
+        let ended = if self.once { Outcome::Failed } else { Outcome::Done };
         let stop = runtime.block_on(async { told_to_stop() }).context("listening for signals")?;
+        let stop = stop.then(async move |()| end_soon(ended));
         let desk = Desk::open(&config.data_dir)?.with_topics(topics::Settings {
             spellings: Spellings::and(&config.places),
             keep: config.keep_alerts.unwrap_or(topics::KEEP),
@@ -133,6 +138,19 @@ async fn once(
 
 fn fatal(failure: Failure) -> anyhow::Error {
     anyhow::anyhow!("{failure}")
+}
+
+/// Whoever asks the process to end has it ended by then, whatever is still at work: segments of a large index that become one, a command
+/// that takes its time with an alert. Both go on where they were the next time, as after a power cut.
+fn end_soon(outcome: Outcome) {
+    let end = move || {
+        std::thread::sleep(AT_LAST);
+        tracing::warn!("ended before all work was done; what was landed is kept, the rest goes on next time");
+        std::process::exit(outcome as i32);
+    };
+    if let Err(error) = std::thread::Builder::new().name("end".into()).spawn(end) {
+        tracing::debug!(%error, "nobody sees to it that the process ends in time");
+    }
 }
 
 /// Ready when the process is asked to end: Ctrl-C or SIGTERM. Listens from the moment it is made.

@@ -205,6 +205,9 @@ fn line<'a>(kind: &'static str, order: Option<&'a NewsItem>, stories: &[&'a News
 }
 
 fn print(lines: &[Line<'_>], shape: Shape) -> anyhow::Result<Outcome> {
+    if lines.is_empty() && shape == Shape::Table {
+        writeln!(std::io::stderr(), "nothing")?;
+    }
     let mut out = anstream::stdout().lock();
     for line in lines {
         match shape {

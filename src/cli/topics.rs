@@ -64,12 +64,13 @@ impl Topics {
             Verb::Add { .. } => Some(Book::open(&dir)?),
             _ => Book::open_read(&dir)?,
         };
-        let Some(book) = book else { return none_yet(&self.verb) };
+        let shape = Shape::chosen(common.json);
+        let Some(book) = book else { return none_yet(&self.verb, shape) };
         match self.verb {
             Verb::Add { name, query, notify } => {
                 add(&book, Topic { name, query: query.trim().to_owned(), notify, from: store.last_seq()? })
             }
-            Verb::List => list(&book, Shape::chosen(common.json)),
+            Verb::List => list(&book, shape),
             Verb::Test { name } => super::search::Search::of(find(&book, &name)?.query).run(common),
             Verb::Edit { name, query, notify } => edit(&book, &name, query, notify),
             Verb::Remove { name } if book.remove(&name)? => Ok(Outcome::Done),
@@ -79,9 +80,9 @@ impl Topics {
 }
 
 /// On a desk where nobody has ever saved a topic.
-fn none_yet(verb: &Verb) -> anyhow::Result<Outcome> {
+fn none_yet(verb: &Verb, shape: Shape) -> anyhow::Result<Outcome> {
     match verb {
-        Verb::List | Verb::Add { .. } => Ok(Outcome::Done),
+        Verb::List | Verb::Add { .. } => say_none(shape),
         Verb::Edit { name, .. } | Verb::Remove { name } | Verb::Test { name } => {
             bail!(no_such_topic(name, &[]))
         }
@@ -117,9 +118,21 @@ fn now() -> crate::search::query::Clock {
     crate::search::query::Clock { now: jiff::Timestamp::now(), zone: super::when::zone() }
 }
 
+/// An empty table would leave a person wondering.
+fn say_none(shape: Shape) -> anyhow::Result<Outcome> {
+    if let Shape::Table = shape {
+        writeln!(std::io::stderr(), "no topics yet; hint: wiredesk topics add NAME QUERY")?;
+    }
+    Ok(Outcome::Done)
+}
+
 fn list(book: &Book, shape: Shape) -> anyhow::Result<Outcome> {
+    let topics = book.topics()?;
+    if topics.is_empty() {
+        return say_none(shape);
+    }
     let mut out = anstream::stdout().lock();
-    for Topic { name, query, notify, from: Seq(_) } in book.topics()? {
+    for Topic { name, query, notify, from: Seq(_) } in topics {
         match shape {
             Shape::Json => {
                 let topic = serde_json::json!({ "topic": name, "query": query, "notify": notify });

@@ -43,6 +43,11 @@ fn http(text: &mut String, http: &Settings) {
         http.per_host,
         show_duration(http.spacing)
     );
+    line(
+        text,
+        "back-off",
+        http.back_off_by_host.then(|| "of a whole host, when one of its feeds is told to wait".into()),
+    );
     let pairs: Vec<String> = http.allow_private.iter().map(ToString::to_string).collect();
     line(text, "allow_private", Some(pairs.join(", ")).filter(|pairs| !pairs.is_empty()));
     line(text, "ca_file", http.ca_file.as_ref().map(|path| path.display().to_string()));

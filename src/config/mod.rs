@@ -182,6 +182,7 @@ mod tests {
         assert_eq!(config.data_dir, Path::new("/etc/wiredesk/data"));
         assert_eq!(config.http.allow_private.len(), 3);
         assert_eq!((config.http.per_host, config.http.spacing.as_millis()), (4, 250));
+        assert!(config.http.back_off_by_host);
         assert_eq!(config.http.ca_file.as_deref(), Some(Path::new("/etc/wiredesk/ca.pem")));
         assert_eq!(config.keep_alerts.map(|keep| keep.as_secs()), Some(30 * 24 * 3600));
         let feed = config.feed("sturm-top").unwrap();

@@ -105,6 +105,7 @@ struct Due<'f> {
 impl<'f> Due<'f> {
     async fn of(feeds: &'f [Feed], writer: &Writer, tools: &Tools) -> Result<Self, Failure> {
         let states = writer.states(feeds.iter().map(|feed| feed.id.clone()).collect()).await?;
+        feeds.iter().zip(&states).for_each(|(feed, state)| tools.remember(feed, state));
         let now = (tools.clock)();
         let at = |(feed, state)| standing_due(feed, state).unwrap_or(now);
         Ok(Self {

@@ -3,8 +3,12 @@
 
 use super::address::{self, HostPort};
 use super::error::{Cause, innermost};
+use super::headers;
 use super::politeness::Politeness;
 use super::resolve::Guarded;
+use super::rests::Rests;
+use jiff::Timestamp;
+use reqwest::Response;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -29,6 +33,8 @@ pub struct Settings {
     /// Distance between the starts of two requests at one host. Default none.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub spacing: Duration,
+    /// When one feed is told to wait (429, 503 with `Retry-After`), the other feeds of that host wait too. Default no.
+    pub back_off_by_host: bool,
     /// Where a provider finds out who asks: an address or a URL, sent in the `User-Agent`.
     pub contact: Option<String>,
 }
@@ -41,6 +47,7 @@ impl Default for Settings {
             connect: Duration::from_secs(5),
             per_host: 2,
             spacing: Duration::ZERO,
+            back_off_by_host: false,
             contact: None,
         }
     }
@@ -51,6 +58,7 @@ impl Default for Settings {
 pub struct Client {
     pub(super) settings: Settings,
     pub(super) politeness: Politeness,
+    rests: Rests,
     lines: Mutex<HashMap<Line, reqwest::Client>>,
 }
 
@@ -68,7 +76,25 @@ impl Client {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let politeness = Politeness::new(settings.per_host, settings.spacing);
-        Self { settings, politeness, lines: Mutex::default() }
+        Self { settings, politeness, rests: Rests::default(), lines: Mutex::default() }
+    }
+
+    /// A host wants to be left alone until then, as a feed of it was told before this client was made.
+    pub fn leave_alone(&self, host: &str, until: Timestamp) {
+        self.rests.until(host, until, Timestamp::now());
+    }
+
+    /// Refuses a question to a host that wants to be left alone, where what one feed is told holds for all.
+    pub(super) fn may_ask(&self, host: &str) -> Result<(), Cause> {
+        let until = self.rests.of(host, Timestamp::now()).filter(|_| self.settings.back_off_by_host);
+        until.map_or(Ok(()), |until| Err(Cause::Resting { host: host.to_owned(), until }))
+    }
+
+    /// Hears what an answer asks of those who come next.
+    pub(super) fn heed(&self, host: &str, answer: &Response) {
+        let now = Timestamp::now();
+        let asked = headers::retry_after(answer.headers(), now);
+        self.rests.heed(host, answer.status().as_u16(), asked, now);
     }
 
     /// The connections for one hop. `listed`: the operator opened this very host and port.

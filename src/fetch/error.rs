@@ -1,5 +1,6 @@
 //! Why a fetch brought nothing, in one line for people and one word for machines.
 
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// A fetch that brought nothing.
@@ -22,6 +23,14 @@ pub enum Cause {
         status: u16,
         /// How long the server asks to be left alone.
         retry_after: Option<Duration>,
+    },
+    /// Another feed of this host was told to wait.
+    #[error("not asked, {host} wants to be left alone until {until}")]
+    Resting {
+        /// The host.
+        host: String,
+        /// Until when.
+        until: Timestamp,
     },
     /// More bytes than the limit, counted after decompression.
     #[error("more than {limit} bytes after decompression")]
@@ -78,6 +87,7 @@ impl FetchError {
     pub fn class(&self) -> &'static str {
         match &self.cause {
             Cause::Status { status, .. } => status_class(*status),
+            Cause::Resting { .. } => "rate_limited",
             Cause::TooLarge { .. } => "too_large",
             Cause::Timeout(_) => "timeout",
             Cause::Truncated(_) => "truncated",
@@ -109,6 +119,9 @@ impl FetchError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self.cause {
             Cause::Status { retry_after, .. } => retry_after,
+            Cause::Resting { until, .. } => {
+                Some(Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default())
+            }
             _ => None,
         }
     }
@@ -135,6 +148,7 @@ impl Cause {
     fn hint(&self) -> &'static str {
         match self {
             Self::Status { status, .. } => status_hint(*status),
+            Self::Resting { .. } => "a feed of that host was told so, and back_off_by_host is set",
             Self::TooLarge { .. } => {
                 "raise max_bytes in this feed's limits if it is right for it to be so large"
             }

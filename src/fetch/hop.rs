@@ -51,9 +51,12 @@ impl Request<'_> {
         let mut moved = true;
         loop {
             let arrived = Instant::now();
-            let turn = self.client.politeness.turn(self.url.host_str().unwrap_or_default()).await;
+            let host = self.url.host_str().unwrap_or_default();
+            let turn = self.client.politeness.turn(host).await;
+            self.client.may_ask(host)?;
             deadline += arrived.elapsed(); // waiting for our own turn is not the server's slowness
             let response = self.ask(deadline).await?;
+            self.client.heed(host, &response);
             let Some(next) = redirect(&response, &self.url)? else {
                 return Ok(Arrival { response, moved: moved && !asked.is_empty(), deadline, turn });
             };

@@ -19,6 +19,7 @@ mod http;
 mod page;
 mod politeness;
 mod resolve;
+mod rests;
 mod secret;
 mod seen;
 mod shown;
@@ -95,6 +96,16 @@ impl Transport {
             Self::Http(http) => http.url.to_string(),
             Self::ApMedia(ap) => ap.url.to_string(),
             Self::Dir(dir) => dir.path.display().to_string(),
+        }
+    }
+
+    /// The host that is asked, if one is.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Self::Http(http) => http.url.expose().host_str(),
+            Self::ApMedia(ap) => ap.url.expose().host_str(),
+            Self::Dir(_) => None,
         }
     }
 

@@ -39,6 +39,15 @@ pub struct Tools {
     pub clock: fn() -> Timestamp,
 }
 
+impl Tools {
+    /// What feeds were told before this process began: their hosts are left alone for as long, where that holds for whole hosts.
+    pub fn remember(&self, feed: &Feed, state: &FeedState) {
+        if let (Some(host), Some(until)) = (feed.transport.host(), state.left_alone_until) {
+            self.client.leave_alone(host, until);
+        }
+    }
+}
+
 /// Polls each of `feeds` once. `told` gets the reports as they come, several where several come at a time: what they speak of is on the
 /// disk, and found once the index has followed ([`Writer::follow`]).
 ///
@@ -51,6 +60,7 @@ pub async fn cycle(
     mut told: impl FnMut(Vec<FeedReport>),
 ) -> Result<(), Failure> {
     let states = writer.states(feeds.iter().map(|feed| feed.id.clone()).collect()).await?;
+    feeds.iter().zip(&states).for_each(|(feed, state)| tools.remember(feed, state));
     let outlived = outlived(feeds, &states, (tools.clock)());
     let polls = feeds.iter().zip(states).map(|(feed, state)| poll::poll(feed, state, tools, writer));
     let mut polls = std::pin::pin!(stream::iter(polls).buffer_unordered(AT_ONCE).ready_chunks(AT_ONCE));

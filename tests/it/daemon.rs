@@ -122,6 +122,29 @@ fn a_slow_feed_holds_up_neither_the_reports_nor_the_stories_of_those_polled_with
 
 /// The feed drops whatever the client says it has (`If-None-Match`), so that fetching again cannot hide a loss.
 #[test]
+fn a_slow_command_does_not_hold_up_a_stop_and_its_alert_comes_again() {
+    let stories = [("a", "Ferry strike ends", "Boats sail."), ("b", "Ferry sails", "At noon.")];
+    let server = Server::start([("/feed", Route::ok(rss(&[])))]);
+    let desk = Desk::over(&server.host_port(), &[("coast", server.url("/feed"))]);
+    desk.ingest();
+    let slow = "cat >> begun.jsonl; sleep 8";
+    assert_eq!(desk.run(&["topics", "add", "ferry", "ferry", "--notify", slow]).code, Some(0));
+    server.set("/feed", Route::ok(rss(&stories)));
+    let mut child = desk.command(&["ingest"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while !desk.path("begun.jsonl").metadata().is_ok_and(|file| file.len() > 0) {
+        std::thread::yield_now();
+    }
+    let told = std::time::Instant::now();
+    signal(&child, "-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(told.elapsed() < Duration::from_secs(5), "took {:?}", told.elapsed());
+    assert_eq!(desk.run(&["topics", "edit", "ferry", "--notify", "cat >> taken.jsonl"]).code, Some(0));
+    desk.ingest();
+    let taken = std::fs::read_to_string(desk.path("taken.jsonl")).unwrap();
+    assert_eq!(taken.lines().count(), 2, "{taken}");
+}
+
+#[test]
 fn killed_at_any_moment_it_loses_nothing_and_doubles_nothing() {
     let rounds = std::env::var("WIREDESK_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(ROUNDS);
     let server = Server::start([("/feed", Route::new(forgetful))]);

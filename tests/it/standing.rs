@@ -25,6 +25,44 @@ fn standing(desk: &Desk) -> Value {
     desk.run(&["feeds", "--json"]).json().remove(0)
 }
 
+/// Two feeds of one server, asked one after the other; the first is told to wait.
+fn crowded(config: &str) -> (Server, Desk) {
+    let busy = Route::always(Reply::whole(429, &[("Retry-After", "7200")], b""));
+    let server = Server::start([("/busy", busy), ("/calm", Route::ok(rss(&[("a", "Talks", "They met.")])))]);
+    let feed = |id: &str| {
+        let url = server.url(&format!("/{id}"));
+        format!("[[feed]]\nid = \"{id}\"\ntransport = {{ type = \"http\", url = \"{url}\" }}\n")
+    };
+    let feeds = [feed("busy"), feed("calm")].concat();
+    let allow = format!("allow_private = [\"{}\"]", server.host_port());
+    let desk = Desk::with(&format!("{allow}\n[http]\nper_host = 1\n{config}\n{feeds}"));
+    (server, desk)
+}
+
+#[test]
+fn what_one_feed_is_told_holds_for_its_host_when_the_operator_says_so() {
+    let (server, desk) = crowded("");
+    desk.ingest();
+    assert_eq!(server.asked("/calm").len(), 1, "a feed's own matter, unless told otherwise");
+
+    let (server, desk) = crowded("back_off_by_host = true");
+    for _ in 0..2 {
+        let (ran, reports) = desk.ingest();
+        assert_eq!(ran.code, Some(1));
+        assert_eq!((server.asked("/busy").len(), server.asked("/calm").len()), (1, 0));
+        assert_eq!(reports[1]["error_class"], "rate_limited");
+        let said = reports[1]["error"].as_str().unwrap();
+        assert!(said.contains("not asked") && said.contains("wants to be left alone until"), "{said}");
+        let wait = |report: &Value| report["next_due"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+        assert!(wait(&reports[1]) >= wait(&reports[0]) - jiff::SignedDuration::from_secs(5), "{reports:?}");
+    }
+
+    let (server, desk) = crowded("back_off_by_host = true");
+    desk.run(&["ingest", "--once", "--feed", "busy"]);
+    desk.ingest();
+    assert_eq!(server.asked("/calm").len(), 0, "known from before this process began");
+}
+
 #[test]
 fn a_permanent_move_is_remembered_and_reported_as_long_as_it_holds_and_not_obeyed() {
     let body = rss(&[("a", "Ferry strike ends", "Boats sail.")]);
