@@ -127,6 +127,8 @@ fn a_slow_command_does_not_hold_up_a_stop_and_its_alert_comes_again() {
     let server = Server::start([("/feed", Route::ok(rss(&[])))]);
     let desk = Desk::over(&server.host_port(), &[("coast", server.url("/feed"))]);
     desk.ingest();
+    let often = std::fs::read_to_string(desk.path("wiredesk.toml")).unwrap().replace("\"5m\"", "\"1s\"");
+    std::fs::write(desk.path("wiredesk.toml"), often).unwrap();
     let slow = "cat >> begun.jsonl; sleep 8";
     assert_eq!(desk.run(&["topics", "add", "ferry", "ferry", "--notify", slow]).code, Some(0));
     server.set("/feed", Route::ok(rss(&stories)));
