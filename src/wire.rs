@@ -172,6 +172,19 @@ pub struct WireItem {
     pub faults: Vec<Fault>,
 }
 
+impl WireItem {
+    /// Takes a status that the document says, beside those it has said before. Two that differ are together one that nobody knows, so
+    /// that the story is held: which of them is meant is not for us to guess.
+    pub fn add_status(&mut self, said: Option<String>) {
+        let Some(said) = said.filter(|said| !said.trim().is_empty()) else { return };
+        self.pub_status = Some(match self.pub_status.take() {
+            Some(before) if before.trim().eq_ignore_ascii_case(said.trim()) => before,
+            Some(before) => format!("{before} and {said} (both)"),
+            None => said,
+        });
+    }
+}
+
 /// How far a text may be read as markup.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Markup {

@@ -29,8 +29,9 @@ fn management<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
 
 /// `<apnm:PublishingStatus statusChangeOn="2024-04-01T22:00:00">Embargoed</…>`: the time is UTC and does not say so.
 fn status<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
-    item.pub_status = xml.word(el);
-    let is_embargo = item.pub_status.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("embargoed"));
+    let said = xml.word(el);
+    let is_embargo = said.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("embargoed"));
+    item.add_status(said);
     let text = el.get("statusChangeOn").filter(|_| is_embargo);
     item.dates.extend(text.map(|text| {
         let has_zone = text.ends_with('Z') || text.get(10..).is_some_and(|time| time.contains(['+', '-']));

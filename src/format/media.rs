@@ -105,7 +105,7 @@ fn one<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, shared: &mu
         "copyright" => item.copyrights.extend(xml.word(el).or_else(|| el.get("url"))),
         "license" | "rights" => item.usage_terms.extend(xml.word(el).or_else(|| el.get("href"))),
         "status" => {
-            item.pub_status = el.get("state");
+            item.add_status(el.get("state"));
             item.ed_notes.extend(el.get("reason"));
         }
         "player" => {

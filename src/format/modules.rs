@@ -148,7 +148,7 @@ pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, ext
         (Ns::Atom, "content") => item.bodies.push(xml.html(el)),
         (Ns::Cc, "license") => item.usage_terms.extend(license(xml, el)),
         // `draft`, `private`, `trash`, an attachment's `inherit`: no status that the gate knows, so it holds them
-        (Ns::WordPress, "status") => item.pub_status = xml.word(el),
+        (Ns::WordPress, "status") => item.add_status(xml.word(el)),
         (Ns::FeedBurner, "origLink") => item.links.extend(xml.word(el).map(|href| link(href, "original"))),
         (Ns::Thread, "in-reply-to") => {
             item.related.extend(el.get("ref").or_else(|| el.get("href")).map(reply))

@@ -20,7 +20,7 @@ fn management<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
             "original_article_id" => item.guid = xml.word(&el).or(item.guid.take()),
             "published" => date(item, DateKind::Published, xml.word(&el)),
             "updated" => date(item, DateKind::Updated, xml.word(&el)),
-            "publishing_status" => item.pub_status = xml.word(&el),
+            "publishing_status" => item.add_status(xml.word(&el)),
             _ => {}
         }
     }

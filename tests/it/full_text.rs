@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::program::Desk;
-use super::server::{Route, Server};
+use super::server::{Reply, Route, Server, gzip};
 
 /// A feed of teasers: `(guid, headline, link, teaser)`.
 fn feed(stories: &[(&str, &str, &str, &str)]) -> String {
@@ -133,6 +133,59 @@ fn a_page_that_fails_leaves_the_story_as_the_feed_gave_it_and_costs_its_neighbou
     }
     desk.ingest();
     assert_eq!(server.asked("/gone").len(), 1, "a page that is gone is not asked for at every poll");
+}
+
+#[test]
+fn a_page_that_means_harm_leaves_the_story_as_the_feed_gave_it() {
+    let trap = Server::start([("/", Route::ok("no"))]);
+    let packed = |body: &[u8]| Reply::whole(200, &[("Content-Encoding", "gzip")], &gzip(body));
+    let to = |place: &str| Route::redirect(302, place);
+    let armed = page(
+        "Lamp is lit <script>alert(1)</script>",
+        "The <img src=x onerror=alert(2)> lamp is lit.",
+    )
+    .replace(
+        "<body>",
+        "<body><base href='javascript:alert(3)//'><a href='x'>more</a><iframe src='//quay.example'></iframe>",
+    );
+    let server = Server::start([
+        ("/inward", to(&trap.url("/"))),
+        ("/metadata", to("http://169.254.169.254/latest/")),
+        ("/file", to("file:///etc/passwd")),
+        ("/circle", to("/circle")),
+        ("/bomb", Route::always(packed(&vec![b' '; 60 << 20]))),
+        ("/deep", Route::ok(format!("<html><body>{}", "<div>".repeat(200_000)))),
+        ("/endless", Route::always(Reply::begin(200, &[]).send("<html><body><p>On").forever(" and on"))),
+        ("/silent", Route::always(Reply::begin(200, &[]).hang())),
+        ("/picture", Route::with(&[("Content-Type", "image/png")], [0x89, b'P', b'N', b'G', 13, 10, 26, 10])),
+        ("/armed", Route::ok(armed)),
+    ]);
+    let paths =
+        ["inward", "metadata", "file", "circle", "bomb", "deep", "endless", "silent", "picture", "armed"];
+    let links: Vec<String> = paths.iter().map(|path| server.url(&format!("/{path}"))).collect();
+    let stories: Vec<(&str, &str, &str, &str)> = paths
+        .iter()
+        .zip(&links)
+        .map(|(path, link)| (*path, "Quay tells", link.as_str(), "A teaser ..."))
+        .collect();
+    server.set("/feed", Route::ok(feed(&stories)));
+    let desk = desk(&server);
+    let quick = "full_text = true\nlimits = { whole = \"1500ms\" }";
+    let config =
+        std::fs::read_to_string(desk.path("wiredesk.toml")).unwrap().replace("full_text = true", quick);
+    std::fs::write(desk.path("wiredesk.toml"), config).unwrap();
+
+    let (ran, reports) = desk.ingest();
+    assert_eq!((ran.code, &reports[0]["new"]), (Some(0), &stories.len().into()), "{ran:?}");
+    assert_eq!(trap.count(), 0, "a refused address is never spoken to");
+    for item in exported(&desk) {
+        let all = item.to_string();
+        let armed = ["<script", "onerror=", "javascript:", "<iframe", "root:"];
+        assert!(!armed.iter().any(|text| all.contains(text)), "{all}");
+        let (guid, body) = (item["guid"].as_str().unwrap(), item["body_text"].as_str().unwrap_or_default());
+        let is_read = guid == "armed" || guid == "deep";
+        assert!(is_read || body == "A teaser ...", "{guid}: {all}");
+    }
 }
 
 #[test]

@@ -134,7 +134,7 @@ fn management<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
         match el.tag {
             "FirstCreated" => item.dates.extend(date(xml, &el, DateKind::Published)),
             "ThisRevisionCreated" => item.dates.extend(date(xml, &el, DateKind::Updated)),
-            "Status" => item.pub_status = formal_name(xml, &el),
+            "Status" => item.add_status(formal_name(xml, &el)),
             "StatusWillChange" => item.dates.extend(release(xml, &el)),
             "Urgency" => item.urgency = formal_name(xml, &el),
             "Instruction" => item.editorial_type = formal_name(xml, &el),

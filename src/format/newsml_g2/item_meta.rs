@@ -22,7 +22,7 @@ pub fn read<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem, lang: 
                 let text = xml.text(&el);
                 item.dates.push(WireDate { kind: DateKind::Embargoed, text });
             }
-            "pubStatus" => item.pub_status = concept::read(xml, &el).printed(),
+            "pubStatus" => item.add_status(concept::read(xml, &el).printed()),
             "edNote" => item.ed_notes.extend(note(xml, &el)),
             "signal" => item.signals.extend(concept::read(xml, &el).printed()),
             "link" => link(xml, &el, item),

@@ -115,7 +115,7 @@ pub fn read(object: &Object<'_>) -> WireItem {
         version: object.word("version"),
         provider: object.word("provider"),
         class: object.word("type"),
-        pub_status: object.word("pubstatus"),
+        pub_status: object.said("pubstatus").filter(|said| !said.trim().is_empty()),
         language: object.word("language"),
         urgency: object.word("urgency"),
         sluglines: object.words("slugline"),
@@ -138,7 +138,8 @@ pub fn read(object: &Object<'_>) -> WireItem {
         item.copyrights = object.words("copyrightholder");
     }
     for (key, kind) in DATES {
-        item.dates.extend(object.text(key).map(|text| WireDate { kind: *kind, text }));
+        let said = if *kind == DateKind::Embargoed { object.said(key) } else { object.text(key) };
+        item.dates.extend(said.map(|text| WireDate { kind: *kind, text }));
     }
     signatures(object, &mut item);
     texts::read(object, &mut item);

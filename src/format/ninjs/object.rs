@@ -29,7 +29,13 @@ impl<'v> Object<'v> {
         self.get(key).and_then(text)
     }
 
-    /// The same, `None` when empty.
+    /// The same; of a list or an object its JSON, so that what the gate goes by is never taken for unsaid.
+    pub fn said(&self, key: &str) -> Option<String> {
+        let value = self.get(key).filter(|value| !value.is_null())?;
+        Some(text(value).unwrap_or_else(|| value.to_string()))
+    }
+
+    /// The same as [`text`](Self::text), `None` when empty.
     pub fn word(&self, key: &str) -> Option<String> {
         self.text(key).filter(|word| !word.is_empty())
     }

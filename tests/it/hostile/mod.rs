@@ -14,6 +14,7 @@ mod size;
 mod story;
 mod turns;
 mod ways;
+mod wires;
 
 use super::server::Server;
 use case::Case;
@@ -41,6 +42,7 @@ fn tables(trap: u16) -> Vec<(&'static str, Vec<Case>)> {
         ("dates", story::dates()),
         ("lives", story::lives()),
         ("documents", copy::documents()),
+        ("wires", wires::wires()),
         ("turns", turns::turns()),
     ]
 }
@@ -58,7 +60,7 @@ fn every_path_is_one_row() {
         tables(1).into_iter().flat_map(|(_, cases)| cases).map(|case| case.path).collect();
     let different: std::collections::BTreeSet<&String> = paths.iter().collect();
     assert_eq!(different.len(), paths.len());
-    assert!(paths.len() >= 560, "{} paths", paths.len());
+    assert!(paths.len() >= 650, "{} paths", paths.len());
 }
 
 #[test]
@@ -147,6 +149,11 @@ fn no_date_is_too_odd() {
 #[test]
 fn however_odd_a_document_is_its_stories_are_read_and_nothing_else() {
     run(&copy::documents());
+}
+
+#[test]
+fn what_a_wire_does_not_clearly_free_is_kept_back() {
+    run(&wires::wires());
 }
 
 #[test]
