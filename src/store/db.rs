@@ -20,7 +20,7 @@ pub const DATABASE: &str = "desk.db";
 
 /// Pages of the database kept in memory, in KiB with a minus: what the system has in its own cache costs a copy to read again. Filled
 /// within some thousand stories, so that memory does not creep.
-const CACHE: &str = "-8192";
+pub const CACHE: &str = "-8192";
 
 /// How long to wait for another process inside SQLite before calling it `locked`.
 const PATIENCE: Duration = Duration::from_secs(5);

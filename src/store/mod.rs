@@ -31,7 +31,7 @@ mod sealed;
 mod testing;
 mod types;
 
-pub use db::{DATABASE, OWNED, Store};
+pub use db::{CACHE, DATABASE, OWNED, Store};
 pub use decide::Review;
 pub use error::StoreError;
 pub use follow::{Sink, SinkError, catch_up, keep_up};

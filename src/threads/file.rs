@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::join::{Member, Part};
 use crate::item::sketch::Sketch;
-use crate::store::open_to_read;
+use crate::store::{CACHE, open_to_read};
 
 /// Its layout; a file of another is made anew.
 const LAYOUT: i32 = 1;
@@ -245,7 +245,7 @@ fn connect(path: &Path) -> Sql<Connection> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // made again when lost: no wait for the disk
     for (pragma, value) in
-        [("journal_mode", "WAL"), ("synchronous", "NORMAL"), ("secure_delete", "ON"), ("cache_size", "-8192")]
+        [("journal_mode", "WAL"), ("synchronous", "NORMAL"), ("secure_delete", "ON"), ("cache_size", CACHE)]
     {
         conn.pragma_update(None, pragma, value)?;
     }

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, params};
 
 use super::alert::{Alert, Told, Why};
 use super::error::TopicsError;
-use crate::store::{Seal, Seq, StoreError, is_newer, migrate, open_to_read};
+use crate::store::{CACHE, Seal, Seq, StoreError, is_newer, migrate, open_to_read};
 
 /// Its name in the data dir.
 pub const FILE: &str = "topics.db";
@@ -70,6 +70,7 @@ impl Book {
         }
         conn.pragma_update(None, "journal_mode", "WAL").doing(OPENING)?;
         conn.pragma_update(None, "synchronous", "FULL").doing(OPENING)?;
+        conn.pragma_update(None, "cache_size", CACHE).doing(OPENING)?;
         // what was taken back or purged leaves no trace in free pages
         conn.pragma_update(None, "secure_delete", "ON").doing(OPENING)?;
         migrate(&mut conn, SCHEMA).doing("making the tables of topics")?;
@@ -253,6 +254,12 @@ impl Book {
             self.conn.execute(sql, params![key, value]).doing("keeping the place")?;
         }
         Ok(())
+    }
+
+    /// From here on all questions look at the file as it is now, as long as what this gives is held; each by itself would ask for the file
+    /// anew.
+    pub(super) fn hold_still(&self) -> Result<Transaction<'_>, TopicsError> {
+        self.conn.unchecked_transaction().doing("beginning to read topics")
     }
 
     /// What every topic was last told of a story.

@@ -108,8 +108,10 @@ impl Topics {
             self.book.leave_at(last, recalled)?;
             return Ok(0);
         }
+        let still = self.book.hold_still()?;
         let alerts = self.found(store, index, stories, after, now)?;
         let mut gone = self.taken_back(store, (after, taken_back), now)?;
+        drop(still);
         // a story that comes back with new words is told of once, with those
         gone.retain(|gone| {
             !alerts.iter().any(|told| (&told.topic, &told.story) == (&gone.topic, &gone.story))
