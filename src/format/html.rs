@@ -2,6 +2,7 @@
 //!
 //! An article page gives one story, its body found by a readability library. A page that shows no story is refused.
 
+mod bare;
 mod beside;
 mod bound;
 mod breaks;
@@ -19,7 +20,7 @@ mod section;
 mod story;
 mod title;
 
-use dom_query::Document as Page;
+use dom_query::{Document as Page, NodeRef};
 
 use super::{Document, FormatError, Head, head};
 use crate::wire::{CodeKind, Parsed, WireCode, WireDateline, WireItem, WireLink, WirePerson, WireText};
@@ -58,6 +59,7 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     }
     let told = stories.iter().find(|story| story.contains_key("headline")).or(stories.first());
     let is_article = is_article(&page, &stories, &meta);
+    let is_headed = page.select("h1").nodes().iter().any(|it| is_sentence(it, &layout));
     let empty = Object::new();
     let story = told.unwrap_or(&empty);
     let mut item = of_page(&page, &layout, story, &meta);
@@ -67,7 +69,8 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     item.bodies.extend(story::read(page, &own, story, &headline));
     let told = item.bodies.iter().map(|body| body.text.len()).sum::<usize>();
     let is_signed = !item.creators.is_empty() && !item.dates.is_empty();
-    if item.headlines.is_empty() || told < least(is_article, is_signed) {
+    let is_dated = is_headed && !item.dates.is_empty();
+    if item.headlines.is_empty() || told < least(is_article, is_signed, is_dated) {
         return Err(refused());
     }
     if item.links.is_empty() {
@@ -76,11 +79,12 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     Ok(Parsed { items: vec![item], ..Parsed::default() })
 }
 
-/// Bytes of text that make a page a story: few where it says that it is one, or bears a byline and a date.
-fn least(is_article: bool, is_signed: bool) -> usize {
-    match (is_article, is_signed) {
-        (true, _) => 100,
-        (_, true) => 300,
+/// Bytes of text that make a page a story: few where it says that it is one, bears a byline and a date, or a headline and a date.
+fn least(is_article: bool, is_signed: bool, is_dated: bool) -> usize {
+    match (is_article, is_signed, is_dated) {
+        (true, ..) => 100,
+        (_, true, _) => 300,
+        (.., true) => 450,
         _ => 800,
     }
 }
@@ -107,10 +111,8 @@ fn section_of(page: &Page, layout: &Layout<'_>, stories: &[Object], meta: &Meta)
         return None;
     }
     let items = section::cards(page, layout);
-    let sentence = |it: &dom_query::NodeRef<'_>| {
-        !layout.is_aside(it) && layout::inside(it, "a").is_empty() && title::words(&node::line(it)).len() >= 5
-    };
-    let enough = if page.select("h1").nodes().iter().any(sentence) { SHORT_STORY } else { STORY };
+    let is_headed = page.select("h1").nodes().iter().any(|it| is_sentence(it, layout));
+    let enough = if is_headed { SHORT_STORY } else { STORY };
     if items.is_empty() || section::letters_beside(page, layout) >= enough {
         return None;
     }
@@ -118,6 +120,13 @@ fn section_of(page: &Page, layout: &Layout<'_>, stories: &[Object], meta: &Meta)
         page.select("head > title, title").nodes().first().map(node::line).filter(|title| !title.is_empty())
     });
     Some(Parsed { feed: section::feed(page, title, own_address(page, meta)), items, ..Parsed::default() })
+}
+
+/// Is a heading a sentence, and no link?
+fn is_sentence(heading: &NodeRef<'_>, layout: &Layout<'_>) -> bool {
+    !layout.is_aside(heading)
+        && layout::inside(heading, "a").is_empty()
+        && title::words(&node::line(heading)).len() >= 5
 }
 
 fn own_address(page: &Page, meta: &Meta) -> Option<String> {

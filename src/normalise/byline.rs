@@ -37,7 +37,9 @@ pub fn read(
     provider: Option<&str>,
 ) -> Byline {
     let mut byline = of_lines(printed);
-    if let Some(top) = top_of(body_text).or_else(|| repeated(body_text, byline.text.as_deref()?)) {
+    let names = || creators.iter().map(|one| squeeze(&one.name)).collect::<Vec<_>>().join(", ");
+    let printed = byline.text.clone().unwrap_or_else(names);
+    if let Some(top) = top_of(body_text).or_else(|| repeated(body_text, &printed)) {
         byline.body_start = top.end;
         byline.text = byline.text.or(Some(top.text));
         merge(&mut byline.authors, top.authors);
@@ -328,6 +330,11 @@ mod tests {
         let body = "Von Jane Roe, tw\n\nNikosia (tw) - Talks went on.";
         let byline = read(&[WireText::plain("Von Jane Roe, tw")], &[], body, None);
         assert_eq!(&body[byline.body_start..], "Nikosia (tw) - Talks went on.");
+
+        let roe = WirePerson { name: "Ann Roe".into(), ..WirePerson::default() };
+        let body = "Ann Roe\n\nTalks went on.";
+        let byline = read(&[], &[roe], body, None);
+        assert_eq!((&body[byline.body_start..], names(&byline.authors)), ("Talks went on.", vec!["Ann Roe"]));
 
         let byline = read(&[], &[], "By Monday, the talks had failed.\n\nThen came rain.", None);
         assert_eq!(byline, Byline::default());

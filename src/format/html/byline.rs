@@ -5,7 +5,7 @@ use dom_query::{Document, NodeRef};
 use super::layout::Layout;
 use super::ld::{self, Object};
 use super::meta::Meta;
-use super::{node, printed as dates, title};
+use super::{bare, node, printed as dates, title};
 use crate::wire::WirePerson;
 
 /// Who signed.
@@ -171,7 +171,8 @@ fn beside_headline(page: &Document, layout: &Layout<'_>, headline: &str) -> Vec<
             let own = || names(vec![*it]);
             found.or_else(|| signs.then(own)).filter(|names| !names.is_empty())
         });
-    signed.unwrap_or_default().iter().map(|name| person(name)).collect()
+    let bare = || bare::name(&lines, &is_name).map(|name| vec![name]);
+    signed.or_else(bare).unwrap_or_default().iter().map(|name| person(name)).collect()
 }
 
 fn side_by_side(page: &Document, layout: &Layout<'_>, selector: &str) -> Vec<String> {
@@ -192,9 +193,15 @@ fn side_by_side(page: &Document, layout: &Layout<'_>, selector: &str) -> Vec<Str
     found
 }
 
-/// Apart from the story, or in a figure.
+/// Apart from the story, in a figure, or the credit below a picture.
 fn is_apart(one: &NodeRef<'_>, layout: &Layout<'_>) -> bool {
-    layout.is_apart(one) || one.ancestors_it(Some(6)).any(|it| node::is_any(&it, &["figure", "figcaption"]))
+    let pictured = |it: NodeRef<'_>| {
+        !super::layout::inside(&it, "img, picture, amp-img").is_empty() && !layout.holds_story(&it)
+    };
+    let is_credit = node::is_named(one, &["credit"]) && one.parent().is_some_and(pictured);
+    is_credit
+        || layout.is_apart(one)
+        || one.ancestors_it(Some(6)).any(|it| node::is_any(&it, &["figure", "figcaption"]))
 }
 
 /// `By <a>Ann Roe</a> <span>Chief Reporter</span> <time>…`: the names among the pieces of a byline; all of it when none is one.

@@ -98,9 +98,20 @@ pub fn strip(page: &Document, layout: &Layout<'_>, pictures: &Pictures<'_>) {
     gone.extend(column::beside(layout));
     let named = page.select(furniture::ELEMENTS);
     gone.extend(named.nodes().iter().filter(|it| is_furniture(it, layout)));
+    gone.extend(credits(page, pictures));
     for one in gone {
         one.remove_from_parent();
     }
+}
+
+/// Lines in which nothing but the credit of a picture stands that was read.
+fn credits<'a>(page: &'a Document, pictures: &Pictures<'_>) -> Vec<NodeRef<'a>> {
+    let known: Vec<&str> = pictures.media.iter().filter_map(|media| media.credit.as_deref()).collect();
+    let named = page.select("p[class*='credit'], div[class*='credit'], span[class*='credit']");
+    let is_credit = |it: &&NodeRef<'a>| {
+        !known.is_empty() && node::short_line(it, 200).is_some_and(|line| known.contains(&line.as_str()))
+    };
+    named.nodes().iter().take(400).filter(is_credit).copied().collect()
 }
 
 /// What its name tells to be furniture: but never a paragraph, nor a box with a good part of a story in it.
@@ -134,12 +145,26 @@ fn cleaned(content: &str, headline: &str) -> String {
         let above = told < 3;
         let gone = furniture::is_furniture(&line, above) || above && is_repeated(block, &line, headline);
         if gone && !line.is_empty() && !inside_sentence(block) {
+            list_below(block).iter().for_each(NodeRef::remove_from_parent);
             block.remove_from_parent();
         } else {
             told += usize::from(block.has_name("p") && line.chars().count() >= PARAGRAPH);
         }
     }
     page.select("body").inner_html().to_string()
+}
+
+/// The list below a heading that was furniture: links to other pages, or tags.
+fn list_below<'a>(heading: &NodeRef<'a>) -> Option<NodeRef<'a>> {
+    const TAG: usize = 30;
+    let is_heading = node::is_any(heading, &["h2", "h3", "h4", "h5", "h6"]);
+    let list = heading.next_element_sibling().filter(|it| is_heading && node::is_any(it, &["ul", "ol"]))?;
+    let items = layout::inside(&list, "li");
+    let linked =
+        |it: &NodeRef<'_>| layout::inside(it, "a[href]").iter().map(|a| a.text().trim().len()).sum::<usize>();
+    let leads = |it: &NodeRef<'_>| linked(it) * 10 >= it.text().trim().len() * 9;
+    let fits = |it: &NodeRef<'_>| leads(it) || it.text().trim().chars().count() <= TAG;
+    items.iter().all(fits).then_some(list)
 }
 
 /// A figure whose words are those of a link to another page.
@@ -173,5 +198,11 @@ fn inside_sentence(block: &NodeRef<'_>) -> bool {
     let own = node::line(block).len();
     let longer = |it: &NodeRef<'_>| node::line(it).len() > own + 3;
     let mut around = block.ancestors_it(Some(3)).enumerate();
-    inline && around.any(|(at, it)| (at == 0 || node::is_any(&it, &["p", "span", "em"])) && longer(&it))
+    let holds_blocks = |it: &NodeRef<'_>| {
+        it.children_it(false).any(|child| node::is_any(&child, &["p", "figure", "h1", "h2"]))
+    };
+    let is_line = block.parent().is_some_and(|parent| holds_blocks(&parent));
+    inline
+        && !is_line
+        && around.any(|(at, it)| (at == 0 || node::is_any(&it, &["p", "span", "em"])) && longer(&it))
 }

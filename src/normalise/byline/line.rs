@@ -385,6 +385,7 @@ mod tests {
             ("Ann Roe (earlier)", &["Ann Roe"][..]),
             ("Por Ana Roe e Beto Doe, g1 Santos e TV Topeira — Santos", &["Ana Roe", "Beto Doe"]),
             ("La Taupe avec AFP", &[]),
+            ("By Post Photo Staff", &[]),
             ("Anna Roe mit dpa", &["Anna Roe"]),
             ("By JANE ROE", &["Jane Roe"]),
             ("By jane roe, Reuters", &["Jane Roe"]),

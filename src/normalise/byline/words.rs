@@ -158,7 +158,7 @@ pub fn is_house(text: &str) -> bool {
 #[rustfmt::skip]
 const SURE: &[&str] = &[
     "agency", "newswire", "broadcasting", "network", "newspapers", "zeitung", "university", "institute", "foundation", "services", "service",
-    "agentur", "nachrichten", "tageblatt", "newsroom", "media",
+    "agentur", "nachrichten", "tageblatt", "newsroom", "media", "photo", "photos",
 ];
 
 /// Is it an organisation by its last word alone?

@@ -15,7 +15,7 @@ const KNOWN: &[&str] = &[
     "united news of india", "variety", "wam", "xinhua", "xinhua news agency", "yonhap", "yonhap news agency", "yonhap news", "zuma",
     "accesswire", "business newswire", "marketwired", "marketwire", "newswire", "cnw", "presseportal", "ots", "prnewswire-asianet",
     "kyodo jbn", "jbn", "asianet", "medianet", "tribune news service", "states newsroom", "kff health news", "stacker", "inter press service",
-    "wafa", "petra", "kuna", "qna", "spa", "bna", "sana", "mena", "aps", "map", "suna", "ena", "gna", "nan", "angop", "anadolu", "anadolu agency", "dha", "iha", "azertac", "azertag", "kabar", "montsame", "vna", "antara", "bss", "pna", "abi", "agencia brasil", "agência brasil",
+    "ТАСС", "РИА Новости", "Интерфакс", "wafa", "petra", "kuna", "qna", "spa", "bna", "sana", "mena", "aps", "map", "suna", "ena", "gna", "nan", "angop", "anadolu", "anadolu agency", "dha", "iha", "azertac", "azertag", "kabar", "montsame", "vna", "antara", "bss", "pna", "abi", "agencia brasil", "agência brasil",
     "ips", "rns", "cns", "world-grain.com", "prensa latina", "telam", "andina", "servimedia", "colpisa", "ots.at", "afp-services",
 ];
 

@@ -26,6 +26,7 @@ const MONTHS: &[(&str, &str, i8)] = &[
     ("mars", "mars", 3), ("avr", "avril", 4), ("juin", "juin", 6), ("juil", "juillet", 7), ("août", "août", 8), ("aout", "aout", 8),
     ("sept", "septembre", 9), ("oct", "octobre", 10), ("nov", "novembre", 11), ("déc", "décembre", 12), ("dec", "decembre", 12), ("ene", "enero", 1), ("feb", "febrero", 2),
     ("marzo", "marzo", 3), ("abr", "abril", 4), ("mayo", "mayo", 5), ("junio", "junio", 6), ("julio", "julio", 7), ("ago", "agosto", 8),
+    ("янв", "января", 1), ("фев", "февраля", 2), ("мар", "марта", 3), ("апр", "апреля", 4), ("мая", "мая", 5), ("июн", "июня", 6), ("июл", "июля", 7), ("авг", "августа", 8), ("сен", "сентября", 9), ("окт", "октября", 10), ("ноя", "ноября", 11), ("дек", "декабря", 12),
     ("set", "setiembre", 9), ("sep", "septiembre", 9), ("oct", "octubre", 10), ("nov", "noviembre", 11), ("dic", "diciembre", 12), ("gen", "gennaio", 1), ("feb", "febbraio", 2),
     ("mag", "maggio", 5), ("apr", "aprile", 4), ("giu", "giugno", 6), ("lug", "luglio", 7), ("set", "settembre", 9), ("ott", "ottobre", 10), ("nov", "novembre", 11), ("dic", "dicembre", 12),
     ("jan", "janeiro", 1), ("fev", "fevereiro", 2), ("mar", "março", 3), ("mai", "maio", 5), ("jun", "junho", 6), ("jul", "julho", 7), ("set", "setembro", 9), ("out", "outubro", 10), ("nov", "novembro", 11), ("dez", "dezembro", 12),

@@ -65,6 +65,7 @@ fn a_dateline_is_found_at_the_head_of_the_story_and_ends_where_the_story_begins(
         ("New Delhi, Apr 3 (XTI) Talks went on.", "New Delhi, Apr 3 (XTI)"),
         ("Addis Ababa April 3/2024 (XNA) Talks went on.", "Addis Ababa April 3/2024 (XNA)"),
         ("ALGER- Talks went on.", "ALGER"),
+        ("МОСКВА, 1 апр - Talks went on.", "МОСКВА, 1 апр"),
         ("ROSARIO.- Talks went on.", "ROSARIO"),
         ("It was late.\n\nROSARIO.- Talks went on.", "ROSARIO"),
         ("(XNSA) - ROMA, 1 APR - Talks went on.", "ROMA, 1 APR"),

@@ -23,7 +23,7 @@ const ADVISORY: &[&str] = &[
 /// Whole lines that end a story.
 #[rustfmt::skip]
 const ENDS: &[&str] = &[
-    "reuter", "reuters", "nnnn", "-30-", "30", "###", "ends", "end", "efe", "kyodo", "yonhap", "tass", "bernama", "(end)", "(ends)", "-end-", "--end--", "xinhua", "aap", "afp", "dpa", "(efe)", "***", "more", "(more)", "-more-", "(mfl)",
+    "reuter", "reuters", "nnnn", "-30-", "30", "###", "ends", "end", "efe", "kyodo", "yonhap", "tass", "bernama", "(end)", "(ends)", "-end-", "--end--", "xinhua", "aap", "afp", "dpa", "(efe)", "***", "more", "(more)", "-more-", "(mfl)", "(foto)", "(vídeo)", "(video)", "(audio)", "(foto) (vídeo)", "(foto)(vídeo)", "(foto) (vídeo) (audio)", "(foto)(vídeo)(audio)",
 ];
 
 /// Beginnings of a block that is not for publication; everything from it on goes to the notes.
@@ -93,10 +93,13 @@ fn is_initials(bare: &str) -> bool {
             .split('/')
             .all(|code| (2..=4).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase()));
     let mut words = bare.split(' ');
-    let agency = words.next().is_some_and(|word| ["dpa", "AAP", "AFP", "bl", "dpa-AFX"].contains(&word));
+    let agency =
+        words.next().is_some_and(|word| ["dpa", "AAP", "AFP", "bl", "dpa-AFX", "EFE"].contains(&word));
     let codes = words.clone().count() >= 1
         && words.all(|word| {
-            (1..=7).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            word.split('/').all(|code| {
+                (1..=7).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            })
         });
     slashed || agency && codes && bare.split(' ').count() <= 8
 }
