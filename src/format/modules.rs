@@ -149,6 +149,7 @@ pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, ext
         (Ns::Cc, "license") => item.usage_terms.extend(license(xml, el)),
         // `draft`, `private`, `trash`, an attachment's `inherit`: no status that the gate knows, so it holds them
         (Ns::WordPress, "status") => item.add_status(xml.word(el)),
+        (Ns::Publishing, "control") => control(xml, el, item),
         (Ns::FeedBurner, "origLink") => item.links.extend(xml.word(el).map(|href| link(href, "original"))),
         (Ns::Thread, "in-reply-to") => {
             item.related.extend(el.get("ref").or_else(|| el.get("href")).map(reply))
@@ -313,4 +314,14 @@ fn period(word: &str) -> Option<u32> {
     let periods =
         [("hourly", 60), ("daily", DAY), ("weekly", 7 * DAY), ("monthly", 30 * DAY), ("yearly", 365 * DAY)];
     periods.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, minutes)| *minutes)
+}
+
+/// `app:draft` (RFC 5023, 13.1.1): not to be shown to others, so a status that no gate lets pass.
+fn control<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
+    while let Some(el) = xml.child(of) {
+        if el.tag == "draft" {
+            let is_draft = xml.word(&el).is_none_or(|word| !word.eq_ignore_ascii_case("no"));
+            item.add_status(is_draft.then(|| "draft".to_owned()));
+        }
+    }
 }

@@ -144,7 +144,7 @@ fn management<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) {
     }
 }
 
-/// A status that will become usable at a given time is an embargo.
+/// A status that will become usable at a given time is an embargo; one that will be anything else ends the story then.
 fn release<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> Option<WireDate> {
     let (mut status, mut at) = (None, None);
     while let Some(el) = xml.child(of) {
@@ -154,7 +154,8 @@ fn release<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> Option<WireDate> {
             _ => {}
         }
     }
-    at.filter(|_| status.is_some_and(|status| status.eq_ignore_ascii_case("usable")))
+    let kind = if status?.eq_ignore_ascii_case("usable") { DateKind::Embargoed } else { DateKind::Expires };
+    at.map(|at| WireDate { kind, ..at })
 }
 
 /// AFP names a mere kind of companion (`FormalName="Photo"`) by the same element: that is no item.

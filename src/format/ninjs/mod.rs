@@ -115,7 +115,6 @@ pub fn read(object: &Object<'_>) -> WireItem {
         version: object.word("version"),
         provider: object.word("provider"),
         class: object.word("type"),
-        pub_status: object.said("pubstatus").filter(|said| !said.trim().is_empty()),
         language: object.word("language"),
         urgency: object.word("urgency"),
         sluglines: object.words("slugline"),
@@ -128,6 +127,8 @@ pub fn read(object: &Object<'_>) -> WireItem {
         codes: CODES.iter().flat_map(|(key, kind)| codes(object, key, *kind)).collect(),
         ..WireItem::default()
     };
+    // in whatever case they are spelt: one of several must not hide the others
+    object.every("pubstatus").for_each(|said| item.add_status(Some(said)));
     let number = |id: &Object<'_>| id.word("role").is_some_and(|role| role.eq_ignore_ascii_case("transref"));
     item.transmission = object.objects("altids").iter().find(|id| number(id)).and_then(|id| id.word("value"));
     // 3.x keeps them together with their machine-readable form
@@ -138,8 +139,11 @@ pub fn read(object: &Object<'_>) -> WireItem {
         item.copyrights = object.words("copyrightholder");
     }
     for (key, kind) in DATES {
-        let said = if *kind == DateKind::Embargoed { object.said(key) } else { object.text(key) };
-        item.dates.extend(said.map(|text| WireDate { kind: *kind, text }));
+        let said: Vec<String> = match kind {
+            DateKind::Embargoed => object.every(key).collect(),
+            _ => object.text(key).into_iter().collect(),
+        };
+        item.dates.extend(said.into_iter().map(|text| WireDate { kind: *kind, text }));
     }
     signatures(object, &mut item);
     texts::read(object, &mut item);

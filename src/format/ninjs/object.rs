@@ -29,10 +29,13 @@ impl<'v> Object<'v> {
         self.get(key).and_then(text)
     }
 
-    /// The same; of a list or an object its JSON, so that what the gate goes by is never taken for unsaid.
-    pub fn said(&self, key: &str) -> Option<String> {
-        let value = self.get(key).filter(|value| !value.is_null())?;
-        Some(text(value).unwrap_or_else(|| value.to_string()))
+    /// What stands under every key of this name, in whatever case; of a list or an object its JSON, so that what the gate goes by is
+    /// never taken for unsaid.
+    pub fn every(&self, key: &str) -> impl Iterator<Item = String> + use<'v> {
+        let key = key.to_owned();
+        let named =
+            self.entries().filter(move |(name, value)| name.eq_ignore_ascii_case(&key) && !value.is_null());
+        named.map(|(_, value)| text(value).unwrap_or_else(|| value.to_string()))
     }
 
     /// The same as [`text`](Self::text), `None` when empty.

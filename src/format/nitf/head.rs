@@ -67,7 +67,7 @@ pub fn read<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem, spare:
 }
 
 fn docdata<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem, spare: &mut Spare) {
-    item.pub_status = of.get("management-status");
+    item.add_status(of.get("management-status"));
     // What is to become of another document (NITF 3.x, `docdata`): editors have to know.
     let [other, rel] = of.all(["management-doc-idref", "management-idref-status"]);
     item.related.extend(other.zip(rel).map(|(target, rel)| WireRelation {

@@ -44,6 +44,8 @@ pub enum Ns {
     Thread,
     /// FeedBurner.
     FeedBurner,
+    /// The Atom Publishing Protocol (RFC 5023), for drafts.
+    Publishing,
     /// WordPress's own export, which is RSS.
     WordPress,
     /// FOAF.
@@ -121,6 +123,8 @@ const ADDRESSES: &[(&str, Ns)] = &[
     ("prismstandard.org/namespaces/basic/3.0", Ns::Prism),
     ("purl.org/syndication/thread/1.0", Ns::Thread),
     ("rssnamespace.org/feedburner/ext/1.0", Ns::FeedBurner),
+    ("w3.org/2007/app", Ns::Publishing),
+    ("purl.org/atom/app", Ns::Publishing),
     ("wordpress.org/export/1.0", Ns::WordPress),
     ("wordpress.org/export/1.1", Ns::WordPress),
     ("wordpress.org/export/1.2", Ns::WordPress),
@@ -161,6 +165,7 @@ const PREFIXES: &[(&str, Ns)] = &[
     ("xhtml", Ns::Xhtml),
     ("prism", Ns::Prism),
     ("thr", Ns::Thread),
+    ("app", Ns::Publishing),
     ("feedburner", Ns::FeedBurner),
     ("wp", Ns::WordPress),
     ("foaf", Ns::Foaf),
