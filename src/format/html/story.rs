@@ -130,6 +130,7 @@ fn cleaned(content: &str, headline: &str) -> String {
     page.select("a figcaption, a figure").remove();
     let figures = page.select("figure");
     figures.nodes().iter().filter(|it| is_card(it)).for_each(NodeRef::remove_from_parent);
+    repeated_quotes(&page).iter().for_each(NodeRef::remove_from_parent);
     breaks::parted(&page);
     let blocks: Vec<NodeRef<'_>> = page.select(BLOCKS).nodes().to_vec();
     let mut told = 0;
@@ -152,6 +153,22 @@ fn cleaned(content: &str, headline: &str) -> String {
         }
     }
     page.select("body").inner_html().to_string()
+}
+
+/// Quotations set large beside the paragraph that they are taken from.
+fn repeated_quotes(page: &Document) -> Vec<NodeRef<'_>> {
+    const QUOTES: &str = "blockquote, [class*='pullquote'], [class*='pull-quote']";
+    let quotes = page.select(QUOTES);
+    if quotes.nodes().is_empty() {
+        return Vec::new();
+    }
+    let told = page.select("body").nodes().first().map(node::line).unwrap_or_default();
+    let is_repeated = |it: &&NodeRef<'_>| {
+        let line = node::short_line(it, LONGEST).unwrap_or_default();
+        let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
+        bare.chars().count() >= 15 && told.matches(bare).nth(1).is_some()
+    };
+    quotes.nodes().iter().take(30).filter(is_repeated).copied().collect()
 }
 
 /// The list below a heading that was furniture: links to other pages, or tags.
