@@ -262,6 +262,14 @@ mod tests {
     }
 
     #[test]
+    fn the_stamp_below_plain_copy_says_when_it_was_sent() {
+        let copy = "BC-Moles,120\nMoles dig on\nBy JANE ROE\n\n   LEEDS, England (XP) - The moles dug.\n\nXP-NY-04-01-24 1405EDT\n";
+        let parsed = read(&Delivery { bytes: copy.into(), ..Delivery::default() }, None).unwrap();
+        assert_eq!(parsed.items[0].dates[0].text, "2024-04-01T14:05:00EDT");
+        assert!(parsed.items[0].bodies[0].text.ends_with("The moles dug."));
+    }
+
+    #[test]
     fn copy_of_a_terminal_gives_headline_and_paragraphs() {
         for (text, headline, body) in [
             (
