@@ -40,5 +40,5 @@ pub use lock::{WriterLock, writer_of};
 pub use pace::Pace;
 pub use purge::{PURGED, Tombstone};
 pub use schema::{is_newer, migrate};
-pub use sealed::{Seal, open_to_read};
+pub use sealed::{Seal, is_no_writing, open_to_read};
 pub use types::{Counts, DeliveryId, FeedState, Landed, Landing, LastError, Moved, Part, Revision, Seq};

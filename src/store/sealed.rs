@@ -1,4 +1,5 @@
-//! Reading a file of SQLite in a folder where nobody can write: a backup disk, a read-only mount, another user's desk.
+//! Reading a file of SQLite in a folder where nobody can write: a backup disk, a read-only mount, another user's desk, a
+//! disk that is full.
 //!
 //! SQLite reads a database that is written to by others by way of two files beside it, `-wal` and `-shm`, and makes them where they
 //! are not. Where it may not, and nothing waits in a log file, the database is read as a file that does not change; who does so
@@ -45,11 +46,16 @@ pub fn open_to_read(path: &Path) -> rusqlite::Result<(Connection, Option<Seal>)>
         Ok(conn) => return Ok((conn, None)),
         Err(error) => error,
     };
-    let is_locked_out =
-        matches!(refused.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly));
-    let Some(seal) = Seal::of(path).filter(|_| is_locked_out) else { return Err(refused) };
+    let Some(seal) = Seal::of(path).filter(|_| is_no_writing(&refused)) else { return Err(refused) };
     let conn = Connection::open_with_flags(address(path), ACCESS | OpenFlags::SQLITE_OPEN_URI)?;
     Ok((tried(conn)?, Some(seal)))
+}
+
+/// Nothing could be written beside the database: no right to, or no room (an I/O error is what SQLite makes of the latter).
+#[must_use]
+pub fn is_no_writing(error: &rusqlite::Error) -> bool {
+    use ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+    matches!(error.sqlite_error_code(), Some(CannotOpen | ReadOnly | DiskFull | SystemIoFailure))
 }
 
 fn log_of(path: &Path) -> PathBuf {

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::alert::{Alert, Told, Why};
 use super::error::TopicsError;
-use crate::store::{CACHE, Seal, Seq, StoreError, is_newer, migrate, open_to_read};
+use crate::store::{CACHE, Seal, Seq, StoreError, is_newer, is_no_writing, migrate, open_to_read};
 
 /// Its name in the data dir.
 pub const FILE: &str = "topics.db";
@@ -92,7 +92,7 @@ impl Book {
         }
         let is_refused = |error: &TopicsError| {
             let TopicsError::Book { error, .. } = error else { return false };
-            matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+            is_no_writing(error)
         };
         match Self::open(dir) {
             Err(refused) if is_refused(&refused) => {

@@ -382,6 +382,22 @@ fn a_desk_on_a_disk_that_may_only_be_read_answers_every_question() {
     }
 }
 
+#[test]
+fn a_desk_on_a_disk_without_a_byte_left_answers_still() {
+    let (_server, desk) = desk();
+    let Some(_disk) = Small::mount(desk.path("small"), "size=2m") else { return };
+    let shown = desk.path("small/data").display().to_string();
+    let on_it = |args: &[&str]| desk.run(&[args, &["-d", &shown]].concat());
+    assert_eq!(on_it(&["ingest", "--once"]).code, Some(0));
+    let before = on_it(&["search", "--json", "story"]);
+    // as much as there is room for
+    assert!(fs::write(desk.path("small/fill"), vec![7; 8 << 20]).is_err());
+    let after = on_it(&["search", "--json", "story"]);
+    assert_eq!((after.code, after.out), (Some(0), before.out));
+    assert_eq!(on_it(&["doctor", "--check"]).code, Some(0));
+    assert_ne!(on_it(&["ingest", "--once"]).code, Some(0), "what cannot be kept is not taken");
+}
+
 /// A desk that is being made has no answer yet, and says so.
 fn is_begun(ran: &Ran) -> bool {
     ["no desk yet", "is writing to this data dir"].iter().any(|said| ran.err.contains(said))
