@@ -98,6 +98,10 @@ fn io_cause(error: &io::Error, stage: Stage, from_hyper: bool) -> Option<Cause> 
         (io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset, Stage::Body) => {
             Some(Cause::Truncated(error.to_string()))
         }
+        (
+            io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe,
+            Stage::Head,
+        ) if from_hyper => Some(Cause::Network(NO_ANSWER.into())),
         (io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput, Stage::Body) if from_hyper => {
             Some(Cause::Protocol(error.to_string()))
         }

@@ -1,6 +1,6 @@
 //! What does a fetch make of a server that is kind, slow, lying or hostile?
 
-use crate::server::{Reply, Route, Server, brotli, deflate, gzip, zstd};
+use crate::server::{Asked, Reply, Route, Server, brotli, deflate, gzip, zstd};
 use std::time::{Duration, Instant};
 use wiredesk::fetch::{Client, FetchError, Fetched, HostPort, Http, Limits, Outcome, Settings, Transport};
 use wiredesk::wire::{Cursor, Delivery};
@@ -479,22 +479,27 @@ async fn a_line_that_cannot_be_had_says_why() {
 
 #[tokio::test]
 async fn a_kept_connection_that_died_is_no_failure() {
-    let server = Server::start([]);
-    let client = Client::new(listing(&server));
-    let feed = http(&server.url("/feed"));
-    server.set("/feed", Route::ok(RSS));
-    assert!(feed.fetch(&client, &Cursor::default(), &Limits::default()).await.is_ok());
-    let first = server.asked("/feed")[0].peer;
-    server.set(
-        "/feed",
-        Route::new(
-            move |asked| {
-                if asked.peer == first { Reply::raw() } else { Reply::whole(200, &[], RSS.as_bytes()) }
-            },
-        ),
-    );
-    let again = feed.fetch(&client, &Cursor::default(), &Limits::default()).await;
-    assert_eq!(body(again.unwrap()), RSS);
+    for end in [Reply::raw(), Reply::raw().reset()] {
+        let server = Server::start([("/feed", Route::ok(RSS))]);
+        let client = Client::new(listing(&server));
+        let feed = http(&server.url("/feed"));
+        assert!(feed.fetch(&client, &Cursor::default(), &Limits::default()).await.is_ok());
+        let first = server.asked("/feed")[0].peer;
+        let alive = Reply::whole(200, &[], RSS.as_bytes());
+        let route = move |asked: &Asked| if asked.peer == first { end.clone() } else { alive.clone() };
+        server.set("/feed", Route::new(route));
+        let again = feed.fetch(&client, &Cursor::default(), &Limits::default()).await;
+        assert_eq!(body(again.unwrap()), RSS);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_always_breaks_off_is_asked_twice_and_named() {
+    let server = Server::start([("/feed", Route::always(Reply::raw().reset()))]);
+    let error = get(&server, "/feed").await.unwrap_err();
+    assert_eq!(error.class(), "network", "{error}");
+    assert!(error.to_string().ends_with("the server closed the connection without an answer"), "{error}");
+    assert_eq!(server.asked("/feed").len(), 2);
 }
 
 #[tokio::test]

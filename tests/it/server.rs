@@ -63,6 +63,8 @@ enum Step {
     Forever(Vec<u8>),
     /// Nothing more, and no end.
     Hang,
+    /// The connection is broken off (RST).
+    Reset,
 }
 
 impl Server {
@@ -227,6 +229,11 @@ impl Reply {
         self
     }
 
+    pub fn reset(mut self) -> Self {
+        self.steps.push(Step::Reset);
+        self
+    }
+
     pub fn hang(mut self) -> Self {
         self.steps.push(Step::Hang);
         self
@@ -328,6 +335,7 @@ async fn answer(stream: &mut TcpStream, reply: Reply) -> Option<()> {
                 tokio::task::yield_now().await;
             },
             Step::Hang => std::future::pending().await,
+            Step::Reset => stream.set_zero_linger().ok()?,
         }
     }
     stream.flush().await.ok()
