@@ -102,6 +102,9 @@ impl Desk {
             Self::remake_threads(data_dir)?;
             return Self::open(data_dir);
         }
+        if desk.index.position()? == Seq(0) {
+            desk.index.commit(Seq(0))?; // says whose it is: who searches before the first story lands finds none, and has nothing to make
+        }
         Ok(desk)
     }
 

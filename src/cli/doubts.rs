@@ -1,7 +1,6 @@
 //! What of a query that found nothing may not have been meant as it was read: a mistyped query is searched as words, without an error.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::index::fields;
 use crate::search::query::{Clock, Node, parse};
@@ -29,7 +28,7 @@ fn doubt(word: &str, is_story: &dyn Fn(&str) -> bool) -> Option<String> {
         _ => {}
     }
     if TIMES.contains(&&*prefix) {
-        let clock = Clock { now: Timestamp::now(), zone: TimeZone::system() };
+        let clock = Clock { now: Timestamp::now(), zone: super::when::zone() };
         let is_time = matches!(parse(word, &clock), Some(Node::Time(..)));
         let say = || format!("{word}: not a time, searched as words; hint: 24h, 3d, yesterday, 2024-04-01");
         return (!is_time).then(say);

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::error::DeskError;
 use crate::index::{self, Index, IndexError};
-use crate::store::{Seq, Sink, Store, StoreError, catch_up};
+use crate::store::{Sink, Store, StoreError, catch_up};
 use crate::threads::{self, Reading, Threads};
 
 /// The index's folder in the data dir, the index while it is made anew, and the one that it then takes the place of.
@@ -92,9 +92,7 @@ pub(super) fn build_index(store: &Store, data_dir: &Path) -> Result<Index, DeskE
     tracing::info!("making the index anew from the store");
     let draft = data_dir.join(DRAFT);
     let mut index = Index::anew(&draft, settings(store)?)?;
-    if catch_up(store, &mut index, BATCH)? == Seq(0) {
-        index.commit(Seq(0))?; // says whose it is: who searches before the first story lands finds none, and has nothing to make
-    }
+    catch_up(store, &mut index, BATCH)?;
     index.settle()?;
     drop(index);
     put_in_place(data_dir)?;
