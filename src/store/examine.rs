@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::path::Path;
 
-use rusqlite::{Row, params};
-use sha2::{Digest, Sha256};
+use rusqlite::{OptionalExtension, params};
 
+use super::chain::{self, Damage};
 use super::db::{Store, sync_dir};
 use super::error::{Doing, StoreError};
 use super::types::FeedState;
@@ -81,24 +81,29 @@ impl Store {
         Ok(found)
     }
 
-    /// Raw deliveries whose bytes are not those that were received. One line each.
+    /// Raw deliveries whose bytes are not those that were received, each with those that lean on it. One line each.
     ///
     /// # Errors
     /// `storage` or `corrupt` when they cannot even be looked at.
     pub fn broken_deliveries(&self) -> Result<Vec<String>, StoreError> {
         let mut broken = Named::new("the bytes of a delivery are not those received");
-        // removed for good with a story that was in it: its hash stays, its bytes do not
-        let sql =
-            "SELECT w.id, w.sha256, w.size, w.bytes, (SELECT feed FROM delivery d WHERE d.raw = w.id LIMIT 1)
-             FROM raw w WHERE w.size > 0";
-        let mut query = self.conn.prepare(sql).doing(LOOKING)?;
-        let mut rows = query.query([]).doing(LOOKING)?;
-        while let Some(row) = rows.next().doing(LOOKING)? {
-            if let Some(name) = broken_delivery(row).doing(LOOKING)? {
-                broken.note(&name);
-            }
+        for damage in chain::damages(&self.conn)? {
+            broken.note(&self.named(&damage).doing(LOOKING)?);
         }
         Ok(broken.lines())
+    }
+
+    /// A damaged delivery by its number and feed, and how many cannot be read for want of it.
+    fn named(&self, damage: &Damage) -> rusqlite::Result<String> {
+        let sql = "SELECT feed FROM delivery WHERE raw = ?1 LIMIT 1";
+        let feed: Option<String> = self.conn.query_row(sql, [damage.raw], |row| row.get(0)).optional()?;
+        let feed = feed.unwrap_or_else(|| "unknown".into());
+        let name = format!("{}, of feed {feed}", damage.raw);
+        let leaning: Vec<String> = damage.leaning.iter().map(ToString::to_string).collect();
+        if leaning.is_empty() {
+            return Ok(name);
+        }
+        Ok(format!("{name}; {} that lean on it cannot be read: {}", leaning.len(), leaning.join(" ")))
     }
 
     /// Ids of feeds whose state cannot be read: they cannot be polled.
@@ -145,16 +150,6 @@ impl Store {
         File::open(path).and_then(|file| file.sync_all()).doing_to("syncing", path)?;
         path.parent().map_or(Ok(()), sync_dir)
     }
-}
-
-/// The delivery's number and feed, when its bytes are damaged.
-fn broken_delivery(row: &Row<'_>) -> rusqlite::Result<Option<String>> {
-    let (id, size): (i64, i64) = (row.get(0)?, row.get(2)?);
-    let hash = row.get_ref(1)?.as_blob()?;
-    let bytes = zstd::bulk::decompress(row.get_ref(3)?.as_blob()?, usize::try_from(size).unwrap_or(0));
-    let is_whole = bytes.is_ok_and(|bytes| Sha256::digest(&bytes)[..] == *hash);
-    let feed: Option<String> = row.get(4)?;
-    Ok((!is_whole).then(|| format!("{id}, of feed {}", feed.unwrap_or_else(|| "unknown".into()))))
 }
 
 fn shown(value: rusqlite::types::ValueRef<'_>) -> String {

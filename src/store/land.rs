@@ -77,7 +77,7 @@ fn land_part(
     fresh: &mut Fresh,
 ) -> Result<(), StoreError> {
     let buried = purge::buried(tx, &part)?;
-    let mut raw = Raw::new(tx, &feed.id, &part.delivery);
+    let mut raw = Raw::new(tx, &feed.id, &part.delivery, &part.items);
     raw.is_closed = !buried.is_empty();
     raw.repeated = repeated(&part.items);
     for item in part.items {

@@ -5,6 +5,7 @@
 //! ([`Store::land`]): the raw delivery, its items, and the feed's cursor, which so never runs ahead of them.
 //! One process writes ([`Store::open`]); any number may read beside it ([`Store::open_read_only`]).
 
+mod chain;
 mod choose;
 mod daily;
 mod db;
@@ -14,12 +15,14 @@ mod examine;
 mod feeds;
 mod follow;
 mod fresh;
+mod held;
 mod land;
 mod ledger;
 mod lock;
 mod look_back;
 mod mark;
 mod pace;
+mod pack;
 mod purge;
 mod raw;
 mod read;

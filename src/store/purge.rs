@@ -6,8 +6,10 @@ use std::collections::{BTreeSet, HashSet};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
+use super::chain;
 use super::db::Store;
 use super::error::{Doing, StoreError};
+use super::held::{self, Reach};
 use super::types::Part;
 use crate::item::NewsItem;
 
@@ -26,22 +28,46 @@ pub struct Tombstone {
 }
 
 impl Store {
-    /// Removes these stories for good: every revision, the raw deliveries they came in (also those of their neighbours
+    /// Removes these stories for good: every revision, the raw deliveries that held them (also those of their neighbours
     /// there), their names. Each leaves a tombstone, in the log too. What is free in the file afterwards is zeroed;
     /// [`Self::scrub`] leaves nothing in corners of it either.
     ///
     /// # Errors
     /// `locked`, `corrupt` or `storage`; then nothing was removed.
     pub fn purge(&mut self, ids: &[String], reason: &str, at: Timestamp) -> Result<usize, StoreError> {
+        self.remove(ids, Reach::All, reason, at)
+    }
+
+    /// The same for stories that `feed` has kept long enough: from the deliveries of this feed.
+    ///
+    /// # Errors
+    /// As of [`Self::purge`].
+    pub fn expire(&mut self, feed: &str, ids: &[String], at: Timestamp) -> Result<usize, StoreError> {
+        self.remove(ids, Reach::Feed(feed), "retention", at)
+    }
+
+    fn remove(
+        &mut self,
+        ids: &[String],
+        reach: Reach<'_>,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<usize, StoreError> {
         self.conn.pragma_update(None, "secure_delete", "ON").doing(PURGE)?;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(PURGE)?;
-        let mut purged = 0;
-        for id in ids {
-            purged += usize::from(bury(&tx, id, reason, at).doing(PURGE)?);
+        let mut known = Vec::new();
+        for id in ids.iter().map(String::as_str).collect::<BTreeSet<_>>() {
+            if is_known(&tx, id).doing(PURGE)? {
+                known.push(id);
+            }
+        }
+        erase(&tx, &held::deliveries(&tx, &known, reach)?)?;
+        for id in &known {
+            bury(&tx, id, reason, at).doing(PURGE)?;
         }
         tx.commit().doing(PURGE)?;
         self.mark.note(&self.conn);
-        Ok(purged)
+        Ok(known.len())
     }
 
     /// Writes the whole file anew, so that nothing that was removed is left in a corner of it, and empties the log file.
@@ -98,26 +124,35 @@ impl Store {
     }
 }
 
-/// Removes one story; false when there is none, or nothing left of it.
-fn bury(tx: &Connection, id: &str, reason: &str, at: Timestamp) -> rusqlite::Result<bool> {
-    let is_known: bool = tx.query_row(
-        "SELECT EXISTS (SELECT 1 FROM story WHERE id = ?1) AND NOT EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)",
-        [id],
-        |row| row.get(0),
-    )?;
-    if !is_known {
-        return Ok(false);
+/// There is such a story, and something left of it.
+fn is_known(tx: &Connection, id: &str) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM story WHERE id = ?1) AND NOT EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)";
+    tx.prepare_cached(sql)?.query_row([id], |row| row.get(0))
+}
+
+/// Removes the bytes of these deliveries. Others that lean on them are kept whole first. The hash stays, so that the same bytes
+/// are known again and stay away.
+fn erase(tx: &Connection, raws: &BTreeSet<i64>) -> Result<(), StoreError> {
+    for raw in raws {
+        for leaning in chain::leaning(tx, *raw).doing(PURGE)? {
+            if !raws.contains(&leaning) {
+                chain::stand_alone(tx, leaning)?;
+            }
+        }
     }
+    for sql in ["UPDATE raw SET bytes = X'', size = 0 WHERE id = ?1", "DELETE FROM lean WHERE raw = ?1"] {
+        let mut change = tx.prepare_cached(sql).doing(PURGE)?;
+        raws.iter().try_for_each(|raw| change.execute([raw]).map(drop)).doing(PURGE)?;
+    }
+    Ok(())
+}
+
+/// Removes one story.
+fn bury(tx: &Connection, id: &str, reason: &str, at: Timestamp) -> rusqlite::Result<()> {
     let (feed, delivery): (String, i64) = tx.query_row(
         "SELECT feed, delivery FROM revision WHERE id = ?1 ORDER BY seq DESC LIMIT 1",
         [id],
         |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
-    // the hash stays, so that the same bytes are known again and stay away
-    tx.execute(
-        "UPDATE raw SET bytes = X'', size = 0 WHERE id IN
-         (SELECT d.raw FROM delivery d JOIN revision r ON r.delivery = d.id WHERE r.id = ?1)",
-        [id],
     )?;
     for table in ["handle", "standing", "decision", "recall", "revision", "thread_choice"] {
         tx.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [id])?;
@@ -144,7 +179,7 @@ fn bury(tx: &Connection, id: &str, reason: &str, at: Timestamp) -> rusqlite::Res
         "UPDATE story SET current_seq = ?2, guid = NULL, recall = NULL WHERE id = ?1",
         params![id, seq],
     )?;
-    Ok(true)
+    Ok(())
 }
 
 /// The stories of a delivery that were removed for good. Where there are any, its bytes must not be kept.
@@ -169,7 +204,9 @@ pub(super) fn buried(tx: &Connection, part: &Part) -> Result<HashSet<String>, St
 
 #[cfg(test)]
 mod tests {
+    use super::super::DeliveryId;
     use super::super::testing::{Desk, at, landing, story};
+    use crate::item::NewsItem;
 
     const SECRET: &str = "Zyzzyva-Quux";
 
@@ -209,6 +246,81 @@ mod tests {
         let later =
             desk.store.land(landing("ap", 5, vec![story("a", "3", &format!("{SECRET} is back"))])).unwrap();
         assert_eq!((later.revised, later.new), (0, 0));
+    }
+
+    /// Polls of a feed that shows its last ten stories, one new each time: `s0` to `s9`, `s1` to `s10` ...
+    fn window(first: usize) -> Vec<NewsItem> {
+        let told =
+            |n| story(&format!("s{n}"), "1", &format!("{SECRET}-{n} {}", "boats sail again ".repeat(9)));
+        (first..first + 10).map(told).collect()
+    }
+
+    fn bytes(desk: &Desk, delivery: u64) -> Option<Vec<u8>> {
+        desk.store.raw(DeliveryId(delivery)).unwrap().map(|raw| raw.bytes)
+    }
+
+    #[test]
+    fn every_delivery_that_held_a_purged_story_loses_its_bytes_and_those_leaning_on_it_stay_readable() {
+        let mut desk = Desk::new();
+        for first in 0..40 {
+            desk.store.land(landing("ap", 1 + first as i64, window(first))).unwrap();
+        }
+        let sent: Vec<_> = (1..=40).map(|delivery| bytes(&desk, delivery).unwrap()).collect();
+        let leaning = "SELECT count(*) FROM lean";
+        let leaning: i64 = desk.store.conn.query_row(leaning, [], |row| row.get(0)).unwrap();
+        assert_eq!(leaning, 40 - 3, "three chains");
+        // new in the 21st, where the first chain but one is in its midst; gone after the 30th
+        desk.store.purge(&["s29".into()], "court order 7", at(99)).unwrap();
+        desk.store.scrub().unwrap();
+        for (sent, delivery) in sent.into_iter().zip(1..) {
+            let held = (21..=30).contains(&delivery);
+            assert!(bytes(&desk, delivery) == (!held).then_some(sent), "delivery {delivery}");
+        }
+        assert!(desk.store.broken_deliveries().unwrap().is_empty());
+        for packed in packed(&desk) {
+            let one = zstd::bulk::decompress(&packed, 1 << 20).unwrap_or(packed);
+            assert!(memchr::memmem::find(&one, format!("{SECRET}-29 ").as_bytes()).is_none());
+        }
+        // the next one still shows it: it is not kept, and the one after leans on nothing that is gone
+        desk.store.land(landing("ap", 100, [window(29), window(50)].concat())).unwrap();
+        desk.store.land(landing("ap", 101, window(60))).unwrap();
+        assert!(bytes(&desk, 41).is_none() && bytes(&desk, 42).is_some());
+        assert!(desk.store.broken_deliveries().unwrap().is_empty());
+    }
+
+    fn packed(desk: &Desk) -> Vec<Vec<u8>> {
+        let mut query = desk.store.conn.prepare("SELECT bytes FROM raw").unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_delivery_of_an_older_wiredesk_is_searched_for_the_story() {
+        let mut desk = Desk::new();
+        for first in 0..20 {
+            desk.store.land(landing("ap", 1 + first as i64, window(first))).unwrap();
+        }
+        desk.store.land(landing("dpa", 30, [window(15), window(50)].concat())).unwrap();
+        desk.store.land(landing("dpa", 31, window(51))).unwrap();
+        desk.store.conn.execute_batch("UPDATE delivery SET holds = NULL").unwrap();
+        desk.store.purge(&["s19".into()], "court order 7", at(99)).unwrap();
+        let gone: Vec<_> = (1..=22).filter(|delivery| bytes(&desk, *delivery).is_none()).collect();
+        // also the other feed's, to whom it was nothing new
+        assert_eq!(gone, [11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
+    }
+
+    #[test]
+    fn retention_of_one_feed_leaves_what_another_brought() {
+        let mut desk = Desk::new();
+        for first in 0..12 {
+            desk.store.land(landing("ap", 1 + first as i64, window(first))).unwrap();
+        }
+        desk.store.land(landing("dpa", 30, [window(3), window(30)].concat())).unwrap();
+        let outlived = desk.store.outlived("ap", at(4), 100).unwrap();
+        assert_eq!(outlived.len(), 12, "those of the first three polls");
+        assert_eq!(desk.store.expire("ap", &outlived, at(99)).unwrap(), 12);
+        let kept: Vec<_> = (1..=13).filter(|delivery| bytes(&desk, *delivery).is_some()).collect();
+        assert_eq!(kept, [13]);
+        assert!(desk.store.broken_deliveries().unwrap().is_empty());
     }
 
     #[test]

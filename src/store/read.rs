@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Params, Row, params};
 
+use super::chain;
 use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::types::{Counts, DeliveryId, Revision, Seq};
@@ -203,36 +204,23 @@ impl Store {
         self.conn.query_row(sql, [upto], |row| row.get(0)).doing(LOG)
     }
 
-    /// The raw delivery `id`, its bytes as received.
+    /// The raw delivery `id`, its bytes as received; none where they were removed for good, with a story that was in them.
     ///
     /// # Errors
-    /// `corrupt` or `storage`.
+    /// `corrupt` when they are not what was received any more, by their hash; `storage`.
     pub fn raw(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
         const DOING: &str = "reading a raw delivery";
-        let sql = "SELECT w.bytes, d.url, d.content_type, d.received, w.size
-             FROM delivery d JOIN raw w ON w.id = d.raw WHERE d.id = ?1";
+        let sql = "SELECT raw, url, content_type, received FROM delivery WHERE id = ?1";
         let mut query = self.conn.prepare_cached(sql).doing(DOING)?;
-        let row = query.query_row([id.0.cast_signed()], |row| {
-            Ok((
-                row.get::<_, Vec<u8>>(0)?,
-                row.get(1)?,
-                row.get(2)?,
-                row.get::<_, i64>(3)?,
-                row.get::<_, i64>(4)?,
-            ))
+        let label = query.query_row([id.0.cast_signed()], |row| {
+            let received = Timestamp::from_microsecond(row.get(3)?).unwrap_or_default();
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, received))
         });
-        let Some((packed, url, content_type, received, size)) = row.optional().doing(DOING)? else {
+        let Some((raw, url, content_type, received)) = label.optional().doing(DOING)? else {
             return Ok(None);
         };
-        if size == 0 {
-            // removed for good, with a story that was in it
-            return Ok(None);
-        }
-        let size = usize::try_from(size).unwrap_or(0);
-        let bytes = zstd::bulk::decompress(&packed, size)
-            .map_err(|error| StoreError::corrupt(DOING, error.to_string()))?;
-        let received = Timestamp::from_microsecond(received).unwrap_or_default();
-        Ok(Some(Delivery { bytes, url, content_type, received }))
+        let bytes = chain::bytes(&self.conn, raw)?;
+        Ok(bytes.map(|bytes| Delivery { bytes, url, content_type, received }))
     }
 
     /// How much the store holds.

@@ -70,7 +70,7 @@ fn short_hash(bytes: &[u8]) -> String {
 }
 
 /// By its looks, for people and their editors; reading it again goes by content.
-fn extension(bytes: &[u8]) -> &'static str {
+pub(super) fn extension(bytes: &[u8]) -> &'static str {
     let head = String::from_utf8_lossy(bytes.get(..256).unwrap_or(bytes)).to_ascii_lowercase();
     let head = head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     let looks: &[(&str, &str)] =

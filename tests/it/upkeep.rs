@@ -6,8 +6,8 @@ use std::path::Path;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::program::{Desk, rss};
-use super::server::{Route, Server};
+use super::program::{Desk, Ran, rss};
+use super::server::{Reply, Route, Server};
 
 const STORIES: &[(&str, &str, &str)] = &[
     ("a", "Ferry strike ends", "Boats sail again from the harbour."),
@@ -165,4 +165,74 @@ fn a_damaged_or_unfinished_backup_is_refused_and_nothing_is_touched() {
         fs::write(desk.path("copy/desk.db"), &whole).unwrap();
         fs::write(desk.path("copy/manifest.json"), &manifest).unwrap();
     }
+}
+
+/// A desk that polled a feed of ten stories twelve times, one of them new each time; its deliveries as they were sent.
+fn desk_of_many_polls() -> (Server, Desk, Vec<String>) {
+    let text: Vec<(String, String)> = (0..22)
+        .map(|n: usize| {
+            let words = (0..60).map(|word| format!("w{} ", (n * 7919 + word * 104_729) % 9973));
+            (format!("urn:coast:{n}"), words.collect())
+        })
+        .collect();
+    let bodies: Vec<String> = (0..12)
+        .map(|first| {
+            let shown = text[first..first + 10].iter();
+            rss(&shown.map(|(guid, text)| (guid.as_str(), &text[..30], text.as_str())).collect::<Vec<_>>())
+        })
+        .collect();
+    let replies = bodies.iter().map(|body| Reply::whole(200, &[], body.as_bytes())).collect();
+    let server = Server::start([("/feed", Route::in_turn(replies))]);
+    let desk = Desk::over(&server.host_port(), &[("coast", server.url("/feed"))]);
+    for _ in &bodies {
+        assert_eq!(desk.ingest().0.code, Some(0));
+    }
+    (server, desk, bodies)
+}
+
+/// The bytes in which each story of `desk_of_many_polls` came first, as they are shown; the error where they cannot be.
+fn raws(desk: &Desk, data: &str) -> Vec<Result<String, String>> {
+    let show = |n: usize| desk.run(&["show", "--raw", "-d", data, &format!("urn:coast:{n}")]);
+    let read = |ran: Ran| if ran.code == Some(0) { Ok(ran.out) } else { Err(ran.err) };
+    (9..21).map(show).map(read).collect()
+}
+
+#[test]
+fn deliveries_kept_as_differences_are_shown_copied_and_restored_as_they_came() {
+    let (_server, desk, bodies) = desk_of_many_polls();
+    let expected: Vec<_> = bodies.into_iter().map(Ok).collect();
+    assert_eq!(raws(&desk, "data"), expected);
+    let count = |sql: &str| -> i64 {
+        let conn = Connection::open(desk.path("data/desk.db")).unwrap();
+        conn.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(count("SELECT count(*) FROM lean"), 11);
+    assert_eq!(desk.run(&["backup", "copy"]).code, Some(0));
+    assert_eq!(desk.run(&["restore", "copy", "-d", "new"]).code, Some(0));
+    assert_eq!(raws(&desk, "new"), expected);
+    let ran = desk.run(&["purge", "urn:coast:12", "--reason", "court order 7"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let left = raws(&desk, "data");
+    // it came with the fourth, and the twelve show ten stories each
+    assert!(left[3..].iter().all(Result::is_err) && left[..3] == expected[..3], "{left:?}");
+    assert!(examined(&desk, &[]).1.iter().all(|part| part.1 == "ok"));
+}
+
+#[test]
+fn a_damaged_delivery_is_named_with_those_that_lean_on_it() {
+    let (_server, desk, bodies) = desk_of_many_polls();
+    sql(&desk.path("data/desk.db"), "UPDATE raw SET bytes = zeroblob(300) WHERE id = 5");
+    let ran = desk.run(&["doctor"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(
+        ran.out.contains("5, of feed coast; 7 that lean on it cannot be read: 6 7 8 9 10 11 12"),
+        "{ran:?}"
+    );
+    for (delivery, (read, sent)) in (1..).zip(raws(&desk, "data").into_iter().zip(bodies)) {
+        match read {
+            Ok(read) => assert!(read == sent && delivery < 5, "{delivery}"),
+            Err(said) => assert!(said.contains("not those received") && delivery >= 5, "{delivery}: {said}"),
+        }
+    }
+    assert_eq!(desk.run(&["search", "w0"]).err, "", "the stories themselves are all there");
 }
