@@ -173,8 +173,7 @@ impl Desk {
     /// # Errors
     /// The store's; then nothing was removed.
     pub fn expire(&mut self, feed: &str, before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
-        let ids = self.store.outlived(feed, before, EXPIRED_AT_ONCE)?;
-        if ids.is_empty() { Ok(0) } else { self.store.expire(feed, &ids, now) }
+        self.store.expire(feed, before, EXPIRED_AT_ONCE, now)
     }
 
     /// Lands several polls in one transaction: when this returns, they are on the disk. Searches see them after the

@@ -274,12 +274,22 @@ mod tests {
             let page = n % 2 == 1;
             let mut poll = landing("ap", i64::from(n), vec![story(&format!("s{n}"), "1", "x")]);
             let begin = if page { "<!doctype html><p>" } else { "<?xml version='1.0'?><rss>" };
+            let prime = if page { 99_991 } else { 99_989 };
             let text: String =
-                (0..400).map(|word| format!("{} ", word * 7919 % (if page { 887 } else { 997 }))).collect();
+                (0..16_000_u64).map(|word| format!("{} ", word * word * 7919 % prime)).collect();
             poll.parts[0].delivery.bytes = format!("{begin}{n}{text}").into_bytes();
             desk.store.land(poll).unwrap();
         }
         assert_eq!(depths(&desk, 6), [0, 0, 1, 1, 2, 2]);
+    }
+
+    #[test]
+    fn short_files_of_one_story_each_are_kept_whole() {
+        let mut desk = Desk::new();
+        for n in 0..4 {
+            desk.store.land(landing("ap", n, vec![story(&format!("s{n}"), "1", "x")])).unwrap();
+        }
+        assert_eq!(depths(&desk, 4), [0; 4]);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod raw;
 mod read;
 mod recall;
 pub mod rejected;
+mod retention;
 mod schema;
 mod sealed;
 #[cfg(test)]

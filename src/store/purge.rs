@@ -38,15 +38,8 @@ impl Store {
         self.remove(ids, Reach::All, reason, at)
     }
 
-    /// The same for stories that `feed` has kept long enough: from the deliveries of this feed.
-    ///
-    /// # Errors
-    /// As of [`Self::purge`].
-    pub fn expire(&mut self, feed: &str, ids: &[String], at: Timestamp) -> Result<usize, StoreError> {
-        self.remove(ids, Reach::Feed(feed), "retention", at)
-    }
-
-    fn remove(
+    /// Removes these stories from as far as `reach`.
+    pub(super) fn remove(
         &mut self,
         ids: &[String],
         reach: Reach<'_>,
@@ -98,29 +91,6 @@ impl Store {
             Ok(Tombstone { at, reason: row.get(1)? })
         });
         row.optional().doing(PURGE)
-    }
-
-    /// Stories of `feed` that were received before `before` and not again since, at most `limit`. Reads the log's old end.
-    ///
-    /// # Errors
-    /// `corrupt` or `storage`.
-    pub fn outlived(&self, feed: &str, before: Timestamp, limit: usize) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT r.id, r.feed, r.received, s.current_seq = r.seq AND r.content_hash != ?1
-             FROM revision r JOIN story s ON s.id = r.id ORDER BY r.seq";
-        let mut query = self.conn.prepare_cached(sql).doing(PURGE)?;
-        let mut rows = query.query([PURGED]).doing(PURGE)?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next().doing(PURGE)? {
-            let received: i64 = row.get(2).doing(PURGE)?;
-            if received >= before.as_microsecond() || found.len() == limit {
-                break;
-            }
-            let of: String = row.get(1).doing(PURGE)?;
-            if of == feed && row.get(3).doing(PURGE)? {
-                found.push(row.get(0).doing(PURGE)?);
-            }
-        }
-        Ok(found)
     }
 }
 
@@ -306,32 +276,5 @@ mod tests {
         let gone: Vec<_> = (1..=22).filter(|delivery| bytes(&desk, *delivery).is_none()).collect();
         // also the other feed's, to whom it was nothing new
         assert_eq!(gone, [11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
-    }
-
-    #[test]
-    fn retention_of_one_feed_leaves_what_another_brought() {
-        let mut desk = Desk::new();
-        for first in 0..12 {
-            desk.store.land(landing("ap", 1 + first as i64, window(first))).unwrap();
-        }
-        desk.store.land(landing("dpa", 30, [window(3), window(30)].concat())).unwrap();
-        let outlived = desk.store.outlived("ap", at(4), 100).unwrap();
-        assert_eq!(outlived.len(), 12, "those of the first three polls");
-        assert_eq!(desk.store.expire("ap", &outlived, at(99)).unwrap(), 12);
-        let kept: Vec<_> = (1..=13).filter(|delivery| bytes(&desk, *delivery).is_some()).collect();
-        assert_eq!(kept, [13]);
-        assert!(desk.store.broken_deliveries().unwrap().is_empty());
-    }
-
-    #[test]
-    fn what_a_feed_has_outlived_is_found_once() {
-        let mut desk = Desk::new();
-        desk.store.land(landing("ap", 1, vec![story("a", "1", "old"), story("b", "1", "old")])).unwrap();
-        desk.store.land(landing("ap", 9, vec![story("b", "2", "new")])).unwrap();
-        desk.store.land(landing("dpa", 1, vec![story("c", "1", "old")])).unwrap();
-        let outlived = desk.store.outlived("ap", at(5), 10).unwrap();
-        assert_eq!(outlived, ["a"]);
-        desk.store.purge(&outlived, "retention", at(6)).unwrap();
-        assert!(desk.store.outlived("ap", at(7), 10).unwrap().is_empty());
     }
 }

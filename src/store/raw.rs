@@ -17,6 +17,9 @@ use crate::wire::Delivery;
 const KEEPING: &str = "keeping a raw delivery";
 /// Shorter ones are kept whole, in bytes: a chain would take more than it spares.
 const SHORT: usize = 512;
+/// Shorter ones lean only on one that held some of their stories: files of one story each have little in common, and reading
+/// the one before takes longer than landing such a story. Longer ones may be pages of one house.
+const LONG: usize = 64 << 10;
 /// Bytes of the mark of a story.
 pub(super) const MARK: usize = 4;
 /// A base so many times as long is none: reading it costs more than it spares.
@@ -111,7 +114,19 @@ impl<'a> Raw<'a> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let mut query = self.tx.prepare_cached(sql).doing(KEEPING)?;
         let found = query.query_row(params![self.feed, self.kind(), most, chain::DEPTH], |row| row.get(0));
-        found.optional().doing(KEEPING)
+        let Some(base) = found.optional().doing(KEEPING)? else { return Ok(None) };
+        let is_like = bytes >= LONG || self.shows_again(base).doing(KEEPING)?;
+        Ok(is_like.then_some(base))
+    }
+
+    /// Did that delivery hold some of these stories?
+    fn shows_again(&self, raw: i64) -> rusqlite::Result<bool> {
+        let mut query =
+            self.tx.prepare_cached("SELECT holds FROM delivery WHERE raw = ?1 AND feed = ?2 LIMIT 1")?;
+        let held: Option<Option<Vec<u8>>> =
+            query.query_row(params![raw, self.feed], |row| row.get(0)).optional()?;
+        let held = held.flatten().unwrap_or_default();
+        Ok(lacking(&held, &self.holds).len() < self.holds.len())
     }
 
     /// A feed's document and the pages behind its stories take turns, and have little in common.
