@@ -8,6 +8,7 @@ mod error;
 mod sound;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -24,7 +25,7 @@ use crate::store::{
     FeedState, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up, keep_up,
 };
 use crate::threads::{self, Reading, Threads};
-use crate::topics::{self, Book, Topics, TopicsError};
+use crate::topics::{self, Book, Messenger, Topics, TopicsError};
 
 /// Stories that retention removes in one transaction.
 const EXPIRED_AT_ONCE: usize = 5_000;
@@ -234,7 +235,15 @@ impl Desk {
                 Vec::new()
             }
         };
-        topics.follow(&self.store, &self.index, &stories, Timestamp::now()).map(drop)
+        let told = topics.follow(&self.store, &self.index, &stories, Timestamp::now()).map(drop);
+        self.store.keep_recent();
+        told
+    }
+
+    /// Starts a thread that takes alerts to the commands of their topics.
+    #[must_use]
+    pub fn messenger(&self) -> Messenger {
+        Messenger::start(&self.data_dir, Arc::clone(&self.settings.spellings))
     }
 
     /// Where it is kept.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::output::{self, Shape};
 use super::{Common, Outcome};
 use crate::search::{Ask, Sort};
-use crate::topics::{Alert, Book};
+use crate::topics::{Alert, Book, Quotes};
 
 /// How often the desk is looked at: a hit is shown within this of its delivery.
 const LOOK: Duration = Duration::from_millis(300);
@@ -42,26 +42,32 @@ impl Watch {
         let topics = book.as_ref().map_or(Ok(Vec::new()), Book::topics)?;
         match &self.what {
             Some(query) if !topics.iter().any(|topic| topic.name == *query) => self.stories(query, common),
-            _ => self.alerts(&dir, book, Shape::chosen(common.json)),
+            _ => self.alerts(&dir, book, common),
         }
     }
 
     /// There may be no book yet: the first topic begins it.
-    fn alerts(&self, dir: &Path, mut book: Option<Book>, shape: Shape) -> anyhow::Result<Outcome> {
+    fn alerts(&self, dir: &Path, mut book: Option<Book>, common: &Common) -> anyhow::Result<Outcome> {
+        let shape = Shape::chosen(common.json);
+        let mut quotes = Quotes::open(dir, common.spellings())?;
         let begin = if self.once { 0 } else { book.as_ref().map_or(Ok(0), Book::last_alert)? };
         let mut last = self.after.unwrap_or(begin);
         loop {
             if book.as_ref().is_none_or(Book::is_outdated) {
                 book = Book::open_read(dir)?;
             }
+            if quotes.is_outdated() {
+                quotes = Quotes::open(dir, common.spellings())?;
+            }
             let alerts = book.as_ref().map_or(Ok(Vec::new()), |book| book.alerts_after(last, MOST))?;
-            for alert in &alerts {
-                last = alert.alert;
-                if self.what.as_ref().is_none_or(|topic| *topic == alert.topic) {
-                    show(alert, shape)?;
+            let is_dry = alerts.is_empty();
+            for kept in alerts {
+                last = kept.alert.alert;
+                if self.what.as_ref().is_none_or(|topic| *topic == kept.alert.topic) {
+                    show(&quotes.of(kept, Timestamp::now())?, shape)?;
                 }
             }
-            match (alerts.is_empty(), self.once) {
+            match (is_dry, self.once) {
                 (false, _) => {}
                 (true, true) => return Ok(Outcome::Done),
                 (true, false) => std::thread::sleep(LOOK),

@@ -112,7 +112,7 @@ fn run(mut desk: Desk, jobs: &Receiver<Job>) {
             Job::Follow(reply) => {
                 held_over = follow(&mut desk, reply, jobs);
                 if Book::is_kept_in(desk.data_dir()) {
-                    messenger.get_or_insert_with(|| Messenger::start(desk.data_dir())).wake();
+                    messenger.get_or_insert_with(|| desk.messenger()).wake();
                 }
             }
             Job::Save(states, reply) => answer(reply, save(&mut desk, states, &mut standing)),

@@ -66,13 +66,13 @@ impl Spellings {
     fn of(rows: Vec<Vec<String>>) -> Self {
         let mut spellings = Self::default();
         for row in rows {
-            let known = row.iter().find_map(|one| spellings.by_words.get(&key(one)).copied());
+            let row: Vec<(String, String)> = row.into_iter().map(|one| (key(&one), one)).collect();
+            let known = row.iter().find_map(|(words, _)| spellings.by_words.get(words).copied());
             let at = known.unwrap_or(spellings.rows.len());
             if at == spellings.rows.len() {
                 spellings.rows.push(Vec::new());
             }
-            for one in row {
-                let words = key(&one);
+            for (words, one) in row {
                 if !words.is_empty() && !spellings.by_words.contains_key(&words) {
                     let mut several = words.split(' ');
                     if let (Some(first), Some(_)) = (several.next(), several.next()) {

@@ -96,8 +96,9 @@ impl Standing {
         const LATER: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 50);
         let read = |clock: &Clock| spellings.read(text, clock);
         let node = read(clock);
-        let later = clock.now.checked_add(LATER).or_else(|_| clock.now.checked_sub(LATER));
-        let relative = later.is_ok_and(|now| read(&Clock { now, ..clock.clone() }) != node);
+        let later = || clock.now.checked_add(LATER).or_else(|_| clock.now.checked_sub(LATER));
+        let is_another = |now| read(&Clock { now, ..clock.clone() }) != node;
+        let relative = node.as_ref().is_some_and(Node::names_a_time) && later().is_ok_and(is_another);
         let needs = Needs::of(node.as_ref());
         let (text, spellings) = (text.to_owned(), Arc::clone(spellings));
         Self { text, spellings, relative, needs, marker: Marker::new(node.as_ref()), node }

@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Doing, StoreError};
-use super::fresh::Fresh;
+use super::fresh::{Fresh, Recent};
 use super::lock::WriterLock;
 use super::mark::{self, Mark};
 use super::schema;
@@ -52,6 +52,7 @@ pub const OWNED: &[&str] = &[
 pub struct Store {
     pub(super) conn: Connection,
     pub(super) fresh: RefCell<Fresh>,
+    pub(super) recent: RefCell<Recent>,
     path: PathBuf,
     pub(super) mark: Mark,
     seal: Option<Seal>,
@@ -84,7 +85,15 @@ impl Store {
         schema::migrate(&mut conn, schema::MIGRATIONS).doing_to("migrating", &path)?;
         let mark = Mark::open(dir);
         mark.note(&conn);
-        Ok(Self { conn, fresh: RefCell::default(), path, mark, seal: None, _lock: Some(lock) })
+        Ok(Self {
+            conn,
+            fresh: RefCell::default(),
+            recent: RefCell::default(),
+            path,
+            mark,
+            seal: None,
+            _lock: Some(lock),
+        })
     }
 
     /// Opens the store of the data dir `dir` for reading, also while another process writes to it.
@@ -111,7 +120,15 @@ impl Store {
                 "run `wiredesk ingest` once",
             ));
         }
-        Ok(Self { conn, fresh: RefCell::default(), path, mark: Mark::none(), seal, _lock: None })
+        Ok(Self {
+            conn,
+            fresh: RefCell::default(),
+            recent: RefCell::default(),
+            path,
+            mark: Mark::none(),
+            seal,
+            _lock: None,
+        })
     }
 
     /// Goes on with what is left of a store that has lost its end: what is missing is not missed any more.
@@ -128,7 +145,15 @@ impl Store {
         let path = dir.join(DATABASE);
         let conn = connect(&path, access)?;
         conn.pragma_update(None, "synchronous", "FULL").doing_to("opening", &path)?;
-        Ok(Self { conn, fresh: RefCell::default(), path, mark: Mark::open(dir), seal: None, _lock: None })
+        Ok(Self {
+            conn,
+            fresh: RefCell::default(),
+            recent: RefCell::default(),
+            path,
+            mark: Mark::open(dir),
+            seal: None,
+            _lock: None,
+        })
     }
 
     /// The desk's own name, made up when it was: tells one desk's files from another's. 16 hex digits.

@@ -112,6 +112,7 @@ fn hand_over(store: &Store, sink: &mut dyn Sink, batch: usize) -> Result<Handed,
         store.each_after(before, room, |revision| {
             sink.take(&revision)?;
             reached = revision.seq;
+            store.recent.borrow_mut().keep(revision);
             Ok::<_, SinkError>(())
         })?;
         if room == 0 || reached == before {

@@ -1,7 +1,12 @@
 //! The stories that were landed last, kept until somebody who follows asks for them: what was just written need not be
 //! read back and parsed.
 
+use std::collections::BTreeMap;
+
 use super::types::{Revision, Seq};
+
+/// More than this of [`Recent`] is not kept, in bytes of text.
+const ROOM: usize = 16 << 20;
 
 /// The end of the log, as one transaction appended it; empty when that did more than to open stories.
 #[derive(Debug, Default)]
@@ -31,5 +36,34 @@ impl Fresh {
         } else {
             Vec::new()
         }
+    }
+}
+
+/// What followers were handed since the last time it was given away, for one who comes behind them. Only a help: whoever asks sees to it
+/// that nothing has come over a revision since.
+#[derive(Debug, Default)]
+pub(super) struct Recent {
+    is_wanted: bool,
+    held: BTreeMap<Seq, Revision>,
+    text: usize,
+}
+
+impl Recent {
+    /// Empty, and kept from now on.
+    pub(super) fn wanted() -> Self {
+        Self { is_wanted: true, ..Self::default() }
+    }
+
+    /// Keeps a revision that was handed over, while there is room.
+    pub(super) fn keep(&mut self, revision: Revision) {
+        if self.is_wanted && self.text < ROOM {
+            self.text += revision.item.body_text.as_ref().map_or(0, String::len);
+            self.held.insert(revision.seq, revision);
+        }
+    }
+
+    /// Gives away the revision at `seq`, if it is there.
+    pub(super) fn take(&mut self, seq: Seq) -> Option<Revision> {
+        self.held.remove(&seq)
     }
 }

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Params, Row, params};
 use super::chain;
 use super::db::Store;
 use super::error::{Doing, StoreError};
+use super::fresh::Recent;
 use super::types::{Counts, DeliveryId, Revision, Seq};
 use crate::item::NewsItem;
 use crate::wire::Delivery;
@@ -110,6 +111,28 @@ impl Store {
             return Err(missing(seq));
         }
         Ok(found)
+    }
+
+    /// The revision at `seq`, if it is the current one of its story. Those that followers were handed last need not be read, if that was
+    /// [asked for](Self::keep_recent).
+    ///
+    /// # Errors
+    /// As of [`Self::revision`].
+    pub fn current_at(&self, seq: Seq) -> Result<Option<Revision>, StoreError> {
+        let recent = self.recent.borrow_mut().take(seq);
+        if let Some(recent) = recent {
+            let sql = "SELECT 1 FROM story WHERE id = ?1 AND current_seq = ?2 AND recall IS NULL";
+            let mut query = self.conn.prepare_cached(sql).doing(LOG)?;
+            if query.exists(params![recent.item.id, seq.0.cast_signed()]).doing(LOG)? {
+                return Ok(Some(recent));
+            }
+        }
+        Ok(self.revision(seq)?.filter(|revision| revision.current))
+    }
+
+    /// From now on what followers are handed is kept for [`Self::current_at`]; what was kept so far is let go.
+    pub fn keep_recent(&self) {
+        self.recent.replace(Recent::wanted());
     }
 
     /// Whether anything was ever removed for good: only then the log has gaps.
@@ -329,6 +352,28 @@ mod tests {
         let items = desk.store.items(&[Seq(3), Seq(99), Seq(2)]).unwrap();
         let headlines: Vec<_> = items.iter().filter_map(|item| item.headline.as_deref()).collect();
         assert_eq!(headlines, ["one 2", "two"]);
+    }
+
+    #[test]
+    fn a_revision_that_was_handed_over_is_current_until_something_comes_over_it() {
+        let mut desk = Desk::new();
+        let current = |desk: &Desk, seq| desk.store.current_at(Seq(seq)).unwrap();
+        let land = |desk: &mut Desk, items| desk.store.land(landing("ap", 10, items)).unwrap();
+        desk.store.keep_recent();
+        land(&mut desk, ["abc1", "abc2", "abc3"].map(|id| story(id, "1", id)).into());
+        let handed = desk.store.revisions_after(Seq(0), 9).unwrap();
+        let hand =
+            |desk: &Desk| handed.iter().for_each(|one| desk.store.recent.borrow_mut().keep(one.clone()));
+        hand(&desk);
+        desk.store.conn.execute("UPDATE revision SET json = '' WHERE seq = 1", []).unwrap();
+        assert_eq!(current(&desk, 1).as_ref(), handed.first(), "not read again");
+        desk.store.conn.execute("UPDATE story SET recall = '[]' WHERE id = 'abc2'", []).unwrap();
+        land(&mut desk, vec![story("abc3", "2", "again")]);
+        assert_eq!(current(&desk, 2), desk.store.revision(Seq(2)).unwrap(), "read with its recall");
+        assert_eq!(current(&desk, 3), None, "there is a newer one");
+        hand(&desk);
+        desk.store.keep_recent();
+        assert!(desk.store.recent.borrow_mut().take(Seq(3)).is_none(), "let go");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::book::Topic;
-use crate::item::NewsItem;
+use crate::store::{Revision, Seq};
 
 /// Urgencies up to here are the ones people are woken for: flash, bulletin, urgent.
 const URGENT: u8 = 3;
@@ -73,77 +73,80 @@ pub struct Alert {
     pub passage: String,
 }
 
+impl Alert {
+    /// The same of a story that may not be shown.
+    pub(super) fn without_words(self) -> Self {
+        let (headline, passage) = Default::default();
+        Self { headline, passage, ..self }
+    }
+}
+
 /// What a topic is, or was, told of a story.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Told {
     pub topic: String,
     pub story: String,
-    pub headline: String,
-    pub passage: String,
+    /// The revision that it was told of; none when that was taken back, or an older wiredesk told it.
+    pub seq: Option<Seq>,
+    /// What an older wiredesk quoted.
+    pub quoted: String,
     pub urgency: Option<u8>,
     pub label: Option<String>,
     pub gone: bool,
-    pub why: Why,
-    pub at: Timestamp,
 }
 
 impl Told {
-    pub fn of(topic: &Topic, item: &NewsItem, passage: String, why: Why, at: Timestamp) -> Self {
+    pub fn of(topic: &Topic, revision: &Revision) -> Self {
+        let Revision { seq, item, .. } = revision;
         Self {
             topic: topic.name.clone(),
             story: item.id.clone(),
-            headline: item.headline.clone().unwrap_or_default(),
-            passage,
+            seq: Some(*seq),
             urgency: item.urgency,
             label: item.label().map(Into::into),
-            gone: false,
-            why,
-            at,
+            ..Self::default()
         }
     }
 
-    /// The same where `before` was told already: why is it worth telling again?
-    pub fn after(self, before: &Self) -> Self {
+    /// Why this is worth telling where `before` was told already, whatever it says on the topic.
+    pub fn again(&self, before: &Self) -> Option<Why> {
         let is_urgent = |told: &Self| told.urgency.is_some_and(|urgency| urgency <= URGENT);
-        let why = match () {
-            () if before.gone => Why::Released,
-            () if self.label.is_some() && self.label != before.label => Why::Corrected,
-            () if is_urgent(&self) && !is_urgent(before) => Why::Urgent,
-            () if self.passage != before.passage => Why::Changed,
-            () => Why::Nothing,
-        };
-        Self { why, ..self }
+        match () {
+            () if before.gone => Some(Why::Released),
+            () if self.label.is_some() && self.label != before.label => Some(Why::Corrected),
+            () if is_urgent(self) && !is_urgent(before) => Some(Why::Urgent),
+            () => None,
+        }
     }
 
-    /// It was taken back: its words go with it.
-    pub fn taken_back(self, at: Timestamp) -> Self {
-        let (headline, passage) = Default::default();
-        Self { headline, passage, gone: true, why: Why::TakenBack, at, ..self }
+    /// It was taken back, and its words with it.
+    pub fn taken_back(self) -> Self {
+        Self { gone: true, seq: None, quoted: String::new(), ..self }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::item::NewsItem;
+    use crate::store::DeliveryId;
 
     #[test]
-    fn a_version_is_told_when_it_says_something_new_on_the_topic() {
+    fn a_version_is_told_again_when_it_is_corrected_urgent_or_released() {
         let topic = Topic { name: "t".into(), ..Topic::default() };
-        let told = |passage: &str, urgency, note: Option<&str>| {
+        let told = |urgency, note: Option<&str>| {
             let item = NewsItem { urgency, editorial_type: note.map(Into::into), ..NewsItem::default() };
-            Told::of(&topic, &item, passage.into(), Why::New, Timestamp::UNIX_EPOCH)
+            Told::of(&topic, &Revision { seq: Seq(1), item, current: true, delivery: DeliveryId(1) })
         };
-        let before = told("Rafah talks", Some(5), None);
+        let before = told(Some(5), None);
         for (next, why) in [
-            (told("Rafah talks", Some(5), None), Why::Nothing),
-            (told("Rafah talks", Some(4), None), Why::Nothing),
-            (told("Rafah talks", Some(2), None), Why::Urgent),
-            (told("Rafah talks end", Some(5), None), Why::Changed),
-            (told("Rafah talks end", Some(5), Some("Corrective")), Why::Corrected),
+            (told(Some(5), None), None),
+            (told(Some(4), None), None),
+            (told(Some(2), None), Some(Why::Urgent)),
+            (told(Some(5), Some("Corrective")), Some(Why::Corrected)),
         ] {
-            assert_eq!(next.clone().after(&before).why, why, "{next:?}");
+            assert_eq!(next.again(&before), why, "{next:?}");
         }
-        let gone = Told { gone: true, ..before.clone() };
-        assert_eq!(before.clone().after(&gone).why, Why::Released);
+        assert_eq!(before.again(&before.clone().taken_back()), Some(Why::Released));
     }
 }

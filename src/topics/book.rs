@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::alert::{Alert, Told, Why};
 use super::error::TopicsError;
+use super::quote::Kept;
 use crate::store::{CACHE, Seal, Seq, StoreError, is_newer, is_no_writing, migrate, open_to_read};
 
 /// Its name in the data dir.
@@ -17,9 +18,12 @@ const KEPT: &str = "topics.kept";
 /// How long to wait for another process inside SQLite.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// One step a row, never changed once released; the next one is added below.
-const SCHEMA: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const SCHEMA: &[&str] =
+    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 /// What a new version is compared with.
-const TOLD: &str = "SELECT topic, story, headline, passage, urgency, label, gone FROM told";
+const TOLD: &str = "SELECT topic, story, seq, passage, urgency, label, gone FROM told";
+/// Alerts with the queries of their topics.
+const ALERTS: &str = "SELECT a.id, a.topic, a.story, a.why, a.at, a.headline, a.passage, a.seq, t.query, t.notify FROM alert a";
 
 /// One saved query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -197,9 +201,10 @@ impl Book {
     ///
     /// # Errors
     /// `storage`.
-    pub fn alerts_after(&self, after: i64, limit: usize) -> Result<Vec<Alert>, TopicsError> {
-        let sql = "SELECT id, topic, story, why, at, headline, passage FROM alert WHERE id > ?1 ORDER BY id LIMIT ?2";
-        self.all(sql, params![after, i64::try_from(limit).unwrap_or(i64::MAX)], alert)
+    pub fn alerts_after(&self, after: i64, limit: usize) -> Result<Vec<Kept>, TopicsError> {
+        let sql =
+            format!("{ALERTS} LEFT JOIN topic t ON t.name = a.topic WHERE a.id > ?1 ORDER BY a.id LIMIT ?2");
+        self.all(&sql, params![after, i64::try_from(limit).unwrap_or(i64::MAX)], kept)
     }
 
     /// The number of the last alert; 0 when there is none.
@@ -216,10 +221,12 @@ impl Book {
     ///
     /// # Errors
     /// `storage`.
-    pub fn undone(&self, after: i64) -> Result<Vec<(Alert, String)>, TopicsError> {
-        let sql = "SELECT a.id, a.topic, a.story, a.why, a.at, a.headline, a.passage, t.notify FROM alert a
-            JOIN topic t ON t.name = a.topic WHERE a.done = 0 AND a.id > ?1 AND t.notify IS NOT NULL ORDER BY a.id LIMIT 1000";
-        self.all(sql, params![after], |row| Ok((alert(row)?, row.get(7)?)))
+    pub fn undone(&self, after: i64) -> Result<Vec<(Kept, String)>, TopicsError> {
+        let sql = format!(
+            "{ALERTS} JOIN topic t ON t.name = a.topic
+            WHERE a.done = 0 AND a.id > ?1 AND t.notify IS NOT NULL ORDER BY a.id LIMIT 1000"
+        );
+        self.all(&sql, params![after], |row| Ok((kept(row)?, row.get(9)?)))
     }
 
     /// Notes that an alert was taken.
@@ -276,17 +283,20 @@ impl Book {
     /// Says all of it, and keeps the place, in one transaction.
     pub(super) fn say(
         &mut self,
-        said: impl Iterator<Item = Told>,
-        seq: Seq,
-        recall: i64,
+        said: impl Iterator<Item = (Told, Why)>,
+        at: Timestamp,
+        (seq, recall): (Seq, i64),
     ) -> Result<(), TopicsError> {
         const SAYING: &str = "keeping alerts";
         let tx = self.conn.transaction().doing(SAYING)?;
         let mut gone = false;
         let waits =
             tx.query_row("SELECT EXISTS (SELECT 1 FROM waiting)", [], |row| row.get(0)).doing(SAYING)?;
-        for told in said {
-            note(&tx, &told, waits).doing(SAYING)?;
+        for (told, why) in said {
+            note(&tx, &told, why, waits).doing(SAYING)?;
+            if why.is_told() {
+                alert(&tx, &told, why, at).doing(SAYING)?;
+            }
             gone |= told.gone;
         }
         let place = "INSERT INTO place (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
@@ -315,53 +325,62 @@ impl Book {
 }
 
 /// Notes what a topic is told; `waits` when any match was waiting for its time before.
-fn note(tx: &Connection, told: &Told, waits: bool) -> rusqlite::Result<()> {
+fn note(tx: &Connection, told: &Told, why: Why, waits: bool) -> rusqlite::Result<()> {
+    let Told { topic, story, seq, quoted: _, urgency, label, gone } = told;
     if waits {
         tx.prepare_cached("DELETE FROM waiting WHERE topic = ?1 AND story = ?2")?
-            .execute(params![told.topic, told.story])?;
+            .execute(params![topic, story])?;
     }
-    if let Why::Waiting(until) = told.why {
+    if let Why::Waiting(until) = why {
         let sql = "INSERT OR REPLACE INTO waiting (topic, story, at) VALUES (?1, ?2, ?3)";
-        tx.execute(sql, params![told.topic, told.story, until.as_second()])?;
+        tx.execute(sql, params![topic, story, until.as_second()])?;
         return Ok(());
     }
-    let sql = "INSERT OR REPLACE INTO told (story, topic, headline, passage, urgency, label, gone)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    let Told { topic, story, headline, passage, urgency, label, gone, .. } = told;
-    tx.prepare_cached(sql)?.execute(params![story, topic, headline, passage, urgency, label, gone])?;
-    if told.gone {
-        // the words of a story that was taken back are in no answer any more, nor in what was said before
-        tx.execute("UPDATE alert SET headline = '', passage = '' WHERE story = ?1", [&told.story])?;
-    }
-    if told.why.is_told() {
-        let sql =
-            "INSERT INTO alert (topic, story, why, at, headline, passage, done) VALUES (?1, ?2, ?3, ?4, ?5, ?6,
-            NOT EXISTS (SELECT 1 FROM topic WHERE name = ?1 AND notify IS NOT NULL))";
-        let at = told.at.as_microsecond();
-        let why = told.why.to_string();
-        let alert = params![told.topic, told.story, why, at, told.headline, told.passage];
-        tx.prepare_cached(sql)?.execute(alert)?;
+    let sql = "INSERT OR REPLACE INTO told (story, topic, headline, passage, urgency, label, gone, seq)
+        VALUES (?1, ?2, '', '', ?3, ?4, ?5, ?6)";
+    tx.prepare_cached(sql)?.execute(params![story, topic, urgency, label, gone, place(*seq)])?;
+    if *gone {
+        // the words of a story that was taken back are in no answer any more, nor in what was said before, nor when it is shown again
+        tx.execute("UPDATE alert SET headline = '', passage = '', seq = NULL WHERE story = ?1", [story])?;
     }
     Ok(())
+}
+
+/// Says it to whoever listens; a command of the topic is to take it.
+fn alert(tx: &Connection, told: &Told, why: Why, at: Timestamp) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO alert (topic, story, why, at, headline, passage, seq, done) VALUES (?1, ?2, ?3, ?4, '', '', ?5,
+        NOT EXISTS (SELECT 1 FROM topic WHERE name = ?1 AND notify IS NOT NULL))";
+    let Told { topic, story, seq, .. } = told;
+    tx.prepare_cached(sql)?
+        .execute(params![topic, story, why.to_string(), at.as_microsecond(), place(*seq)])
+        .map(drop)
+}
+
+fn place(seq: Option<Seq>) -> Option<i64> {
+    seq.map(|seq| seq.0.cast_signed())
+}
+
+fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Seq>> {
+    let place: Option<i64> = row.get(column)?;
+    Ok(place.map(|place| Seq(place.cast_unsigned())))
 }
 
 fn told(row: &Row<'_>) -> rusqlite::Result<Told> {
     Ok(Told {
         topic: row.get(0)?,
         story: row.get(1)?,
-        headline: row.get(2)?,
-        passage: row.get(3)?,
+        seq: seq(row, 2)?,
+        quoted: row.get(3)?,
         urgency: row.get(4)?,
         label: row.get(5)?,
         gone: row.get(6)?,
-        why: Why::Nothing,
-        at: Timestamp::UNIX_EPOCH,
     })
 }
 
-fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
+/// A row of [`ALERTS`]; one whose topic was removed at this moment looks for nothing.
+fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
     let at: i64 = row.get(4)?;
-    Ok(Alert {
+    let alert = Alert {
         alert: row.get(0)?,
         topic: row.get(1)?,
         id: row.get(2)?,
@@ -369,7 +388,8 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
         at: Timestamp::from_microsecond(at).unwrap_or_default(),
         headline: row.get(5)?,
         passage: row.get(6)?,
-    })
+    };
+    Ok(Kept { alert, seq: seq(row, 7)?, query: row.get::<_, Option<String>>(8)?.unwrap_or_default() })
 }
 
 #[cfg(test)]
@@ -389,12 +409,14 @@ mod tests {
         conn.execute_batch(TOLD).unwrap();
         let book = Book::open(dir.path()).unwrap();
         let told = book.told_of("s1").unwrap();
-        assert_eq!((told.len(), &*told[0].topic, &*told[0].passage), (1, "rafah", "Talks go on"));
+        assert_eq!((told.len(), &*told[0].topic, &*told[0].quoted), (1, "rafah", "Talks go on"));
         let undone = book.undone(0).unwrap();
         assert_eq!(
-            undone.iter().map(|(alert, to)| (&*alert.id, &**to)).collect::<Vec<_>>(),
+            undone.iter().map(|(kept, to)| (&*kept.alert.id, &**to)).collect::<Vec<_>>(),
             [("s1", "mail")]
         );
+        let alert = book.alerts_after(0, 1).unwrap().remove(0);
+        assert_eq!((&*alert.alert.passage, &*alert.query, alert.seq), ("Talks go on", "rafah", None));
         let kept: i64 =
             book.conn.query_row("SELECT count(*) FROM alert WHERE done = 0", [], |row| row.get(0)).unwrap();
         assert_eq!(kept, 1);
@@ -406,7 +428,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         drop(Book::open(dir.path()).unwrap());
         let conn = Connection::open(dir.path().join(FILE)).unwrap();
-        conn.pragma_update(None, "user_version", 3_i64).unwrap();
+        conn.pragma_update(None, "user_version", 4_i64).unwrap();
         conn.execute_batch("ALTER TABLE alert ADD COLUMN seen INTEGER").unwrap();
         for refused in [Book::open(dir.path()).map(drop), Book::open_read(dir.path()).map(drop)] {
             let refused = refused.unwrap_err();
@@ -415,7 +437,7 @@ mod tests {
             assert!(said.contains("topics.db: written by a newer wiredesk; hint: use the newer"), "{said}");
         }
         let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-        assert_eq!((version, SCHEMA.len()), (3, 2), "one newer than the newest that is known");
+        assert_eq!((version, SCHEMA.len()), (4, 3), "one newer than the newest that is known");
     }
 
     #[test]
@@ -424,11 +446,11 @@ mod tests {
         let book = Book::open(dir.path()).unwrap();
         let day = |day: i64| Timestamp::from_second(day * 86_400).unwrap();
         for (id, at, done) in [(1, 1, 1), (2, 2, 0), (3, 3, 1), (4, 9, 1), (5, 10, 0)] {
-            let sql = "INSERT INTO alert VALUES (?1, 't', 's', 'new', ?2, 'Talks', 'Talks go on', ?3)";
+            let sql = "INSERT INTO alert VALUES (?1, 't', 's', 'new', ?2, 'Talks', 'Talks go on', ?3, NULL)";
             book.conn.execute(sql, params![id, day(at).as_microsecond(), done]).unwrap();
         }
         let left = |book: &Book| {
-            book.alerts_after(0, 10).unwrap().iter().map(|alert| alert.alert).collect::<Vec<_>>()
+            book.alerts_after(0, 10).unwrap().iter().map(|kept| kept.alert.alert).collect::<Vec<_>>()
         };
         assert_eq!(book.prune(day(5)).unwrap(), 2);
         assert_eq!(left(&book), [2, 4, 5], "what was not taken is still to be delivered");

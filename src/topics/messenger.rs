@@ -4,13 +4,18 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::alert::Alert;
 use super::book::Book;
 use super::error::TopicsError;
+use super::quote::Quotes;
+use crate::search::Spellings;
 
 /// How long a command may take with one alert. One that takes longer is ended, and the alert comes again.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -24,15 +29,15 @@ pub struct Messenger {
 }
 
 impl Messenger {
-    /// Starts it for the topics kept in `dir`.
+    /// Starts it for the topics kept in `dir`, which look for these spellings too.
     #[must_use]
-    pub fn start(dir: &Path) -> Self {
+    pub fn start(dir: &Path, spellings: Arc<Spellings>) -> Self {
         let (wake, woken) = channel::<()>();
         let dir: PathBuf = dir.to_owned();
         let work = move || {
             while woken.recv().is_ok() {
                 while woken.try_recv().is_ok() {}
-                if let Err(error) = deliver(&dir) {
+                if let Err(error) = deliver(&dir, &spellings) {
                     tracing::error!(%error, "alerts stay for the next time");
                 }
             }
@@ -54,22 +59,24 @@ impl Drop for Messenger {
     }
 }
 
-fn deliver(dir: &Path) -> Result<(), TopicsError> {
+fn deliver(dir: &Path, spellings: &Arc<Spellings>) -> Result<(), TopicsError> {
     let book = Book::open(dir)?;
+    let mut quotes = Quotes::open(dir, Arc::clone(spellings))?;
     let (mut last, mut failing) = (0, BTreeSet::new());
     loop {
         let undone = book.undone(last)?;
         let Some((end, _)) = undone.last() else { return Ok(()) };
-        last = end.alert;
-        for (alert, command) in undone {
+        last = end.alert.alert;
+        for (kept, command) in undone {
+            let (number, topic) = (kept.alert.alert, kept.alert.topic.clone());
             // a topic whose command fails keeps its alerts in their order, and holds up no other topic's
-            if failing.contains(&alert.topic) {
+            if failing.contains(&topic) {
                 continue;
             }
-            match told(&alert, &command) {
-                Ok(()) => book.done(alert.alert)?,
+            let quoted = quotes.of(kept, Timestamp::now()).map_err(|error| error.to_string());
+            match quoted.and_then(|alert| told(&alert, &command)) {
+                Ok(()) => book.done(number)?,
                 Err(why) => {
-                    let topic = alert.topic;
                     tracing::warn!(topic, command, why, "an alert was not taken and stays for the next time");
                     failing.insert(topic);
                 }

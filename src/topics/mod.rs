@@ -3,13 +3,15 @@
 //! A topic is a saved query. It follows the store behind the index, with the very query of a search, and keeps its place in
 //! the same commit as its alerts. An alert comes for a new story, and again only when the part that touches the topic has
 //! changed, its urgency crossed a line, it was corrected, or it was taken back. All of it is in one file, `topics.db`,
-//! which any process may open: `wiredesk topics add` beside a running daemon is heard at its next delivery.
+//! which any process may open: `wiredesk topics add` beside a running daemon is heard at its next delivery. No word of a story is in it: an
+//! alert names a revision, and what that says on the topic is read when somebody looks.
 
 mod alert;
 mod book;
 mod error;
 mod examine;
 mod messenger;
+mod quote;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,16 +24,16 @@ pub use alert::{Alert, Why};
 pub use book::{Book, FILE, Topic};
 pub use error::TopicsError;
 pub use messenger::{Messenger, hand_to};
+pub use quote::{Kept, Quotes};
 
 use crate::index::Index;
 use crate::item::{Hold, NewsItem, Publishability};
 use crate::search::query::Clock;
 use crate::search::{Fresh, Spellings, Standing, Watch, names_a_thread, within_threads};
-use crate::store::{Seq, Store};
+use crate::store::{Revision, Seq, Store};
 use alert::Told;
+use quote::quoted;
 
-/// How long a passage an alert quotes, in characters.
-const PASSAGE: usize = 240;
 /// How long alerts are kept that nobody said a time for.
 pub const KEEP: Duration = Duration::from_secs(90 * 24 * 3600);
 /// How often old ones are looked for.
@@ -113,11 +115,11 @@ impl Topics {
         let mut gone = self.taken_back(store, (after, taken_back), now)?;
         drop(still);
         // a story that comes back with new words is told of once, with those
-        gone.retain(|gone| {
-            !alerts.iter().any(|told| (&told.topic, &told.story) == (&gone.topic, &gone.story))
+        gone.retain(|(gone, _)| {
+            !alerts.iter().any(|(told, _)| (&told.topic, &told.story) == (&gone.topic, &gone.story))
         });
         let said = alerts.len() + gone.len();
-        self.book.say(alerts.into_iter().chain(gone), last, recalled)?;
+        self.book.say(alerts.into_iter().chain(gone), now, (last, recalled))?;
         Ok(said)
     }
 
@@ -167,7 +169,7 @@ impl Topics {
         stories: StoriesOf<'_>,
         after: Seq,
         now: Timestamp,
-    ) -> Result<Vec<Told>, TopicsError> {
+    ) -> Result<Vec<(Told, Why)>, TopicsError> {
         let fresh = Fresh::of(index, after.0)?;
         let mut matched = self.watch.matches(&fresh, &clock(now))?;
         for (number, topic) in self.threaded() {
@@ -178,16 +180,16 @@ impl Topics {
         }
         let mut told = Vec::new();
         for (seq, topics) in self.by_story(matched) {
-            if let Some(revision) = store.revision(Seq(seq))?.filter(|revision| revision.current) {
-                told.extend(self.weigh(&topics, &revision.item, now)?);
+            if let Some(revision) = store.current_at(Seq(seq))? {
+                told.extend(self.weigh(store, &topics, &revision, now)?);
             }
         }
         for (name, story) in self.book.due(now)? {
-            if told.iter().any(|told: &Told| (&told.topic, &told.story) == (&name, &story)) {
+            if told.iter().any(|(told, _): &(Told, Why)| (&told.topic, &told.story) == (&name, &story)) {
                 continue;
             }
             if let (Some(topic), Some(revision)) = (self.topic(&name), store.current(&story)?) {
-                told.extend(self.weigh(&[topic], &revision.item, now)?);
+                told.extend(self.weigh(store, &[topic], &revision, now)?);
             }
         }
         Ok(told)
@@ -205,25 +207,49 @@ impl Topics {
         stories
     }
 
-    /// What these topics are to be told of a story that matches them.
-    fn weigh(&self, topics: &[Asked<'_>], item: &NewsItem, now: Timestamp) -> Result<Vec<Told>, TopicsError> {
-        let until = match item.publishability(now) {
+    /// What these topics are to be told of a revision that matches them.
+    fn weigh(
+        &self,
+        store: &Store,
+        topics: &[Asked<'_>],
+        revision: &Revision,
+        now: Timestamp,
+    ) -> Result<Vec<(Told, Why)>, TopicsError> {
+        let until = match revision.item.publishability(now) {
             Publishability::Publishable => None,
             Publishability::Held(Hold { until: Some(until), .. }) => Some(until),
             Publishability::Held(_) => return Ok(Vec::new()),
         };
-        let before = self.book.told_of(&item.id)?;
-        let standing: Vec<&Standing> = topics.iter().map(|asked| asked.1).collect();
-        let passages = Standing::passages(&standing, item, PASSAGE);
-        let weighed = topics.iter().zip(passages).map(|((topic, _), passage)| {
-            let told = |why| Told::of(topic, item, passage.text, why, now);
-            match (until, before.iter().find(|before| before.topic == topic.name)) {
-                (Some(until), _) => told(Why::Waiting(until)),
-                (None, Some(before)) => told(Why::New).after(before),
-                (None, None) => told(Why::New),
-            }
+        let before = self.book.told_of(&revision.item.id)?;
+        let weighed = topics.iter().map(|(topic, standing)| {
+            let told = Told::of(topic, revision);
+            let why = match (until, before.iter().find(|before| before.topic == topic.name)) {
+                (Some(until), _) => Why::Waiting(until),
+                (None, None) => Why::New,
+                (None, Some(before)) => match told.again(before) {
+                    Some(why) => why,
+                    None if self.says_the_same(store, standing, before, &revision.item)? => Why::Nothing,
+                    None => Why::Changed,
+                },
+            };
+            Ok((told, why))
         });
-        Ok(weighed.collect())
+        weighed.collect()
+    }
+
+    /// True when `item` says on the topic what the version said that was told of before.
+    fn says_the_same(
+        &self,
+        store: &Store,
+        standing: &Standing,
+        before: &Told,
+        item: &NewsItem,
+    ) -> Result<bool, TopicsError> {
+        let said = match before.seq {
+            None => Some(before.quoted.clone()),
+            Some(seq) => store.revision(seq)?.and_then(|before| quoted(&[standing], &before.item).pop()),
+        };
+        Ok(said == quoted(&[standing], item).pop())
     }
 
     /// Stories that somebody was told of and that may not be shown any more, or may be shown again.
@@ -232,20 +258,20 @@ impl Topics {
         store: &Store,
         (seq, recall): (Seq, i64),
         now: Timestamp,
-    ) -> Result<Vec<Told>, TopicsError> {
+    ) -> Result<Vec<(Told, Why)>, TopicsError> {
         let mut told = Vec::new();
         for story in store.touched_after(seq, recall)? {
             let before = self.book.told_of(&story)?;
             if before.is_empty() {
                 continue;
             }
-            let item = store.current(&story)?.map(|revision| revision.item);
-            let shown = item.filter(|item| item.publishability(now).is_publishable());
+            let current = store.current(&story)?;
+            let shown = current.filter(|current| current.item.publishability(now).is_publishable());
             for before in before.into_iter().filter(|before| before.gone == shown.is_some()) {
                 told.extend(match (&shown, self.topic(&before.topic)) {
-                    (Some(item), Some(topic)) => self.weigh(&[topic], item, now)?,
+                    (Some(current), Some(topic)) => self.weigh(store, &[topic], current, now)?,
                     (Some(_), None) => Vec::new(),
-                    (None, _) => vec![before.taken_back(now)],
+                    (None, _) => vec![(before.taken_back(), Why::TakenBack)],
                 });
             }
         }

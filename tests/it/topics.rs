@@ -79,6 +79,7 @@ fn a_story_taken_back_is_told_and_its_words_are_in_no_alert_any_more() {
     desk.ingest();
     let back = told(&desk.run(&["watch", "--once", "--json"]));
     assert_eq!(back[2..], [("released".into(), "Talks on Rafah go on".to_owned())], "{back:?}");
+    assert_eq!(back[0].1, "", "what was taken back stays so where it was said");
     for file in ["topics.db", "topics.db-wal"] {
         let bytes = std::fs::read(desk.path("data").join(file)).unwrap_or_default();
         assert!(!String::from_utf8_lossy(&bytes).contains("Envoys met in Cairo"), "{file}");

@@ -1,0 +1,79 @@
+//! What an alert says: read from the store when somebody looks. The file of topics keeps no word of a story.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::alert::Alert;
+use super::clock;
+use super::error::TopicsError;
+use crate::item::NewsItem;
+use crate::search::{Spellings, Standing};
+use crate::store::{Seq, Store};
+
+/// How long a passage an alert quotes, in characters.
+const PASSAGE: usize = 240;
+
+/// An alert as the book keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// All of it but the words; those of an alert of an older wiredesk, which kept them, are here.
+    pub alert: Alert,
+    /// What its topic looks for, as typed.
+    pub query: String,
+    /// The revision that it is about; none once the story was taken back.
+    pub seq: Option<Seq>,
+}
+
+/// The stories that alerts are about, and the queries of their topics, to quote from.
+pub struct Quotes {
+    store: Store,
+    spellings: Arc<Spellings>,
+    /// By the query as typed.
+    standing: HashMap<String, Standing>,
+}
+
+impl Quotes {
+    /// Quotes from the store in the data dir `dir`.
+    ///
+    /// # Errors
+    /// `storage` when there is none, `corrupt` when it is damaged.
+    pub fn open(dir: &Path, spellings: Arc<Spellings>) -> Result<Self, TopicsError> {
+        Ok(Self { store: Store::open_read_only(dir)?, spellings, standing: HashMap::new() })
+    }
+
+    /// It was opened as one that nobody writes to, and somebody has: it must be opened again.
+    #[must_use]
+    pub fn is_outdated(&self) -> bool {
+        self.store.is_outdated()
+    }
+
+    /// The alert in the words that its story had then; without any where the story may not be shown at `now`.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage`, of the store.
+    pub fn of(&mut self, kept: Kept, now: Timestamp) -> Result<Alert, TopicsError> {
+        let Kept { alert, query, seq } = kept;
+        let is_shown = |item: &NewsItem| item.publishability(now).is_publishable();
+        if !self.store.current(&alert.id)?.is_some_and(|current| is_shown(&current.item)) {
+            return Ok(alert.without_words());
+        }
+        let Some(seq) = seq else { return Ok(alert) };
+        let Some(revision) = self.store.revision(seq)? else { return Ok(alert) };
+        let passage = quoted(&[self.standing(query, now)], &revision.item).pop().unwrap_or_default();
+        let headline = revision.item.headline.unwrap_or_default();
+        Ok(Alert { headline, passage, ..alert })
+    }
+
+    fn standing(&mut self, query: String, now: Timestamp) -> &Standing {
+        let spellings = &self.spellings;
+        self.standing.entry(query).or_insert_with_key(|query| Standing::new(query, &clock(now), spellings))
+    }
+}
+
+/// What `item` says on each of these.
+pub(super) fn quoted(these: &[&Standing], item: &NewsItem) -> Vec<String> {
+    Standing::passages(these, item, PASSAGE).into_iter().map(|passage| passage.text).collect()
+}
