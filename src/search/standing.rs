@@ -1,6 +1,7 @@
 //! Queries that stand: the same reading, the same matching as a search, asked of what is new in the index only.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::Column;
 use tantivy::query::EnableScoring;
@@ -25,7 +26,8 @@ pub struct Standing {
     /// It names a time like `yesterday`, which is another one every day.
     relative: bool,
     pub(super) needs: Needs,
-    marker: Marker,
+    /// Made when something is to be quoted.
+    marker: OnceLock<Marker>,
 }
 
 /// The stories that came into the index after a place in the store's log.
@@ -44,6 +46,15 @@ pub(super) struct Segment {
     pub before: usize,
     /// Each with its place in the log, in the order of the index.
     pub stories: Vec<(DocId, u64)>,
+}
+
+impl Segment {
+    /// Those of its stories that have one of these numbers; all of them without.
+    fn stories_of(&self, numbers: Option<&[usize]>) -> Cow<'_, [(DocId, u64)]> {
+        let Some(numbers) = numbers else { return Cow::Borrowed(&self.stories) };
+        let here = |number: &usize| self.stories.get(number.checked_sub(self.before)?);
+        Cow::Owned(numbers.iter().filter_map(here).copied().collect())
+    }
 }
 
 impl Fresh {
@@ -101,7 +112,7 @@ impl Standing {
         let relative = node.as_ref().is_some_and(Node::names_a_time) && later().is_ok_and(is_another);
         let needs = Needs::of(node.as_ref());
         let (text, spellings) = (text.to_owned(), Arc::clone(spellings));
-        Self { text, spellings, relative, needs, marker: Marker::new(node.as_ref()), node }
+        Self { text, spellings, relative, needs, marker: OnceLock::new(), node }
     }
 
     /// True when every new story has to be asked, since no word of it can be looked up.
@@ -115,15 +126,15 @@ impl Standing {
     /// # Errors
     /// [`SearchError::Index`] when the index cannot be read.
     pub fn matches(&self, fresh: &Fresh, clock: &Clock) -> Result<Vec<u64>, SearchError> {
-        Ok(self.among(fresh, clock, &|_| true)?)
+        Ok(self.among(fresh, clock, None)?)
     }
 
-    /// The same among the new stories, by their number, that are worth a look.
+    /// The same among the new stories of these numbers, which rise.
     pub(super) fn among(
         &self,
         fresh: &Fresh,
         clock: &Clock,
-        worth: &dyn Fn(usize) -> bool,
+        numbers: Option<&[usize]>,
     ) -> tantivy::Result<Vec<u64>> {
         let now = self.relative.then(|| self.spellings.read(&self.text, clock));
         let node = now.as_ref().unwrap_or(&self.node);
@@ -131,13 +142,12 @@ impl Standing {
         let weight = query.weight(EnableScoring::disabled_from_searcher(&fresh.reading.searcher))?;
         let mut found = Vec::new();
         for segment in &fresh.segments {
-            let mut stories =
-                (segment.before..).zip(&segment.stories).filter(|(number, _)| worth(*number)).peekable();
-            if stories.peek().is_none() {
+            let stories = segment.stories_of(numbers);
+            if stories.is_empty() {
                 continue;
             }
             let mut matching = weight.scorer(fresh.reader(segment), 1.0)?;
-            for (_, (doc, seq)) in stories {
+            for (doc, seq) in stories.iter() {
                 if matching.doc() < *doc {
                     matching.seek(*doc);
                 }
@@ -152,10 +162,14 @@ impl Standing {
         Ok(found)
     }
 
+    fn marker(&self) -> &Marker {
+        self.marker.get_or_init(|| Marker::new(self.node.as_ref()))
+    }
+
     /// The passages of a story that show why it matches each of these.
     #[must_use]
     pub fn passages(these: &[&Self], item: &NewsItem, width: usize) -> Vec<Snippet> {
-        let markers: Vec<&Marker> = these.iter().map(|one| &one.marker).collect();
+        let markers: Vec<&Marker> = these.iter().map(|one| one.marker()).collect();
         Marker::snippets(&markers, item, width)
     }
 }

@@ -64,7 +64,7 @@ impl Watch {
     /// Watches for these.
     #[must_use]
     pub fn new(standing: Vec<Standing>) -> Self {
-        let (mut words, mut numbers) = (Vec::new(), HashMap::<Term, Vec<u32>>::new());
+        let (mut words, mut numbers) = (Vec::new(), HashMap::<Term, Vec<u32>>::with_capacity(standing.len()));
         let plans = standing.iter().map(|one| bare(&one.needs, &mut words, &mut numbers)).collect();
         Self { standing, words, numbers, plans, askers: Mutex::default(), few: true }
     }
@@ -92,8 +92,8 @@ impl Watch {
             let bits = plan.as_ref().map(|plan| plan.among(&held));
             let matched = match bits {
                 Some(None) => continue,
-                Some(Some(bits)) => standing.among(fresh, clock, &|story| is_set(&bits, story))?,
-                None => standing.among(fresh, clock, &|_| true)?,
+                Some(Some(bits)) => standing.among(fresh, clock, Some(&numbers_in(&bits)))?,
+                None => standing.among(fresh, clock, None)?,
             };
             if !matched.is_empty() {
                 found.push((number, matched));
@@ -158,6 +158,7 @@ impl Watch {
         if askers.languages != stemmers.languages() || askers.remembered > REMEMBERED {
             *askers = Askers::of(&self.words, stemmers);
         }
+        askers.expect(field, index.terms().num_terms());
         let mut terms = index.terms().stream()?;
         while terms.advance() {
             for word in askers.ask(field, terms.key(), stemmers, &self.numbers) {
@@ -223,6 +224,12 @@ impl Askers {
         Self { languages: stemmers.languages(), stems, ..Self::default() }
     }
 
+    /// So many words of `of` are going to be asked for, hardly any of them twice.
+    fn expect(&mut self, of: Field, words: usize) {
+        let known = self.known.entry(of).or_default();
+        known.reserve(words.saturating_sub(known.len()));
+    }
+
     /// The numbers of the words that `key`, a word of `field`, is or is perhaps a form of.
     fn ask(
         &mut self,
@@ -268,6 +275,26 @@ fn set(
     Ok(())
 }
 
-fn is_set(bits: &Bits, story: usize) -> bool {
-    bits.get(story / 64).is_some_and(|bits| bits & (1 << (story % 64)) != 0)
+/// The numbers of the stories whose bit is set, in order.
+fn numbers_in(bits: &Bits) -> Vec<usize> {
+    let each = |(at, word): (usize, &u64)| {
+        let rest = |word: &u64| Some(word & (word - 1)).filter(|rest| *rest != 0);
+        let set = std::iter::successors(Some(*word).filter(|word| *word != 0), rest);
+        set.map(move |word| at * 64 + word.trailing_zeros() as usize)
+    };
+    bits.iter().enumerate().flat_map(each).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_numbers_of_the_bits_that_are_set_are_told_in_order() {
+        for (bits, numbers) in
+            [(vec![], vec![]), (vec![0, 0], vec![]), (vec![0b101, 1 << 63 | 1], vec![0, 2, 64, 127])]
+        {
+            assert_eq!(numbers_in(&bits), numbers, "{bits:?}");
+        }
+    }
 }

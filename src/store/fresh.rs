@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::types::{Revision, Seq};
 
-/// More than this of [`Recent`] is not kept, in bytes of text.
-const ROOM: usize = 16 << 20;
+/// More of [`Recent`] is not kept.
+const ROOM: usize = 10_000;
 
 /// The end of the log, as one transaction appended it; empty when that did more than to open stories.
 #[derive(Debug, Default)]
@@ -39,13 +39,12 @@ impl Fresh {
     }
 }
 
-/// What followers were handed since the last time it was given away, for one who comes behind them. Only a help: whoever asks sees to it
-/// that nothing has come over a revision since.
+/// What followers were handed since the last time it was given away, for one who comes behind them, without its long texts. Only a help:
+/// whoever asks sees to it that nothing has come over a revision since.
 #[derive(Debug, Default)]
 pub(super) struct Recent {
     is_wanted: bool,
-    held: BTreeMap<Seq, Revision>,
-    text: usize,
+    held: BTreeMap<Seq, Box<Revision>>,
 }
 
 impl Recent {
@@ -55,15 +54,17 @@ impl Recent {
     }
 
     /// Keeps a revision that was handed over, while there is room.
-    pub(super) fn keep(&mut self, revision: Revision) {
-        if self.is_wanted && self.text < ROOM {
-            self.text += revision.item.body_text.as_ref().map_or(0, String::len);
-            self.held.insert(revision.seq, revision);
+    pub(super) fn keep(&mut self, mut revision: Revision) {
+        if self.is_wanted && self.held.len() < ROOM {
+            let item = &mut revision.item;
+            (item.body_text, item.body_html, item.summary) = Default::default();
+            (item.captions, item.enclosures) = Default::default();
+            self.held.insert(revision.seq, Box::new(revision));
         }
     }
 
     /// Gives away the revision at `seq`, if it is there.
-    pub(super) fn take(&mut self, seq: Seq) -> Option<Revision> {
+    pub(super) fn take(&mut self, seq: Seq) -> Option<Box<Revision>> {
         self.held.remove(&seq)
     }
 }

@@ -113,24 +113,24 @@ impl Store {
         Ok(found)
     }
 
-    /// The revision at `seq`, if it is the current one of its story. Those that followers were handed last need not be read, if that was
-    /// [asked for](Self::keep_recent).
+    /// What there is to know of the revision at `seq`, if it is the current one of its story: all of it, or all but its long texts. Those that
+    /// followers were handed last need not be read, if that was [asked for](Self::keep_recent).
     ///
     /// # Errors
     /// As of [`Self::revision`].
-    pub fn current_at(&self, seq: Seq) -> Result<Option<Revision>, StoreError> {
+    pub fn outline(&self, seq: Seq) -> Result<Option<Revision>, StoreError> {
         let recent = self.recent.borrow_mut().take(seq);
         if let Some(recent) = recent {
             let sql = "SELECT 1 FROM story WHERE id = ?1 AND current_seq = ?2 AND recall IS NULL";
             let mut query = self.conn.prepare_cached(sql).doing(LOG)?;
             if query.exists(params![recent.item.id, seq.0.cast_signed()]).doing(LOG)? {
-                return Ok(Some(recent));
+                return Ok(Some(*recent));
             }
         }
         Ok(self.revision(seq)?.filter(|revision| revision.current))
     }
 
-    /// From now on what followers are handed is kept for [`Self::current_at`]; what was kept so far is let go.
+    /// From now on what followers are handed is kept for [`Self::outline`]; what was kept so far is let go.
     pub fn keep_recent(&self) {
         self.recent.replace(Recent::wanted());
     }
@@ -357,7 +357,7 @@ mod tests {
     #[test]
     fn a_revision_that_was_handed_over_is_current_until_something_comes_over_it() {
         let mut desk = Desk::new();
-        let current = |desk: &Desk, seq| desk.store.current_at(Seq(seq)).unwrap();
+        let current = |desk: &Desk, seq| desk.store.outline(Seq(seq)).unwrap();
         let land = |desk: &mut Desk, items| desk.store.land(landing("ap", 10, items)).unwrap();
         desk.store.keep_recent();
         land(&mut desk, ["abc1", "abc2", "abc3"].map(|id| story(id, "1", id)).into());
@@ -366,7 +366,8 @@ mod tests {
             |desk: &Desk| handed.iter().for_each(|one| desk.store.recent.borrow_mut().keep(one.clone()));
         hand(&desk);
         desk.store.conn.execute("UPDATE revision SET json = '' WHERE seq = 1", []).unwrap();
-        assert_eq!(current(&desk, 1).as_ref(), handed.first(), "not read again");
+        let outline = current(&desk, 1).unwrap().item;
+        assert_eq!((outline.headline.as_deref(), outline.body_text), (Some("abc1"), None), "not read again");
         desk.store.conn.execute("UPDATE story SET recall = '[]' WHERE id = 'abc2'", []).unwrap();
         land(&mut desk, vec![story("abc3", "2", "again")]);
         assert_eq!(current(&desk, 2), desk.store.revision(Seq(2)).unwrap(), "read with its recall");

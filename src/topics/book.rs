@@ -6,9 +6,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::alert::{Alert, Told, Why};
+use super::alert::{Told, Why};
 use super::error::TopicsError;
-use super::quote::Kept;
+use super::said;
 use crate::store::{CACHE, Seal, Seq, StoreError, is_newer, is_no_writing, migrate, open_to_read};
 
 /// Its name in the data dir.
@@ -22,8 +22,6 @@ const SCHEMA: &[&str] =
     &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 /// What a new version is compared with.
 const TOLD: &str = "SELECT topic, story, seq, passage, urgency, label, gone FROM told";
-/// Alerts with the queries of their topics.
-const ALERTS: &str = "SELECT a.id, a.topic, a.story, a.why, a.at, a.headline, a.passage, a.seq, t.query, t.notify FROM alert a";
 
 /// One saved query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -114,18 +112,6 @@ impl Book {
         self.seal.as_ref().is_some_and(Seal::is_broken)
     }
 
-    /// Removes alerts from before `before` that their topic's command has taken, or that no command takes. Gives how many. What a topic
-    /// was told of a story stays: a later version is held against it, and a kill follows it.
-    ///
-    /// # Errors
-    /// `storage`.
-    pub fn prune(&self, before: Timestamp) -> Result<usize, TopicsError> {
-        // numbers and times rise together: the first alert that is young enough ends the looking
-        let sql = "DELETE FROM alert WHERE done = 1 AND at < ?1
-             AND id < coalesce((SELECT id FROM alert WHERE at >= ?1 ORDER BY id LIMIT 1), 9223372036854775807)";
-        self.conn.execute(sql, [before.as_microsecond()]).doing("removing old alerts")
-    }
-
     /// True when somebody has ever saved a topic in this data dir.
     #[must_use]
     pub fn is_kept_in(dir: &Path) -> bool {
@@ -197,49 +183,6 @@ impl Book {
         self.all("SELECT name, query, notify, from_seq FROM topic ORDER BY name", params![], read)
     }
 
-    /// At most `limit` alerts after number `after`, in order.
-    ///
-    /// # Errors
-    /// `storage`.
-    pub fn alerts_after(&self, after: i64, limit: usize) -> Result<Vec<Kept>, TopicsError> {
-        let sql =
-            format!("{ALERTS} LEFT JOIN topic t ON t.name = a.topic WHERE a.id > ?1 ORDER BY a.id LIMIT ?2");
-        self.all(&sql, params![after, i64::try_from(limit).unwrap_or(i64::MAX)], kept)
-    }
-
-    /// The number of the last alert; 0 when there is none.
-    ///
-    /// # Errors
-    /// `storage`.
-    pub fn last_alert(&self) -> Result<i64, TopicsError> {
-        self.conn
-            .query_row("SELECT coalesce(max(id), 0) FROM alert", [], |row| row.get(0))
-            .doing("reading alerts")
-    }
-
-    /// At most a thousand alerts after number `after` that their topic's command has not taken yet, with that command.
-    ///
-    /// # Errors
-    /// `storage`.
-    pub fn undone(&self, after: i64) -> Result<Vec<(Kept, String)>, TopicsError> {
-        let sql = format!(
-            "{ALERTS} JOIN topic t ON t.name = a.topic
-            WHERE a.done = 0 AND a.id > ?1 AND t.notify IS NOT NULL ORDER BY a.id LIMIT 1000"
-        );
-        self.all(&sql, params![after], |row| Ok((kept(row)?, row.get(9)?)))
-    }
-
-    /// Notes that an alert was taken.
-    ///
-    /// # Errors
-    /// `storage`.
-    pub fn done(&self, alert: i64) -> Result<(), TopicsError> {
-        self.conn
-            .execute("UPDATE alert SET done = 1 WHERE id = ?1", [alert])
-            .doing("noting an alert as taken")?;
-        Ok(())
-    }
-
     /// Changes whenever another process has written, or a topic of ours.
     pub(super) fn version(&self) -> Result<i64, TopicsError> {
         let sql = "SELECT data_version * 1000003 + (SELECT count(*) FROM topic) FROM pragma_data_version";
@@ -295,7 +238,7 @@ impl Book {
         for (told, why) in said {
             note(&tx, &told, why, waits).doing(SAYING)?;
             if why.is_told() {
-                alert(&tx, &told, why, at).doing(SAYING)?;
+                said::add(&tx, &told, why, at).doing(SAYING)?;
             }
             gone |= told.gone;
         }
@@ -311,7 +254,7 @@ impl Book {
         Ok(())
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         sql: &str,
         params: impl rusqlite::Params,
@@ -346,21 +289,11 @@ fn note(tx: &Connection, told: &Told, why: Why, waits: bool) -> rusqlite::Result
     Ok(())
 }
 
-/// Says it to whoever listens; a command of the topic is to take it.
-fn alert(tx: &Connection, told: &Told, why: Why, at: Timestamp) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO alert (topic, story, why, at, headline, passage, seq, done) VALUES (?1, ?2, ?3, ?4, '', '', ?5,
-        NOT EXISTS (SELECT 1 FROM topic WHERE name = ?1 AND notify IS NOT NULL))";
-    let Told { topic, story, seq, .. } = told;
-    tx.prepare_cached(sql)?
-        .execute(params![topic, story, why.to_string(), at.as_microsecond(), place(*seq)])
-        .map(drop)
-}
-
-fn place(seq: Option<Seq>) -> Option<i64> {
+pub(super) fn place(seq: Option<Seq>) -> Option<i64> {
     seq.map(|seq| seq.0.cast_signed())
 }
 
-fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Seq>> {
+pub(super) fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Seq>> {
     let place: Option<i64> = row.get(column)?;
     Ok(place.map(|place| Seq(place.cast_unsigned())))
 }
@@ -375,21 +308,6 @@ fn told(row: &Row<'_>) -> rusqlite::Result<Told> {
         label: row.get(5)?,
         gone: row.get(6)?,
     })
-}
-
-/// A row of [`ALERTS`]; one whose topic was removed at this moment looks for nothing.
-fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
-    let at: i64 = row.get(4)?;
-    let alert = Alert {
-        alert: row.get(0)?,
-        topic: row.get(1)?,
-        id: row.get(2)?,
-        why: row.get(3)?,
-        at: Timestamp::from_microsecond(at).unwrap_or_default(),
-        headline: row.get(5)?,
-        passage: row.get(6)?,
-    };
-    Ok(Kept { alert, seq: seq(row, 7)?, query: row.get::<_, Option<String>>(8)?.unwrap_or_default() })
 }
 
 #[cfg(test)]
@@ -438,28 +356,5 @@ mod tests {
         }
         let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
         assert_eq!((version, SCHEMA.len()), (4, 3), "one newer than the newest that is known");
-    }
-
-    #[test]
-    fn old_alerts_go_once_they_are_taken_and_the_rest_stays() {
-        let dir = tempfile::tempdir().unwrap();
-        let book = Book::open(dir.path()).unwrap();
-        let day = |day: i64| Timestamp::from_second(day * 86_400).unwrap();
-        for (id, at, done) in [(1, 1, 1), (2, 2, 0), (3, 3, 1), (4, 9, 1), (5, 10, 0)] {
-            let sql = "INSERT INTO alert VALUES (?1, 't', 's', 'new', ?2, 'Talks', 'Talks go on', ?3, NULL)";
-            book.conn.execute(sql, params![id, day(at).as_microsecond(), done]).unwrap();
-        }
-        let left = |book: &Book| {
-            book.alerts_after(0, 10).unwrap().iter().map(|kept| kept.alert.alert).collect::<Vec<_>>()
-        };
-        assert_eq!(book.prune(day(5)).unwrap(), 2);
-        assert_eq!(left(&book), [2, 4, 5], "what was not taken is still to be delivered");
-        assert_eq!(book.prune(day(5)).unwrap(), 0);
-        assert_eq!(book.prune(day(20)).unwrap(), 1);
-        assert_eq!((left(&book), book.last_alert().unwrap()), (vec![2, 5], 5));
-        let sql = "INSERT INTO alert (topic, story, why, at, headline, passage) VALUES ('t', 's', 'new', 0, '', '')";
-        book.conn.execute_batch("DELETE FROM alert").unwrap();
-        book.conn.execute(sql, []).unwrap();
-        assert_eq!(book.last_alert().unwrap(), 6, "no number comes twice: who reads by numbers misses none");
     }
 }

@@ -12,6 +12,7 @@ mod error;
 mod examine;
 mod messenger;
 mod quote;
+mod said;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub use messenger::{Messenger, hand_to};
 pub use quote::{Kept, Quotes};
 
 use crate::index::Index;
-use crate::item::{Hold, NewsItem, Publishability};
+use crate::item::{Hold, Publishability};
 use crate::search::query::Clock;
 use crate::search::{Fresh, Spellings, Standing, Watch, names_a_thread, within_threads};
 use crate::store::{Revision, Seq, Store};
@@ -180,7 +181,7 @@ impl Topics {
         }
         let mut told = Vec::new();
         for (seq, topics) in self.by_story(matched) {
-            if let Some(revision) = store.current_at(Seq(seq))? {
+            if let Some(revision) = store.outline(Seq(seq))? {
                 told.extend(self.weigh(store, &topics, &revision, now)?);
             }
         }
@@ -207,7 +208,7 @@ impl Topics {
         stories
     }
 
-    /// What these topics are to be told of a revision that matches them.
+    /// What these topics are to be told of a revision that matches them, of which an outline will do.
     fn weigh(
         &self,
         store: &Store,
@@ -228,28 +229,13 @@ impl Topics {
                 (None, None) => Why::New,
                 (None, Some(before)) => match told.again(before) {
                     Some(why) => why,
-                    None if self.says_the_same(store, standing, before, &revision.item)? => Why::Nothing,
+                    None if says_the_same(store, standing, before, revision.seq)? => Why::Nothing,
                     None => Why::Changed,
                 },
             };
             Ok((told, why))
         });
         weighed.collect()
-    }
-
-    /// True when `item` says on the topic what the version said that was told of before.
-    fn says_the_same(
-        &self,
-        store: &Store,
-        standing: &Standing,
-        before: &Told,
-        item: &NewsItem,
-    ) -> Result<bool, TopicsError> {
-        let said = match before.seq {
-            None => Some(before.quoted.clone()),
-            Some(seq) => store.revision(seq)?.and_then(|before| quoted(&[standing], &before.item).pop()),
-        };
-        Ok(said == quoted(&[standing], item).pop())
     }
 
     /// Stories that somebody was told of and that may not be shown any more, or may be shown again.
@@ -283,6 +269,15 @@ impl Topics {
     pub fn book(&self) -> &Book {
         &self.book
     }
+}
+
+/// True when the revision at `seq` says on the topic what the one said that was told of before.
+fn says_the_same(store: &Store, standing: &Standing, before: &Told, seq: Seq) -> Result<bool, TopicsError> {
+    let says = |seq| -> Result<Option<String>, TopicsError> {
+        Ok(store.revision(seq)?.and_then(|revision| quoted(&[standing], &revision.item).pop()))
+    };
+    let said = before.seq.map_or_else(|| Ok(Some(before.quoted.clone())), says)?;
+    Ok(said == says(seq)?)
 }
 
 /// What `yesterday` means to topics: the same as to a search on this machine.
