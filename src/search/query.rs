@@ -37,19 +37,6 @@ pub enum Node {
     Time(Option<Timestamp>, Option<Timestamp>),
 }
 
-impl Node {
-    /// True when a time of publishing is in it.
-    pub(super) fn names_a_time(&self) -> bool {
-        match self {
-            Self::Leaf(_) => false,
-            Self::Time(..) => true,
-            Self::Not(node) => node.names_a_time(),
-            Self::All(nodes) | Self::Any(nodes) => nodes.iter().any(Self::names_a_time),
-            Self::Sequence(items) => items.iter().any(|(_, node)| node.names_a_time()),
-        }
-    }
-}
-
 /// What `today` and a time without a zone mean to the reader.
 #[derive(Debug, Clone)]
 pub struct Clock {

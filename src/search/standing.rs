@@ -109,7 +109,7 @@ impl Standing {
         let node = read(clock);
         let later = || clock.now.checked_add(LATER).or_else(|_| clock.now.checked_sub(LATER));
         let is_another = |now| read(&Clock { now, ..clock.clone() }) != node;
-        let relative = node.as_ref().is_some_and(Node::names_a_time) && later().is_ok_and(is_another);
+        let relative = node.as_ref().is_some_and(names_a_time) && later().is_ok_and(is_another);
         let needs = Needs::of(node.as_ref());
         let (text, spellings) = (text.to_owned(), Arc::clone(spellings));
         Self { text, spellings, relative, needs, marker: OnceLock::new(), node }
@@ -171,6 +171,17 @@ impl Standing {
     pub fn passages(these: &[&Self], item: &NewsItem, width: usize) -> Vec<Snippet> {
         let markers: Vec<&Marker> = these.iter().map(|one| one.marker()).collect();
         Marker::snippets(&markers, item, width)
+    }
+}
+
+/// True when a time of publishing is in it.
+fn names_a_time(node: &Node) -> bool {
+    match node {
+        Node::Leaf(_) => false,
+        Node::Time(..) => true,
+        Node::Not(node) => names_a_time(node),
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(names_a_time),
+        Node::Sequence(items) => items.iter().any(|(_, node)| names_a_time(node)),
     }
 }
 
