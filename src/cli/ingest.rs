@@ -141,16 +141,29 @@ fn fatal(failure: Failure) -> anyhow::Error {
 }
 
 /// Whoever asks the process to end has it ended by then, whatever is still at work: segments of a large index that become one, a command
-/// that takes its time with an alert. Both go on where they were the next time, as after a power cut.
+/// that takes its time with an alert. Both go on where they were the next time, as after a power cut. Whoever asks twice has it ended at once.
 fn end_soon(outcome: Outcome) {
     let end = move || {
-        std::thread::sleep(AT_LAST);
+        if let Err(error) = told_again(AT_LAST) {
+            tracing::debug!(%error, "a second signal is not heard");
+            std::thread::sleep(AT_LAST);
+        }
         tracing::warn!("ended before all work was done; what was landed is kept, the rest goes on next time");
         std::process::exit(outcome as i32);
     };
     if let Err(error) = std::thread::Builder::new().name("end".into()).spawn(end) {
         tracing::debug!(%error, "nobody sees to it that the process ends in time");
     }
+}
+
+/// Waits until the process is asked to end once more, `at_last` at most.
+fn told_again(at_last: Duration) -> io::Result<()> {
+    runtime()?.block_on(async {
+        let again = told_to_stop()?;
+        // whichever comes first
+        let _ = tokio::time::timeout(at_last, again).await;
+        Ok(())
+    })
 }
 
 /// Ready when the process is asked to end: Ctrl-C or SIGTERM. Listens from the moment it is made.

@@ -122,14 +122,19 @@ fn a_slow_feed_holds_up_neither_the_reports_nor_the_stories_of_those_polled_with
 }
 
 /// The feed drops whatever the client says it has (`If-None-Match`), so that fetching again cannot hide a loss.
+/// From now on the feeds are asked each second.
+fn every_second(desk: &Desk) {
+    let often = std::fs::read_to_string(desk.path("wiredesk.toml")).unwrap().replace("\"5m\"", "\"1s\"");
+    std::fs::write(desk.path("wiredesk.toml"), often).unwrap();
+}
+
 #[test]
 fn a_slow_command_does_not_hold_up_a_stop_and_its_alert_comes_again() {
     let stories = [("a", "Ferry strike ends", "Boats sail."), ("b", "Ferry sails", "At noon.")];
     let server = Server::start([("/feed", Route::ok(rss(&[])))]);
     let desk = Desk::over(&server.host_port(), &[("coast", server.url("/feed"))]);
     desk.ingest();
-    let often = std::fs::read_to_string(desk.path("wiredesk.toml")).unwrap().replace("\"5m\"", "\"1s\"");
-    std::fs::write(desk.path("wiredesk.toml"), often).unwrap();
+    every_second(&desk);
     let slow = "cat >> begun.jsonl; sleep 8";
     assert_eq!(desk.run(&["topics", "add", "ferry", "ferry", "--notify", slow]).code, Some(0));
     server.set("/feed", Route::ok(rss(&stories)));
@@ -145,6 +150,30 @@ fn a_slow_command_does_not_hold_up_a_stop_and_its_alert_comes_again() {
     desk.ingest();
     let taken = std::fs::read_to_string(desk.path("taken.jsonl")).unwrap();
     assert_eq!(taken.lines().count(), 2, "{taken}");
+}
+
+#[test]
+fn who_asks_twice_has_it_ended_at_once() {
+    let server = Server::start([("/feed", Route::ok(rss(&[])))]);
+    let desk = Desk::over(&server.host_port(), &[("coast", server.url("/feed"))]);
+    desk.ingest();
+    every_second(&desk);
+    assert_eq!(
+        desk.run(&["topics", "add", "ferry", "ferry", "--notify", "touch begun; sleep 8"]).code,
+        Some(0)
+    );
+    server.set("/feed", Route::ok(rss(&[("a", "Ferry strike ends", "Boats sail.")])));
+    let mut child = desk.command(&["ingest"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while !desk.path("begun").exists() {
+        std::thread::yield_now();
+    }
+    let told = std::time::Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        signal(&child, "-INT");
+    }
+    assert!(told.elapsed() < Duration::from_secs(3), "took {:?}", told.elapsed());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(desk.headlines(&["ferry"]), ["Ferry strike ends"]);
 }
 
 #[test]
