@@ -1,5 +1,6 @@
 //! Deliveries that could not be read, kept as plain files for `wiredesk parse`.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,10 +14,13 @@ use crate::wire::Delivery;
 
 /// The folder in the data dir.
 pub const FOLDER: &str = "rejected";
-/// How many are kept of one feed; the oldest go first.
-const KEPT: usize = 2_000;
+/// How many are kept of one feed, about, and of how many bytes together; the oldest go first.
+const KEPT: (usize, u64) = (2_000, 256 << 20);
 /// How much is kept of one, in bytes.
 const LIMIT: usize = 16 << 20;
+/// The folder is looked through for those that are too many after so many new ones, about: with the failures of a year of a hundred
+/// feeds in it, that takes longer than all else here.
+const TURNS: u8 = 16;
 
 /// Keeps a delivery that could not be read, as `rejected/FEED-SHA.EXT` with a note `FEED-SHA.txt` beside it that says
 /// where it came from and what was wrong. Gives the file's path. The same bytes again only renew the note.
@@ -32,7 +36,9 @@ pub fn keep(data_dir: &Path, feed: &str, delivery: &Delivery, error: &str) -> Re
     let kept = delivery.bytes.get(..LIMIT).unwrap_or(&delivery.bytes);
     write_whole(&path, kept)?;
     write_whole(&folder.join(format!("{stem}.txt")), note(feed, delivery, error).as_bytes())?;
-    drop_oldest(&folder, &prefix, KEPT)?;
+    if is_turn(&delivery.bytes) {
+        drop_oldest(&folder, &prefix, KEPT)?;
+    }
     sync_dir(&folder)?;
     Ok(path)
 }
@@ -88,12 +94,24 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     written.and_then(|()| fs::rename(&draft, path)).doing_to("keeping a rejected delivery as", path)
 }
 
-/// Keeps the newest `most` of the feed whose files begin with `prefix`.
-fn drop_oldest(folder: &Path, prefix: &str, most: usize) -> Result<(), StoreError> {
-    let mut notes = notes_of(folder, prefix).doing_to("reading", folder)?;
-    notes.sort();
-    let surplus = notes.len().saturating_sub(most);
-    for (_, stem) in notes.iter().take(surplus) {
+/// Chance that needs no memory: the bytes' own.
+fn is_turn(bytes: &[u8]) -> bool {
+    Sha256::digest(bytes).last().is_some_and(|last| last % TURNS == 0)
+}
+
+/// One that is kept: when it came last, its name without an ending, and the length of its files.
+type Kept = (SystemTime, String, u64);
+
+/// Keeps the newest of the feed whose files begin with `prefix`: so many, and of so many bytes; the last one in any case.
+fn drop_oldest(folder: &Path, prefix: &str, (most, most_bytes): (usize, u64)) -> Result<(), StoreError> {
+    let mut kept = kept_of(folder, prefix).doing_to("reading", folder)?;
+    kept.sort_by(|one, other| other.cmp(one));
+    let mut bytes = 0;
+    for (place, (_, stem, size)) in kept.iter().enumerate() {
+        bytes += size;
+        if place == 0 || (place < most && bytes <= most_bytes) {
+            continue;
+        }
         for extension in ["xml", "json", "html", "bin", "txt"] {
             let _ = fs::remove_file(folder.join(format!("{stem}.{extension}")));
         }
@@ -101,17 +119,22 @@ fn drop_oldest(folder: &Path, prefix: &str, most: usize) -> Result<(), StoreErro
     Ok(())
 }
 
-fn notes_of(folder: &Path, prefix: &str) -> std::io::Result<Vec<(SystemTime, String)>> {
-    let mut notes = Vec::new();
+fn kept_of(folder: &Path, prefix: &str) -> std::io::Result<Vec<Kept>> {
+    let mut kept: HashMap<String, (SystemTime, u64)> = HashMap::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let Some(stem) = name.strip_suffix(".txt") else { continue };
+        let Some((stem, _)) = name.rsplit_once('.') else { continue };
         if stem.rsplit_once('-').is_some_and(|(feed, _)| feed == prefix) {
-            notes.push((entry.metadata()?.modified()?, stem.to_owned()));
+            let found = entry.metadata()?;
+            let (came, size) = kept.entry(stem.to_owned()).or_insert((SystemTime::UNIX_EPOCH, 0));
+            *size += found.len();
+            if name.ends_with(".txt") {
+                *came = found.modified()?;
+            }
         }
     }
-    Ok(notes)
+    Ok(kept.into_iter().map(|(stem, (came, size))| (came, stem, size)).collect())
 }
 
 #[cfg(test)]
@@ -181,9 +204,22 @@ mod tests {
         for n in 0..4 {
             keep(dir.path(), "ap", &delivery(format!("<n{n}/>").as_bytes()), "bad").unwrap();
         }
-        drop_oldest(&dir.path().join(FOLDER), "ap", 4).unwrap();
+        let folder = dir.path().join(FOLDER);
+        drop_oldest(&folder, "ap", (4, u64::MAX)).unwrap();
         assert!(!first.exists(), "the oldest is gone");
         assert_eq!(names(dir.path()).len(), 2 * 4 + 2);
+        let size = |name: &String| fs::metadata(folder.join(name)).unwrap().len();
+        let all: u64 = names(dir.path()).iter().filter(|name| !name.starts_with("ap-top")).map(size).sum();
+        drop_oldest(&folder, "ap", (4, all - 1)).unwrap();
+        assert_eq!(names(dir.path()).len(), 2 * 3 + 2, "too many bytes together");
+        drop_oldest(&folder, "ap", (4, 0)).unwrap();
+        assert_eq!(names(dir.path()).len(), 2 + 2, "the last one stays");
+    }
+
+    #[test]
+    fn the_folder_is_looked_through_now_and_then() {
+        let turns = (0..4_000).filter(|n| is_turn(format!("<page>{n}</page>").as_bytes())).count();
+        assert!((150..350).contains(&turns), "{turns} of 4000");
     }
 
     #[test]

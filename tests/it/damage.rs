@@ -17,6 +17,8 @@ const QUESTIONS: &[&[&str]] = &[
     &["search", "--json", "-n", "100", "ferry"],
     &["search", "--json", "-n", "100", "headline:storm OR bridge"],
     &["topics", "list", "--json"],
+    // the last delivery that is kept: it leans on those before it
+    &["show", "--raw", "urn:coast:129"],
 ];
 
 type Way = fn(&Path, Vec<u8>, &mut Chance);
@@ -48,7 +50,7 @@ fn desk() -> (Server, Desk) {
             if round == 3 {
                 return Reply::whole(304, &[("ETag", "\"3\"")], b"");
             }
-            let stories: Vec<(String, String)> = (round * 30..round * 30 + 40)
+            let stories: Vec<(String, String)> = (round * 30..round * 30 + 70)
                 .map(|n| {
                     let headline = match n % 3 {
                         0 => format!("Ferry number {n} runs late, update {round}"),
@@ -62,7 +64,7 @@ fn desk() -> (Server, Desk) {
             let text = |n: usize| -> String {
                 (0..80).map(|word| format!("w{} ", (n * 7919 + word * 104_729) % 9973)).collect()
             };
-            let texts: Vec<String> = (round * 30..round * 30 + 40).map(text).collect();
+            let texts: Vec<String> = (round * 30..round * 30 + 70).map(text).collect();
             let rows: Vec<_> = stories
                 .iter()
                 .zip(&texts)
