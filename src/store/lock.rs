@@ -3,10 +3,14 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use super::error::{Doing, StoreError};
 
 const LOCK: &str = "lock";
+/// How long a look at the lock may take, and how often it is waited for that.
+const GLANCE: Duration = Duration::from_millis(5);
+const GLANCES: usize = 20;
 
 /// Held as long as a process may write to a data dir. Reading never needs it.
 ///
@@ -38,13 +42,13 @@ impl WriterLock {
         let path = dir.join(LOCK);
         let opened = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
         let mut file = opened.doing_to("opening", &path)?;
-        match file.try_lock() {
+        match patiently(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held(&path, &mut file)),
             Err(TryLockError::Error(error)) => return Err(error).doing_to("locking", &path),
         }
         let folder = File::open(dir).ok();
-        match folder.as_ref().map(File::try_lock) {
+        match folder.as_ref().map(patiently) {
             Some(Err(TryLockError::WouldBlock)) => return Err(held(&path, &mut file)),
             // not every file system locks folders
             Some(Ok(()) | Err(TryLockError::Error(_))) | None => {}
@@ -52,6 +56,17 @@ impl WriterLock {
         sign(&mut file).doing_to("writing", &path)?;
         Ok(Self { file, folder })
     }
+}
+
+/// Locks a file that somebody may just be [looking at](writer_of), which takes no time at all; a writer holds it for longer than this waits.
+fn patiently(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..GLANCES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(GLANCE),
+            taken_or_refused => return taken_or_refused,
+        }
+    }
+    file.try_lock()
 }
 
 /// Who writes to the data dir `dir` at this moment: `process 4711`. Needs no right to write there.
@@ -83,4 +98,36 @@ fn sign(file: &mut File) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
     writeln!(file, "{}", std::process::id())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn whoever_looks_who_writes_keeps_no_writer_out_and_a_writer_does() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(WriterLock::take(dir.path()).unwrap());
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while !is_done.load(Ordering::Relaxed) {
+                        writer_of(dir.path());
+                        std::thread::yield_now();
+                    }
+                });
+            }
+            let taken: Vec<_> =
+                (0..200).filter_map(|_| WriterLock::take(dir.path()).map(drop).err()).collect();
+            is_done.store(true, Ordering::Relaxed);
+            assert!(taken.is_empty(), "{taken:?}");
+        });
+        let _writer = WriterLock::take(dir.path()).unwrap();
+        assert_eq!(writer_of(dir.path()), Some(format!("process {}", std::process::id())));
+        let refused = WriterLock::take(dir.path()).unwrap_err();
+        assert_eq!(refused.class(), "locked");
+    }
 }
