@@ -115,7 +115,7 @@ mod tests {
             for _ in 0..2 {
                 scope.spawn(|| {
                     while !is_done.load(Ordering::Relaxed) {
-                        writer_of(dir.path());
+                        let _ = writer_of(dir.path());
                         std::thread::yield_now();
                     }
                 });
