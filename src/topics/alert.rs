@@ -108,6 +108,11 @@ impl Told {
         }
     }
 
+    /// The topic that is told, and the story.
+    pub fn of_whom(&self) -> (&str, &str) {
+        (&self.topic, &self.story)
+    }
+
     /// Why this is worth telling where `before` was told already, whatever it says on the topic.
     pub fn again(&self, before: &Self) -> Option<Why> {
         let is_urgent = |told: &Self| told.urgency.is_some_and(|urgency| urgency <= URGENT);

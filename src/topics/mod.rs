@@ -14,7 +14,7 @@ mod messenger;
 mod quote;
 mod said;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -116,9 +116,8 @@ impl Topics {
         let mut gone = self.taken_back(store, (after, taken_back), now)?;
         drop(still);
         // a story that comes back with new words is told of once, with those
-        gone.retain(|(gone, _)| {
-            !alerts.iter().any(|(told, _)| (&told.topic, &told.story) == (&gone.topic, &gone.story))
-        });
+        let told: HashSet<_> = alerts.iter().map(|(told, _)| told.of_whom()).collect();
+        gone.retain(|(gone, _)| !told.contains(&gone.of_whom()));
         let said = alerts.len() + gone.len();
         self.book.say(alerts.into_iter().chain(gone), now, (last, recalled))?;
         Ok(said)
@@ -158,7 +157,8 @@ impl Topics {
 
     /// The topic of this name, with its query.
     fn topic(&self, name: &str) -> Option<Asked<'_>> {
-        let number = self.read.iter().position(|topic| topic.name == name)?;
+        // the book gives them by name
+        let number = self.read.binary_search_by(|topic| topic.name.as_str().cmp(name)).ok()?;
         self.read.get(number).zip(self.watch.standing(number))
     }
 
@@ -185,10 +185,10 @@ impl Topics {
                 told.extend(self.weigh(store, &topics, &revision, now)?);
             }
         }
-        for (name, story) in self.book.due(now)? {
-            if told.iter().any(|(told, _): &(Told, Why)| (&told.topic, &told.story) == (&name, &story)) {
-                continue;
-            }
+        let mut due = self.book.due(now)?;
+        let now_told: HashSet<_> = told.iter().map(|(told, _): &(Told, Why)| told.of_whom()).collect();
+        due.retain(|(name, story)| !now_told.contains(&(name, story)));
+        for (name, story) in due {
             if let (Some(topic), Some(revision)) = (self.topic(&name), store.current(&story)?) {
                 told.extend(self.weigh(store, &[topic], &revision, now)?);
             }
