@@ -30,6 +30,10 @@ pub struct Reading {
     pub asked_minutes: Option<u32>,
 }
 
+/// Faults of a document that cost it no story: a feed that has one for good, and a new date of its own in each delivery, is not kept
+/// once a poll for it.
+const LOSES_NOTHING: &[&str] = &["bad_date", "charset"];
+
 /// Reads every delivery. One that cannot be read is put aside and costs its neighbours nothing.
 pub fn read_all(deliveries: Vec<Delivery>, feed: &Feed, data_dir: &Path) -> Reading {
     let mut reading = Reading::default();
@@ -55,7 +59,8 @@ impl Reading {
         self.damaged |= document_faults.iter().any(|fault| fault.code == "truncated");
         self.faults += document_faults.len() + read.items.iter().map(|item| item.faults.len()).sum::<usize>();
         let items = read.items.into_iter().filter(says_anything).collect();
-        self.parts.push(Part { delivery, faulty: !document_faults.is_empty(), items });
+        let faulty = document_faults.iter().any(|fault| !LOSES_NOTHING.contains(&&*fault.code));
+        self.parts.push(Part { delivery, faulty, items });
     }
 }
 

@@ -110,7 +110,7 @@ pub struct Part {
     pub delivery: Delivery,
     /// The items, normalised. Where `feed` or `received` is missing, the landing's is put in.
     pub items: Vec<NewsItem>,
-    /// The document as a whole had faults, so that its bytes are worth keeping in any case.
+    /// The document as a whole had faults that may have cost it stories, so that its bytes are worth keeping in any case.
     pub faulty: bool,
 }
 

@@ -236,3 +236,30 @@ fn a_damaged_delivery_is_named_with_those_that_lean_on_it() {
     }
     assert_eq!(desk.run(&["search", "w0"]).err, "", "the stories themselves are all there");
 }
+
+#[test]
+fn a_feed_with_a_fault_for_good_that_costs_no_story_is_not_kept_at_every_poll() {
+    let body = |date: &str, stories: &[(&str, &str, &str)]| {
+        let text =
+            rss(stories).replace("<channel>", &format!("<channel><lastBuildDate>{date}</lastBuildDate>"));
+        text.replace("Boats", "Caf\u{e9}s").chars().map(|c| c as u8).collect::<Vec<u8>>()
+    };
+    let cut = |date| body(date, STORIES)[..600].to_vec();
+    let cases: &[(Vec<Vec<u8>>, i64)] = &[
+        (vec![body("1", &STORIES[..2]), body("2", &STORIES[..2]), body("3", STORIES), body("4", STORIES)], 2),
+        // of what was cut short nobody knows what it would have brought
+        (vec![body("1", STORIES), cut("2"), cut("3")], 3),
+    ];
+    for (bodies, kept) in cases {
+        let replies = bodies.iter().map(|body| Reply::whole(200, &[], body)).collect();
+        let server = Server::start([("/feed", Route::in_turn(replies))]);
+        let desk = Desk::over(&server.host_port(), &[("coast", server.url("/feed"))]);
+        for _ in bodies {
+            let (ran, reports) = desk.ingest();
+            assert!(reports[0]["faults"].as_u64() > Some(0), "{ran:?}");
+        }
+        let conn = Connection::open(desk.path("data/desk.db")).unwrap();
+        let count: i64 = conn.query_row("SELECT count(*) FROM delivery", [], |row| row.get(0)).unwrap();
+        assert_eq!(count, *kept);
+    }
+}
