@@ -10,6 +10,7 @@ mod byline;
 mod column;
 mod dated;
 mod furniture;
+mod inset;
 mod layout;
 mod ld;
 mod meta;
@@ -59,7 +60,8 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     }
     let told = stories.iter().find(|story| story.contains_key("headline")).or(stories.first());
     let is_article = is_article(&page, &stories, &meta);
-    let is_headed = page.select("h1").nodes().iter().any(|it| is_sentence(it, &layout));
+    let is_headed = page.select("h1").nodes().iter().any(|it| is_sentence(it, &layout))
+        || title::is_printed(&page, &layout, &meta, own_address(&page, &meta).as_deref());
     let empty = Object::new();
     let story = told.unwrap_or(&empty);
     let mut item = of_page(&page, &layout, story, &meta);
@@ -111,6 +113,12 @@ fn section_of(page: &Page, layout: &Layout<'_>, stories: &[Object], meta: &Meta)
         return None;
     }
     let items = section::cards(page, layout);
+    let own = own_address(page, meta);
+    if title::is_printed(page, layout, meta, own.as_deref())
+        && section::told_beside(page, layout, own.as_deref()) >= SHORT_STORY
+    {
+        return None;
+    }
     let is_headed = page.select("h1").nodes().iter().any(|it| is_sentence(it, layout));
     let enough = if is_headed { SHORT_STORY } else { STORY };
     if items.is_empty() || section::letters_beside(page, layout) >= enough {
@@ -119,7 +127,7 @@ fn section_of(page: &Page, layout: &Layout<'_>, stories: &[Object], meta: &Meta)
     let title = meta.first(&["og:title"]).map(String::from).or_else(|| {
         page.select("head > title, title").nodes().first().map(node::line).filter(|title| !title.is_empty())
     });
-    Some(Parsed { feed: section::feed(page, title, own_address(page, meta)), items, ..Parsed::default() })
+    Some(Parsed { feed: section::feed(page, title, own), items, ..Parsed::default() })
 }
 
 /// Is a heading a sentence, and no link?
@@ -236,6 +244,52 @@ mod tests {
         let list = format!("<html><title>Town | Paper</title><h1>Town</h1>{}</html>", rail());
         assert_eq!(headlines(&list).len(), 7);
         assert_eq!(headlines(&list)[0], "Another story of the day, number 1");
+    }
+
+    #[test]
+    fn a_page_that_prints_its_own_title_is_a_story_whatever_stands_below_and_around_it() {
+        let title = "Moles dig on below the town hall";
+        let text =
+            "The council met on Tuesday evening to speak about the moles, and about what they cost.<br>"
+                .repeat(12);
+        let page = |heading: &str| {
+            format!(
+                "<html><head><title>{title} | Paper</title><link rel=canonical href='https://e.example/moles'></head>\
+                 <h1>Paper of the Town and Land</h1><div>{heading}<div>{text}</div></div>{}</html>",
+                rail()
+            )
+        };
+        for heading in [format!("<h2>{title}</h2>"), format!("<h2><a href=/moles>{title}</a></h2>")] {
+            assert_eq!(headlines(&page(&heading)), [title], "{heading}");
+        }
+        assert_eq!(headlines(&page("<h2><a href=/voles>Voles dig on below the town hall</a></h2>")).len(), 8);
+    }
+
+    #[test]
+    fn the_text_is_the_box_that_is_named_for_it_or_what_schema_org_says() {
+        let body = |page: &str| {
+            let delivery = Delivery { bytes: page.into(), ..Delivery::default() };
+            let items = read(&delivery, None).unwrap_or_default().items;
+            items
+                .first()
+                .and_then(|item| item.bodies.first())
+                .map(|body| body.text.clone())
+                .unwrap_or_default()
+        };
+        let said = "<p>Ann Roe wrote that she had never seen so many letters about moles in one morning.</p>"
+            .repeat(40);
+        let page = format!(
+            "<html><title>Moles dig on</title><h1>Moles dig on</h1><div class=article-text>{}</div><div class=letters>{said}</div></html>",
+            told(9)
+        );
+        assert!(body(&page).contains("The council met") && !body(&page).contains("Ann Roe"));
+        let whole = "The council met on Tuesday evening. ".repeat(40);
+        let page = format!(
+            "<html><script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"headline\":\"Moles dig on\",\"articleBody\":\"{whole}\"}}</script>\
+             <h1>Moles dig on</h1>{}</html>",
+            told(1)
+        );
+        assert_eq!(body(&page), whole.trim());
     }
 
     /// What the readers of pages look for, in every order.

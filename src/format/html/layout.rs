@@ -23,6 +23,8 @@ pub struct Layout<'a> {
     pub scope: Option<NodeRef<'a>>,
     /// The deepest element that holds most of the page's paragraphs.
     pub text: Option<NodeRef<'a>>,
+    /// The text was chosen for its box's name, and holds not most of the page's paragraphs.
+    pub is_named: bool,
     /// The elements around the story's text: none of them is an aside, whatever its name.
     around: HashSet<NodeId>,
 }
@@ -30,8 +32,10 @@ pub struct Layout<'a> {
 impl<'a> Layout<'a> {
     /// Finds the deepest element that holds most of the page's paragraphs, and with it the plan.
     pub fn of(page: &'a Document) -> Self {
-        let Some(text) = fullest(page) else {
-            return Self { scope: page.body(), text: None, around: HashSet::new() };
+        let fullest = fullest(page);
+        let named = fullest.map_or_else(|| sole_box(page), |text| named_for_it(page, &text));
+        let Some(text) = named.or(fullest) else {
+            return Self { scope: page.body(), text: None, is_named: false, around: HashSet::new() };
         };
         let up = || std::iter::once(text).chain(text.ancestors_it(None));
         let around = up().map(|node| node.id).collect();
@@ -42,7 +46,7 @@ impl<'a> Layout<'a> {
         let is_above =
             |node: &NodeRef<'a>| own.is_some_and(|own| own.ancestors_it(None).any(|it| it.id == node.id));
         let scope = titled.filter(|node| own.is_none() || is_above(node)).or(own).or_else(|| page.body());
-        Self { scope, text: Some(text), around }
+        Self { scope, text: Some(text), is_named: named.is_some(), around }
     }
 
     /// Does the node stand in a part of the page that is not its story?
@@ -97,6 +101,39 @@ fn fullest(page: &Document) -> Option<NodeRef<'_>> {
         .collect();
     let sum = |some: &[(NodeRef<'_>, usize)]| some.iter().map(|(_, length)| length).sum::<usize>();
     if sum(&own) * 4 < sum(&all) { deepest(&all) } else { deepest(&own) }
+}
+
+/// Names that publishers give the box of a story's text.
+const BOXES: &str = "[itemprop='articleBody'], [class*='article-body'], [class*='articlebody'], [class*='articleBody'], [class*='article_body'], [class*='article__body'], [class*='article-content'], [class*='article__content'], [class*='articleContent'], [class*='article-text'], [class*='article__text'], [class*='entry-content'], [class*='post-content'], [class*='post-body'], [class*='story-body'], [class*='storyBody'], [class*='story-content'], [class*='story-text'], [class*='news-text']";
+/// Letters of the sentences in it, at least.
+const TOLD: usize = 300;
+
+/// The one box that is named for the story's text; none where several are.
+fn sole_box(page: &Document) -> Option<NodeRef<'_>> {
+    let boxes = page.select(BOXES);
+    let told = |it: &NodeRef<'_>| node::line(it).len() >= TOLD;
+    let own: Vec<&NodeRef<'_>> = boxes
+        .nodes()
+        .iter()
+        .take(MOST)
+        .filter(|it| !it.ancestors_it(None).any(|parent| is_aside(&parent)) && told(it))
+        .collect();
+    let is_outer =
+        |it: &&&NodeRef<'_>| !it.ancestors_it(None).any(|parent| own.iter().any(|one| one.id == parent.id));
+    let outer: Vec<_> = own.iter().filter(is_outer).collect();
+    match outer.as_slice() {
+        [one] => Some(***one),
+        _ => None,
+    }
+}
+
+/// That box, where most of the page's paragraphs stand elsewhere: below a short story, in comments and lists.
+fn named_for_it<'a>(page: &'a Document, text: &NodeRef<'a>) -> Option<NodeRef<'a>> {
+    let sole = sole_box(page)?;
+    let holds = |outer: &NodeRef<'a>, inner: &NodeRef<'a>| {
+        outer.id == inner.id || inner.ancestors_it(None).any(|it| it.id == outer.id)
+    };
+    (!holds(&sole, text) && (!holds(text, &sole) || node::is_any(text, &["body"]))).then_some(sole)
 }
 
 /// The deepest element that holds more than half the letters of these paragraphs.

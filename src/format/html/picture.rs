@@ -6,7 +6,7 @@ use dom_query::{Document, NodeId, NodeRef};
 
 use super::layout::{Layout, inside};
 use super::ld::{self, Object};
-use super::{furniture, node, printed, title};
+use super::{furniture, inset, node, printed, title};
 use crate::wire::{WireMedia, WireText};
 
 /// Elements that hold a caption, by the names that publishers give them.
@@ -161,6 +161,9 @@ fn of_image<'a>(image: &NodeRef<'a>, layout: &Layout<'_>) -> Option<(Option<Node
         .take_while(|parent| parent.descendants_it().filter(is_picture).take(2).count() == 1)
         .find(|parent| node::line(parent).len() > 8)?;
     let whole = node::line(&frame);
+    if inset::runs_on(image, &frame, &whole) {
+        return None;
+    }
     let furnished = "h1, h2, h3, h4, form, input, ul, ol, table, time, p + p + p, a + a + a, iframe";
     let plain =
         inside(&frame, furnished).is_empty() && inside(&frame, FOREIGN).is_empty() && !shows_a_clip(&frame);

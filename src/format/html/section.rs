@@ -41,6 +41,25 @@ pub fn letters_beside(page: &Document, layout: &Layout<'_>) -> usize {
     beside.map(|it| node::line(it).len()).filter(|length| *length >= 80).sum()
 }
 
+/// The same of all the page's text, whatever it stands in: letters of runs of words as long as sentences, outside of links.
+pub fn told_beside(page: &Document, layout: &Layout<'_>, own: Option<&str>) -> usize {
+    const RUN: usize = 60;
+    let mut others = headings(page, layout);
+    others.retain(|it| own.is_none_or(|own| !own.ends_with(&it.href)));
+    let holds = held(&others);
+    let Some(body) = page.body() else { return 0 };
+    let runs = body.descendants_it().filter(|it| it.is_text()).take(20_000);
+    let long = runs.filter(|it| it.text().trim().chars().count() >= RUN);
+    let is_own = |it: &NodeRef<'_>| {
+        let mut up = it.ancestors_it(None);
+        let near = it.ancestors_it(Some(5)).find(|parent| holds.contains_key(&parent.id));
+        !up.any(|it| node::is_any(&it, &["a", "script", "style", "noscript", "figcaption"]))
+            && !layout.is_aside(it)
+            && near.is_none_or(|parent| holds.get(&parent.id).is_some_and(|count| *count > 1))
+    };
+    long.filter(is_own).map(|it| it.text().trim().len()).sum()
+}
+
 /// What the page says of itself as a list.
 pub fn feed(page: &Document, title: Option<String>, own: Option<String>) -> WireFeed {
     WireFeed {

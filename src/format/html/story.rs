@@ -21,6 +21,8 @@ pub struct Own {
     html: String,
     line: String,
     letters: usize,
+    /// It was chosen for its name: the library may well find more elsewhere.
+    is_named: bool,
     /// How some of its paragraphs begin.
     beginnings: Vec<String>,
 }
@@ -42,7 +44,10 @@ impl Own {
     fn is_missed_by(&self, text: &str, html: &str) -> bool {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let found = self.beginnings.iter().filter(|beginning| text.contains(beginning.as_str())).count();
-        self.beginnings.len() > 2 && found * 2 < self.beginnings.len() && told_in(html) * 4 < self.letters
+        let missed = self.beginnings.len() > 2
+            && found * 2 < self.beginnings.len()
+            && told_in(html) * 4 < self.letters;
+        self.is_named || missed
     }
 }
 
@@ -67,6 +72,7 @@ pub fn own(layout: &Layout<'_>) -> Own {
         beginnings: long.take(SOUGHT).map(beginning).collect(),
         html: node.inner_html().to_string(),
         line: node::line(&node),
+        is_named: layout.is_named,
     }
 }
 
@@ -80,6 +86,10 @@ pub fn read(page: Document, own: &Own, story: &Object, headline: &str) -> Option
     };
     let article =
         Readability::with_document(page, None, Some(config)).ok().and_then(|mut page| page.parse().ok());
+    let told = article.as_ref().map_or(0, |article| article.text_content.trim().len());
+    if let Some(body) = ld::text(story, "articleBody").filter(|body| is_lost(body, told.max(own.letters))) {
+        return Some(WireText::unsaid(body));
+    }
     match article {
         Some(article)
             if own.holds_more_than(&article.text_content)
@@ -90,6 +100,13 @@ pub fn read(page: Document, own: &Own, story: &Object, headline: &str) -> Option
         Some(article) => Some(WireText::html(cleaned(&article.content, headline))),
         None => ld::text(story, "articleBody").map(WireText::unsaid),
     }
+}
+
+/// Is what schema.org says the story is, so much longer than all that was found on the page, that the page does not print it?
+/// Paywalls, and pages that a script is to fill.
+fn is_lost(body: &str, found: usize) -> bool {
+    const STORY: usize = 600;
+    body.len() >= STORY && found * 3 < body.len()
 }
 
 /// Takes out of the page what was read into fields of its own, and what its names tell to be furniture.

@@ -2,40 +2,82 @@
 
 use dom_query::{Document, NodeRef};
 
-use super::layout::Layout;
+use super::layout::{self, Layout};
 use super::ld::{self, Object};
 use super::meta::Meta;
 use super::node;
 
 /// The headline of the page's story.
 pub fn headline(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta) -> Option<String> {
-    let site = meta.site();
     let tab = page.select("head > title, title").nodes().first().map(node::line);
-    let titles: Vec<String> = [
-        ld::text(story, "headline"),
-        meta.first(&["og:title"]).map(String::from),
-        meta.first(&["twitter:title", "headline", "title", "dc.title"]).map(String::from),
-        tab.map(|title| without_site(&title, site)),
-    ]
-    .into_iter()
-    .flatten()
-    .filter(|title| !title.is_empty())
-    .collect();
+    let named = tab.as_deref().zip(meta.first(&["og:title"])).and_then(|(tab, title)| left_of(tab, title));
+    let site = Some(meta.site()).filter(|site| !site.is_empty()).or(named).unwrap_or_default();
+    let titles: Vec<String> =
+        ld::text(story, "headline").into_iter().chain(of_head(meta, tab.as_deref(), site)).collect();
     let printed = |selector: &str, aside: bool| -> Vec<String> {
         let nodes = page.select(selector);
         let there = nodes.nodes().iter().take(40).filter(|node| layout.is_aside(node) == aside);
         there.map(|node| main_part(node, &titles)).filter(|text| is_headline(text, site)).collect()
     };
     let main = printed("h1", false);
-    let shown = best(&main, &titles, ENOUGH).or_else(|| main.iter().find(|text| stands_alone(text, site)));
+    let shown = best(&main, &titles, ENOUGH).cloned();
     let below = "[itemprop='headline'], h2[class*='headline'], h2[class*='title'], h2";
-    let chosen = shown.cloned();
+    // a heading that the titles hardly bear out may name a part of the site: not when one below it is what they say
+    let weak = shown.as_ref().is_none_or(|text| borne_out(text, &titles) < HALF);
+    let said = || best(&printed("h2, h3, [itemprop='headline']", false), &titles, SAME).cloned();
+    let alone = || main.iter().find(|text| stands_alone(text, site)).cloned();
+    let headed = shown.or_else(alone);
+    let chosen = if weak && headed.is_some() { said().or(headed) } else { headed };
     let chosen = chosen.or_else(|| best(&printed(below, false), &titles, 0.4).cloned());
     let chosen = chosen.or_else(|| best(&printed("h1", true), &titles, 0.4).cloned());
     // old pages set it in large or bold letters
     let bold = "[class*='headline'], [class*='title'], h3, font[size], b, strong";
     let chosen = chosen.or_else(|| best(&printed(bold, false), &titles, 0.75).cloned());
     chosen.or_else(|| titles.first().map(|title| without_site(title, site)))
+}
+
+/// What the page's head says that its title is: to social networks, and on the tab.
+fn of_head(meta: &Meta, tab: Option<&str>, site: &str) -> Vec<String> {
+    let told = [
+        meta.first(&["og:title"]).map(String::from),
+        meta.first(&["twitter:title", "headline", "title", "dc.title"]).map(String::from),
+        tab.map(|title| without_site(title, site)),
+    ];
+    told.into_iter().flatten().filter(|title| !title.is_empty()).collect()
+}
+
+/// What a tab's title says beside the title of the page: the site's name in most cases.
+fn left_of<'a>(tab: &'a str, title: &str) -> Option<&'a str> {
+    let rest = tab.strip_prefix(title).or_else(|| tab.strip_suffix(title))?;
+    let rest = rest.trim_matches(|c: char| c.is_whitespace() || "|-–—·:»«_".contains(c));
+    (3..=40).contains(&rest.chars().count()).then_some(rest)
+}
+
+/// Is a heading of the page, a sentence and no link to another page, what the page's head says that its title is?
+pub fn is_printed(page: &Document, layout: &Layout<'_>, meta: &Meta, own: Option<&str>) -> bool {
+    const HEADINGS: &str = "h1, h2, h3, h4, [itemprop='headline'], [class*='headline'], [class*='title']";
+    const WORDS: usize = 4;
+    let tab = page.select("head > title, title").nodes().first().map(node::line);
+    let titles: Vec<String> =
+        of_head(meta, tab.as_deref(), meta.site()).iter().map(|title| folded(title)).collect();
+    let is_elsewhere = |link: &NodeRef<'_>| {
+        link.attr("href")
+            .is_some_and(|href| !href.is_empty() && own.is_none_or(|own| !own.ends_with(href.as_ref())))
+    };
+    let leads_away = |it: &NodeRef<'_>| {
+        it.ancestors_it(Some(4))
+            .chain(layout::inside(it, "a"))
+            .filter(|it| it.has_name("a"))
+            .any(|it| is_elsewhere(&it))
+    };
+    let headings = page.select(HEADINGS);
+    headings.nodes().iter().take(300).any(|it| {
+        let line = node::short_line(it, 400).unwrap_or_default();
+        words(&line).len() >= WORDS
+            && titles.contains(&folded(&line))
+            && !layout.is_aside(it)
+            && !leads_away(it)
+    })
 }
 
 /// The first of those that the titles bear out best: a little better does not count.
@@ -72,6 +114,10 @@ pub fn is_refusal(page: &Document) -> bool {
 
 /// So much of two titles' words in common makes them titles of one story.
 const ENOUGH: f32 = 0.3;
+/// So much, and they are the same but for a site's name or a kicker.
+const SAME: f32 = 0.9;
+/// With less than this they may be titles of two things.
+const HALF: f32 = 0.5;
 
 fn borne_out(text: &str, titles: &[String]) -> f32 {
     titles.iter().map(|title| likeness(text, title)).fold(0.0, f32::max)
@@ -234,6 +280,8 @@ mod tests {
             "<title>Below: Moles dig on below the town</h1></title><h1><span class=kicker>Below</span><span>Moles dig on below the town</span></h1>",
             "<meta property='og:title' content='Moles dig on below the town'><h1>Garden <span>Moles dig on below the town</span></h1>",
             "<title>Moles dig on below the town | Paper</title>",
+            "<title>The Town Paper: Moles dig on below the town</title><meta property='og:title' content='Moles dig on below the town'><h1>The Town Paper</h1><h3>Moles dig on below the town</h3>",
+            "<title>Moles dig on below the town | Paper</title><h1>Council meetings of the year</h1><h2>Moles dig on below the town</h2>",
             "<title>Paper: Moles dig on below the town</title><td><font size=5>Moles dig on below the town</font></td>",
         ] {
             assert_eq!(read(html), "Moles dig on below the town", "{html}");
