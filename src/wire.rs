@@ -285,6 +285,8 @@ pub enum DateKind {
     Expires,
     /// When the transmission was sent (`header/sent`): a last resort.
     Sent,
+    /// First publication as a page prints it for its readers, by their clock (`May 10, 2022 9:25pm`), beside one for machines.
+    Shown,
 }
 
 /// One printed date.

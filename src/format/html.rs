@@ -54,7 +54,7 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     }
     breaks::paragraphed(&page);
     let (meta, layout) = (Meta::read(&page), Layout::of(&page));
-    let stories = ld::stories(&page);
+    let ld::Told { stories, page: about } = ld::read(&page);
     if let Some(parsed) = section_of(&page, &layout, &stories, &meta) {
         return Ok(parsed);
     }
@@ -64,7 +64,7 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
         || title::is_printed(&page, &layout, &meta, own_address(&page, &meta).as_deref());
     let empty = Object::new();
     let story = told.unwrap_or(&empty);
-    let mut item = of_page(&page, &layout, story, &meta);
+    let mut item = of_page(&page, &layout, (story, &about), &meta);
     let headline = item.headlines.first().map(|headline| headline.text.clone()).unwrap_or_default();
     let own = story::own(&layout);
     drop(layout);
@@ -143,7 +143,7 @@ fn own_address(page: &Page, meta: &Meta) -> Option<String> {
 }
 
 /// Everything but the body; what is read into fields of its own is taken out of the page.
-fn of_page(page: &Page, layout: &Layout<'_>, story: &Object, meta: &Meta) -> WireItem {
+fn of_page(page: &Page, layout: &Layout<'_>, (story, about): (&Object, &Object), meta: &Meta) -> WireItem {
     let mut item = WireItem { class: Some("text".into()), ..WireItem::default() };
     item.headlines.extend(title::headline(page, layout, story, meta).map(WireText::plain));
     let headline = item.headlines.first().map_or_else(String::new, |it| it.text.clone());
@@ -157,7 +157,7 @@ fn of_page(page: &Page, layout: &Layout<'_>, story: &Object, meta: &Meta) -> Wir
             false => item.bylines.push(WireText::plain(desk)),
         }
     }
-    item.dates = dated::read(page, layout, story, meta, &headline);
+    item.dates = dated::read(page, layout, (story, about), meta, &headline);
     dateline(&mut item, page, story);
     let pictures = picture::read(page, layout, story);
     story::strip(page, layout, &pictures);

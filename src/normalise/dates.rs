@@ -6,6 +6,7 @@ use crate::item::Moment;
 use crate::wire::{DateKind, Fault, WireDate};
 
 use super::datetime::Clock;
+use super::shown;
 
 /// The dates of a story or feed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct Dates {
 /// that says a time of day: `prism:publicationDate` is the mere day of a `dc:date` beside it.
 #[must_use]
 pub fn read(dates: &[WireDate], clock: &Clock, faults: &mut Vec<Fault>) -> Dates {
-    let plain = dates.iter().filter(|date| date.kind != DateKind::Embargoed);
+    let plain = dates.iter().filter(|date| ![DateKind::Embargoed, DateKind::Shown].contains(&date.kind));
     let values: Vec<_> = plain.map(|date| (date, value(date, clock, faults))).collect();
     let last = |kind: DateKind| {
         let read = || values.iter().filter(|(date, _)| date.kind == kind);
@@ -36,6 +37,7 @@ pub fn read(dates: &[WireDate], clock: &Clock, faults: &mut Vec<Fault>) -> Dates
     let first = first.or_else(|| turned(dates, clock).filter(|at| !is_misread(*at, updated)));
     let published =
         first.or_else(|| last(DateKind::Published)).or_else(|| last(DateKind::Created)).or_else(sent);
+    let published = published.map(|at| shown::told(at, dates, clock));
     Dates { published, updated, expires: last(DateKind::Expires).map(Moment::instant) }
 }
 
@@ -72,7 +74,7 @@ pub fn value(date: &WireDate, clock: &Clock, faults: &mut Vec<Fault>) -> Option<
 /// What a kind of date is called in a fault.
 fn field(kind: DateKind) -> &'static str {
     match kind {
-        DateKind::Published | DateKind::Created | DateKind::Sent => "published",
+        DateKind::Published | DateKind::Created | DateKind::Sent | DateKind::Shown => "published",
         DateKind::Updated => "updated",
         DateKind::Embargoed => "embargoed",
         DateKind::Expires => "expires",

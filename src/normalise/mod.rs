@@ -38,6 +38,7 @@ pub mod regions;
 pub mod rights;
 pub mod scan;
 pub mod shortcodes;
+pub mod shown;
 pub mod status;
 pub mod story;
 pub mod summary;

@@ -32,6 +32,18 @@ pub fn change(page: &Document, layout: &Layout<'_>, headline: &str) -> Option<St
     dates(page, layout, headline)?.1
 }
 
+/// The dates of publication with a clock that are printed beside the headline.
+pub fn clocks(page: &Document, layout: &Layout<'_>, headline: &str) -> Vec<String> {
+    const CLOCKS: usize = 3;
+    let Some(start) = element(page, layout, headline) else { return Vec::new() };
+    let mut lines = below(&start, layout);
+    lines.extend(above(&start, layout));
+    let own = lines.iter().filter(|(it, line)| !is_sentence(line) && !leads_elsewhere(it));
+    let dates = own.flat_map(|(_, line)| printed::dates_in(line));
+    let timed = dates.filter(|date| !date.is_change && date.text.contains(':'));
+    timed.map(|date| date.text).take(CLOCKS).collect()
+}
+
 fn dates(page: &Document, layout: &Layout<'_>, headline: &str) -> Option<(Option<String>, Option<String>)> {
     let start = element(page, layout, headline)?;
     let mut search = Search { layout, is_apart: layout.is_aside(&start), published: None, change: None };

@@ -25,11 +25,11 @@ pub fn read(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta, h
     let beside = beside_headline(page, layout, headline);
     let printed = if beside.is_empty() { printed(page, layout, BYLINES) } else { beside };
     let is_borne_out = told.iter().any(|one| sure.iter().any(|other| one.name.contains(&other.name)));
-    let (second, third) = if is_borne_out || sure.is_empty() { (told, printed) } else { (sure, told) };
-    let sources = [of_story(story), second, third];
+    let rest = if is_borne_out || sure.is_empty() { vec![told, printed] } else { vec![sure, told, printed] };
+    let sources = std::iter::once(of_story(story)).chain(rest);
     let usable = |one: &WirePerson| !one.name.contains("://") && !title::is_domain(&one.name);
     let sources: Vec<Vec<WirePerson>> =
-        sources.into_iter().map(|source| source.into_iter().filter(usable).collect()).collect();
+        sources.map(|source| without_labels(source.into_iter().filter(usable).collect())).collect();
     let signs = |one: &&WirePerson| !one.is_org && !is_site(&one.name);
     let named = |source: &&Vec<WirePerson>| source.iter().filter(signs).any(|one| is_name_list(&one.name));
     if let Some(source) = sources.iter().find(named) {
@@ -52,9 +52,22 @@ fn names_the_site(name: &str, site: &str) -> bool {
     !site.is_empty() && [site, bare].iter().any(|site| title::folded(site) == title::folded(name))
 }
 
+/// Beside names of people, without what is none and more than a pen name: `Download the app`, `Fri.`
+fn without_labels(mut source: Vec<WirePerson>) -> Vec<WirePerson> {
+    const PEN_NAME: usize = 2;
+    let is_long = |name: &str| name.split(' ').count() > PEN_NAME;
+    if source.iter().any(|one| is_name_list(&one.name)) {
+        source.retain(|one| one.is_org || is_name_list(&one.name) || !is_long(&one.name));
+    }
+    source
+}
+
+/// The authors; where none are told, the creator (Parse.ly's way).
 fn of_story(story: &Object) -> Vec<WirePerson> {
     let mut found = Vec::new();
-    for member in ld::members(story, "author") {
+    let authors = ld::members(story, "author");
+    let members = if authors.is_empty() { ld::members(story, "creator") } else { authors };
+    for member in members {
         let is_org = ld::is_organisation(member);
         let person = |name| WirePerson { name, is_org, ..WirePerson::default() };
         found.extend(ld::words(member).into_iter().map(person));
@@ -184,7 +197,8 @@ fn side_by_side(page: &Document, layout: &Layout<'_>, selector: &str) -> Vec<Str
             break;
         }
         for name in names_of(one).into_iter().filter_map(|name| without_date(&name)) {
-            if !found.contains(&name) {
+            let is_label = found.iter().any(|name| is_name_list(name)) && !is_name_list(&name);
+            if !is_label && !found.contains(&name) {
                 home = family;
                 found.push(name);
             }
@@ -224,6 +238,7 @@ fn names_of(one: &NodeRef<'_>) -> Vec<String> {
 
 /// `Desk May 10, 2022 1:52 pm` is the desk; a date or a label alone is nobody.
 fn without_date(name: &str) -> Option<String> {
+    const BUTTONS: &[&str] = &[" Follow", " Contact", " Bio"];
     const LABELS: &[&str] = &[
         "by",
         "von",
@@ -245,6 +260,7 @@ fn without_date(name: &str) -> Option<String> {
     let at = date.as_deref().and_then(|date| name.find(date.split(' ').next().unwrap_or_default()));
     let bare =
         at.and_then(|at| name.get(..at)).unwrap_or(name).trim_matches([' ', ',', '|', '•', '·', '-', '–']);
+    let bare = BUTTONS.iter().find_map(|button| bare.strip_suffix(button)).unwrap_or(bare);
     let label = bare.trim_end_matches([':', '.']).to_lowercase();
     (!bare.is_empty() && !LABELS.contains(&label.as_str())).then(|| bare.to_string())
 }
@@ -344,6 +360,7 @@ const NO_NAMES: &[&str] = &[
     "staff", "team", "desk", "news", "press", "editor", "editors", "writer", "reporter", "correspondent", "correspondents", "redaktion", "redazione", "redacción", "rédaction", "agency", "agencies", "media", "online", "reuters",
     "afp", "dpa", "newsroom", "editorial", "board", "times", "post", "daily", "magazine", "tv", "radio", "network", "submissions", "published", "updated", "posted", "share", "read", "more", "comments", "author", "autor", "contact",
     "publicado", "publicada", "veröffentlicht", "publié", "stand", "watch", "live", "worth", "director", "foto", "photo", "photos", "quelle", "source", "hace",
+    "whats", "app", "reddit", "pinterest", "telegram", "instagram", "youtube", "messenger", "tiktok", "connect", "directly", "login", "comment", "contributors", "issue", "download", "free", "images", "getty",
     "email", "e-mail", "follow", "facebook", "twitter", "whatsapp", "linkedin", "copy", "link", "print", "guest", "admin", "agentur", "agenturen", "min", "minutes", "bio", "archive", "archives", "about", "all", "view", "see", "home", "biography", "newsletter",
 ];
 
@@ -379,7 +396,7 @@ mod tests {
     fn read(html: &str) -> (Vec<String>, Option<String>) {
         let page = Document::from(html);
         let meta = Meta::read(&page);
-        let story = ld::stories(&page).into_iter().next().unwrap_or_default();
+        let story = ld::read(&page).stories.into_iter().next().unwrap_or_default();
         let signed = super::read(&page, &Layout::of(&page), &story, &meta, "Moles");
         (signed.people.into_iter().map(|one| one.name).collect(), signed.desk)
     }
@@ -393,6 +410,22 @@ mod tests {
             ),
             ("<p><a rel=author>Ann Roe</a> and <a rel=author>Bob Doe</a></p>", &["Ann Roe", "Bob Doe"]),
             ("<meta name=author content='Ann Roe'><p class=byline>By Bob Doe", &["Ann Roe"]),
+            (
+                "<div class=byline>By <a href=/r>Ann Roe</a>, <a href=/5>Fri., May 31, 2024</a> <a href=/t>Twitter</a></div>",
+                &["Ann Roe"],
+            ),
+            (
+                "<meta name=author content='Download our new app FREE'><meta name=author content='Ann Roe'>",
+                &["Ann Roe"],
+            ),
+            (
+                "<meta property=og:site_name content='The Town Paper'><h1>Moles</h1><h3>By Ann Roe (MP News)</h3><a rel=author>The Town Paper</a>",
+                &["By Ann Roe (MP News)"],
+            ),
+            (
+                "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"creator\":\"Ann Roe\"}</script>",
+                &["Ann Roe"],
+            ),
             ("<meta name=author content='paper.com'><p class=byline>By Bob Doe", &["By Bob Doe"]),
             (
                 "<div class=author>Bob Doe</div><h1>Moles</h1><div><a href=/author/r>Ann Roe</a><span>Editor</span></div>",

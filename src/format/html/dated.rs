@@ -26,11 +26,11 @@ const UPDATED: &[&str] = &[
     "modified",
 ];
 
-/// Dates of publication and change, as printed.
+/// Dates of publication and change, as printed. `about`: what schema.org says of the page itself.
 pub fn read(
     page: &Document,
     layout: &Layout<'_>,
-    story: &Object,
+    (story, about): (&Object, &Object),
     meta: &Meta,
     headline: &str,
 ) -> Vec<WireDate> {
@@ -41,6 +41,7 @@ pub fn read(
     let published = told("datePublished")
         .or_else(|| of_meta(PUBLISHED))
         .or_else(|| of_structure(page, layout, NAMED))
+        .or_else(|| ld::text(about, "datePublished").filter(|text| is_dated(text)))
         .or_else(|| beside::date(page, layout, headline))
         .or_else(|| of_structure(page, layout, TIMES))
         .or_else(|| printed(page, layout))
@@ -49,8 +50,17 @@ pub fn read(
         .or_else(|| of_address(page, meta));
     let change = || beside::change(page, layout, headline);
     let updated = told("dateModified").or_else(|| of_meta(UPDATED)).or_else(change);
+    let shown = published.as_deref().filter(|it| is_utc(it)).map(|_| beside::clocks(page, layout, headline));
     let date = |kind, text: Option<String>| text.map(|text| WireDate { kind, text });
-    [date(DateKind::Published, published), date(DateKind::Updated, updated)].into_iter().flatten().collect()
+    let told = [date(DateKind::Published, published), date(DateKind::Updated, updated)];
+    let shown = shown.into_iter().flatten().map(|text| WireDate { kind: DateKind::Shown, text });
+    told.into_iter().flatten().chain(shown).collect()
+}
+
+/// An instant by Greenwich's clock, which hides that of the page's readers.
+fn is_utc(date: &str) -> bool {
+    date.contains(':')
+        && ["Z", "+00:00", "+0000", "GMT", "UTC"].iter().any(|end| date.trim_end().ends_with(end))
 }
 
 /// Attributes that say they hold the day of publication.
@@ -137,7 +147,13 @@ mod tests {
     fn the_surest_date_is_given_first() {
         let read = |html: &str| {
             let page = Document::from(html);
-            let dates = super::read(&page, &Layout::of(&page), &Object::new(), &Meta::read(&page), "Moles");
+            let dates = super::read(
+                &page,
+                &Layout::of(&page),
+                (&Object::new(), &ld::read(&page).page),
+                &Meta::read(&page),
+                "Moles",
+            );
             dates.into_iter().map(|date| date.text).collect::<Vec<_>>()
         };
         for (html, expected) in [
@@ -146,6 +162,11 @@ mod tests {
                 "2024-04-01T10:00:00Z",
             ),
             ("<meta value='2024-04-01T10:00:00Z' name='article:published_time'>", "2024-04-01T10:00:00Z"),
+            (
+                "<script type='application/ld+json'>{\"@graph\":[{\"@type\":[\"WebPage\",\"FAQPage\"],\"datePublished\":\"2024-04-01T10:00:00+02:00\"}]}</script>\
+                 <time datetime='2024-04-02'>",
+                "2024-04-01T10:00:00+02:00",
+            ),
             ("<time datetime='2024-04-02'>yesterday</time>", "2024-04-02"),
             ("<p class=byline>By Ann Roe, April 2, 2024</p>", "April 2, 2024"),
             ("<link rel=canonical href='https://e.example/2024/04/02/moles'>", "2024-04-02"),

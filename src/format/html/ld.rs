@@ -13,10 +13,36 @@ pub type Object = Map<String, Value>;
 /// Objects deeper than this are not looked for.
 const DEPTH: usize = 6;
 
-/// The stories that the page describes, in document order.
-pub fn stories(page: &Document) -> Vec<Object> {
+/// What the page describes.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Its stories, in document order.
+    pub stories: Vec<Object>,
+    /// The page itself, a `WebPage` that says when it was published: some plug-ins describe nothing else.
+    pub page: Object,
+}
+
+/// What the page describes in JSON-LD.
+pub fn read(page: &Document) -> Told {
     let scripts = page.select("script[type*='ld+json']");
     let values: Vec<Value> = scripts.iter().filter_map(|script| parse(&script.text())).collect();
+    let about = values.iter().find_map(web_page).cloned().unwrap_or_default();
+    Told { stories: stories(values), page: about }
+}
+
+/// The `WebPage` of a document, alone or in a graph, that bears a date of publication.
+fn web_page(value: &Value) -> Option<&Object> {
+    let members = value.get("@graph").and_then(Value::as_array).or(value.as_array());
+    let list = members.map_or(std::slice::from_ref(value), Vec::as_slice);
+    let is_page = |object: &&Object| {
+        let kinds = object.get("@type").map(words).unwrap_or_default();
+        kinds.iter().any(|kind| kind == "WebPage" || kind == "ItemPage")
+            && object.contains_key("datePublished")
+    };
+    list.iter().take(MOST * 10).filter_map(Value::as_object).find(is_page)
+}
+
+fn stories(values: Vec<Value>) -> Vec<Object> {
     let mut named = HashMap::new();
     values.iter().for_each(|value| name(value, &mut named));
     let named: HashMap<String, Value> = named.into_iter().map(|(id, object)| (id, object.clone())).collect();
@@ -68,7 +94,27 @@ fn parse(source: &str) -> Option<Value> {
         .trim_end_matches("]]>");
     let source = source.trim().trim_end_matches(';');
     bounds::weigh_json(source, "html").ok()?;
-    serde_json::from_str(source).ok().or_else(|| serde_json::from_str(&json::mended(source)?).ok())
+    let whole =
+        || serde_json::from_str(source).ok().or_else(|| serde_json::from_str(&json::mended(source)?).ok());
+    whole().or_else(|| first_of(source)).or_else(|| dates_of(source))
+}
+
+/// The first value of a text that goes on behind it: a brace too many.
+fn first_of(source: &str) -> Option<Value> {
+    serde_json::Deserializer::from_str(source).into_iter::<Value>().next()?.ok().filter(Value::is_object)
+}
+
+/// What can be saved of an object that is no JSON, a quotation mark in its headline, a value left out: its kind and its dates.
+fn dates_of(source: &str) -> Option<Value> {
+    const KEYS: &[&str] = &["@type", "datePublished", "dateModified"];
+    let said = |key: &&str| {
+        let (_, behind) = source.split_once(&format!("\"{key}\""))?;
+        let (value, _) =
+            behind.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split_once('"')?;
+        Some(((*key).to_string(), Value::String(value.to_owned())))
+    };
+    let object: Object = KEYS.iter().filter_map(said).collect();
+    (is_story(&object) && object.len() > 1).then_some(Value::Object(object))
 }
 
 fn collect(value: Value, depth: usize, found: &mut Vec<Object>) {
@@ -145,5 +191,30 @@ pub fn members<'a>(object: &'a Object, key: &str) -> Vec<&'a Value> {
             .collect(),
         Some(value) => vec![value],
         None => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_damaged_still_says_when() {
+        for damage in [
+            r#"{"@type":"NewsArticle","datePublished":"2024-04-01T10:00:00Z","headline":"Moles dig on"}}"#,
+            r#"{"@type":"NewsArticle","headline":"The "mole" digs on","datePublished" : "2024-04-01T10:00:00Z"}"#,
+            r#"{"@type":"NewsArticle","image":{"width": ,},"datePublished":"2024-04-01T10:00:00Z"}"#,
+        ] {
+            let page = Document::from(format!("<script type='application/ld+json'>{damage}</script>"));
+            let told = read(&page).stories;
+            assert_eq!(told.len(), 1, "{damage}");
+            assert_eq!(text(&told[0], "datePublished").as_deref(), Some("2024-04-01T10:00:00Z"), "{damage}");
+        }
+        let none = r#"{"@type":"Person","name":"Ann "Mole" Roe"}"#;
+        assert!(
+            read(&Document::from(format!("<script type='application/ld+json'>{none}</script>")))
+                .stories
+                .is_empty()
+        );
     }
 }

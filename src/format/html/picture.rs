@@ -93,8 +93,10 @@ fn of_caption<'a>(caption: &NodeRef<'a>, layout: &Layout<'_>) -> Option<(NodeRef
     let up: Vec<NodeRef<'a>> =
         caption.ancestors_it(Some(5)).take_while(|it| !node::is_any(it, &["body", "main"])).collect();
     let figure = up.iter().position(|it| it.has_name("figure")).map_or(up.len(), |at| at + 1);
-    let frame = *up.iter().take(figure).find(|it| !inside(it, PICTURES).is_empty())?;
     let whole = node::line(caption);
+    let pictured = up.iter().take(figure).find(|it| !inside(it, PICTURES).is_empty());
+    let frame =
+        *pictured.or_else(|| up.iter().find(|it| it.has_name("figure") && is_to_come(it, caption)))?;
     if is_teaser(&frame)
         || !inside(caption, "h2 a, h3 a, h4 a, h5 a").is_empty()
         || !inside(&frame, FOREIGN).is_empty()
@@ -110,6 +112,16 @@ fn of_caption<'a>(caption: &NodeRef<'a>, layout: &Layout<'_>) -> Option<(NodeRef
         return None;
     }
     Some((frame, media(&frame, &whole, credit)?))
+}
+
+/// A figure with a caption and nothing else in it: a script is to bring the picture.
+fn is_to_come(figure: &NodeRef<'_>, caption: &NodeRef<'_>) -> bool {
+    const LABEL: usize = 16;
+    const OTHERS: &str = "table, pre, code, blockquote, iframe, video, audio, form, embed, object, script";
+    let told = figure.text().trim().len();
+    caption.has_name("figcaption")
+        && inside(figure, OTHERS).is_empty()
+        && told <= caption.text().trim().len() + LABEL
 }
 
 /// A clip tells how long it is: `1:30`. What stands below is the clip's own summary.
@@ -433,6 +445,7 @@ mod tests {
                 credit.clone(),
             ),
             ("<div><picture><img src=1.jpg></picture><div>A mole in its hill.</div></div>", None),
+            ("<figure><div class=lazy></div><figcaption>A mole in its hill.</figcaption></figure>", None),
             (
                 "<div><img src=1.jpg><p class=text>A mole in its hill. <span class=photographer>Ann Roe/MP</span></p></div>",
                 credit.clone(),
@@ -453,6 +466,7 @@ mod tests {
     #[test]
     fn faces_teasers_and_galleries_of_other_stories_have_no_caption_here() {
         for html in [
+            "<figure><table><tr><td>1<td>2</table><figcaption>Moles in town by the year.</figcaption></figure>",
             "<div class=author><img src=1.jpg><p>Ann Roe writes about moles.</p></div>",
             "<a href=/other><figure><img src=1.jpg><figcaption>Another story of voles.</figcaption></figure></a>",
             "<aside><figure><img src=1.jpg><figcaption>Another story of voles.</figcaption></figure></aside>",

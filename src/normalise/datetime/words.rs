@@ -78,6 +78,12 @@ const HALVES: &[(&str, bool)] = &[
     ("下午", true),
     ("午前", false),
     ("午後", true),
+    ("ص", false),
+    ("صباحا", false),
+    ("صباحًا", false),
+    ("م", true),
+    ("مساء", true),
+    ("مساءً", true),
 ];
 
 /// Months of two words, as one.
@@ -112,6 +118,7 @@ fn plain(c: char) -> char {
         ('：', ':'),
         ('，', ','),
         ('、', ','),
+        ('،', ','),
         ('／', '/'),
         ('．', '.'),
         ('・', '.'),

@@ -99,6 +99,7 @@ fn kind_of_date(kind: DateKind) -> &'static str {
         DateKind::Embargoed => "embargoed",
         DateKind::Expires => "expires",
         DateKind::Sent => "sent",
+        DateKind::Shown => "shown",
     }
 }
 
