@@ -160,7 +160,9 @@ fn of_page(page: &Page, layout: &Layout<'_>, (story, about): (&Object, &Object),
     item.dates = dated::read(page, layout, (story, about), meta, &headline);
     dateline(&mut item, page, story);
     let pictures = picture::read(page, layout, story);
-    story::strip(page, layout, &pictures);
+    let names: Vec<String> =
+        item.creators.iter().filter(|one| !one.is_org).map(|one| byline::bare_name(&one.name)).collect();
+    story::strip(page, layout, &pictures, &names);
     item.media = pictures.media;
     item.language = page
         .select("html")
@@ -290,6 +292,29 @@ mod tests {
             told(1)
         );
         assert_eq!(body(&page), whole.trim());
+    }
+
+    #[test]
+    fn a_box_about_the_writer_is_no_part_of_the_text() {
+        let body = |about: &str| {
+            let page = format!(
+                "<html><title>Moles dig on</title><meta name=author content='Ann Roe'><article><h1>Moles dig on</h1>{}{about}</article></html>",
+                told(8)
+            );
+            let delivery = Delivery { bytes: page.into(), ..Delivery::default() };
+            let items = read(&delivery, None).unwrap_or_default().items;
+            items
+                .first()
+                .and_then(|item| item.bodies.first())
+                .map(|body| body.text.clone())
+                .unwrap_or_default()
+        };
+        let boxed = "<div class=bio><p>Ann Roe is a reporter for the Town Paper, where she writes about gardens and moles.</p></div>";
+        assert!(!body(boxed).contains("is a reporter"));
+        assert!(
+            body("<p>Ann Roe is a reporter for the Town Paper, where she writes about gardens.</p>")
+                .contains("is a reporter")
+        );
     }
 
     /// What the readers of pages look for, in every order.

@@ -49,7 +49,7 @@ fn is_person(name: &str, is_name: &dyn Fn(&str) -> bool) -> bool {
 }
 
 fn is_heading(it: &NodeRef<'_>) -> bool {
-    node::is_any(it, &["h1", "h2", "h3", "li", "button", "label", "th"])
+    node::is_any(it, &["h1", "h2", "h3", "button", "label", "th"])
         || it.is_element() && !layout::inside(it, "h2, h3").is_empty()
 }
 
@@ -92,6 +92,8 @@ mod tests {
             ("<div>Ann Roe</div><p>The council met on Monday.</p>", None),
             ("<div>Middle East</div><div>April 1, 2024</div>", None),
             ("<div><a href=/roe/>Ann Roe</a></div><div>April 1, 2024</div>", None),
+            ("<ul><li>Ann Roe</li><li>April 1, 2024</li></ul>", Some("Ann Roe")),
+            ("<ul><li>Ann Roe</li><li>Bob Doe</li></ul><div>The council met.</div>", None),
             ("<h2>Ann Roe</h2><div>April 1, 2024</div>", None),
             ("<div>Moles</div><div>April 1, 2024</div>", None),
         ] {

@@ -19,17 +19,18 @@ pub struct Signed {
 
 /// The first source that names a person; where none does, the desk or agency that signed.
 pub fn read(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta, headline: &str) -> Signed {
-    let site = [meta.site().to_string(), ld::text(story, "publisher").unwrap_or_default()];
+    let host = meta.first(&["og:url"]).and_then(|own| own.split('/').nth(2)).unwrap_or_default();
+    let site = [meta.site().to_string(), ld::text(story, "publisher").unwrap_or_default(), host.to_string()];
     let is_site = |name: &str| site.iter().any(|site| names_the_site(name, site));
     let (told, sure) = (of_meta(meta, &is_site), printed(page, layout, SURE));
     let beside = beside_headline(page, layout, headline);
     let printed = if beside.is_empty() { printed(page, layout, BYLINES) } else { beside };
     let is_borne_out = told.iter().any(|one| sure.iter().any(|other| one.name.contains(&other.name)));
     let rest = if is_borne_out || sure.is_empty() { vec![told, printed] } else { vec![sure, told, printed] };
-    let sources = std::iter::once(of_story(story)).chain(rest);
-    let usable = |one: &WirePerson| !one.name.contains("://") && !title::is_domain(&one.name);
+    let sources = std::iter::once(of_story(story)).chain(rest.into_iter().map(without_labels));
+    let usable = |one: &WirePerson| is_usable(&one.name);
     let sources: Vec<Vec<WirePerson>> =
-        sources.map(|source| without_labels(source.into_iter().filter(usable).collect())).collect();
+        sources.map(|source| source.into_iter().filter(usable).collect()).collect();
     let signs = |one: &&WirePerson| !one.is_org && !is_site(&one.name);
     let named = |source: &&Vec<WirePerson>| source.iter().filter(signs).any(|one| is_name_list(&one.name));
     if let Some(source) = sources.iter().find(named) {
@@ -46,8 +47,15 @@ pub fn read(page: &Document, layout: &Layout<'_>, story: &Object, meta: &Meta, h
     Signed { people: Vec::new(), desk: Some(desk.join(between)).filter(|desk| !desk.is_empty()) }
 }
 
+/// No address, no number of a writer's, and not `paper.com, Leeds, England`.
+fn is_usable(name: &str) -> bool {
+    let first = name.split(',').next().unwrap_or_default();
+    !name.contains("://") && !title::is_domain(first) && name.chars().any(char::is_alphabetic)
+}
+
 /// `The Paper`, and `ThePaper` where the site is `thepaper.com`.
 fn names_the_site(name: &str, site: &str) -> bool {
+    let site = site.strip_prefix("www.").unwrap_or(site);
     let bare = if title::is_domain(site) { site.split('.').next().unwrap_or_default() } else { site };
     !site.is_empty() && [site, bare].iter().any(|site| title::folded(site) == title::folded(name))
 }
@@ -344,6 +352,12 @@ fn after_prefix(text: &str) -> &str {
     PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text)
 }
 
+/// `By Ann Roe, Associated Press`: the name alone.
+pub fn bare_name(text: &str) -> String {
+    let names = after_prefix(text.trim());
+    names.split([',', '|', '/', ';', '(']).next().unwrap_or_default().trim().into()
+}
+
 /// Does the text read as names of people: `By Ann Roe and Bob Doe, Associated Press`?
 fn is_name_list(text: &str) -> bool {
     let text = without_address(text);
@@ -425,6 +439,14 @@ mod tests {
             (
                 "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"creator\":\"Ann Roe\"}</script>",
                 &["Ann Roe"],
+            ),
+            (
+                "<meta name=author content='paper.com, Leeds, England'><meta name=dc.creator content='10592'><p class=byline>By Bob Doe",
+                &["By Bob Doe"],
+            ),
+            (
+                "<meta name=author content='Town Paper'><meta property=og:url content='https://www.townpaper.com/moles'><p class=byline>By Bob Doe",
+                &["By Bob Doe"],
             ),
             ("<meta name=author content='paper.com'><p class=byline>By Bob Doe", &["By Bob Doe"]),
             (

@@ -131,12 +131,19 @@ fn of_address(page: &Document, meta: &Meta) -> Option<String> {
     let own = page.select("link[rel='canonical']").attr("href").map(|href| href.to_string());
     let own = own.or_else(|| meta.first(&["og:url"]).map(Into::into))?;
     let parts: Vec<&str> = own.split(['/', '-', '_']).collect();
-    parts.windows(3).find_map(|part| match part {
+    let apart = parts.windows(3).find_map(|part| match part {
         [year, month, day] if is_year(year) && is_number(month, 12) && is_number(day, 31) => {
             Some(format!("{year}-{month:0>2}-{day:0>2}"))
         }
         _ => None,
-    })
+    });
+    apart.or_else(|| parts.iter().find_map(|part| in_one(part)))
+}
+
+/// `20240401`
+fn in_one(part: &str) -> Option<String> {
+    let (year, month, day) = (part.get(..4)?, part.get(4..6)?, part.get(6..)?);
+    (is_year(year) && is_number(month, 12) && is_number(day, 31)).then(|| format!("{year}-{month}-{day}"))
 }
 
 #[cfg(test)]
@@ -170,6 +177,7 @@ mod tests {
             ("<time datetime='2024-04-02'>yesterday</time>", "2024-04-02"),
             ("<p class=byline>By Ann Roe, April 2, 2024</p>", "April 2, 2024"),
             ("<link rel=canonical href='https://e.example/2024/04/02/moles'>", "2024-04-02"),
+            ("<link rel=canonical href='https://e.example/news/20240402/moles'>", "2024-04-02"),
         ] {
             assert_eq!(read(html), [expected], "{html}");
         }

@@ -27,11 +27,16 @@ const LINES: &[(Match, &[&str])] = &[
         "copy", "copy link", "link copied", "copy link link copied", "read more", "more stories", "more on this story", "related", "related stories", "related articles", "related content", "most read", "the latest", "trending", "top stories", "recommended", "recommended for you", "read next", "up next",
         "photo", "photos", "image", "caption", "close", "gallery", "slideshow", "video", "watch", "listen", "save", "bookmark", "startseite", "home", "news", "subscribe", "sign up", "sign in", "log in", "follow us", "story continues", "story continues below", "continue reading", "article continues below",
         "mehr zum thema", "lesen sie auch", "auch interessant", "tags", "topics", "schlagwörter", "etiquetas", "share this page", "read also", "also read", "te puede interesar", "lea además", "lee además", "te recomendamos", "leia também", "leia mais", "veja também", "saiba mais", "les mer", "läs även", "læs også", "lue myös", "czytaj też", "czytaj także", "zobacz także", "читайте также", "читайте також", "ilgili haberler", "اقرأ أيضا", "اقرأ أيضاً", "اقرأ المزيد", "関連記事", "あわせて読みたい", "相关阅读", "관련기사", "weiterlesen", "à lire aussi", "lire aussi", "lea también", "leer más", "les også", "läs mer", "leggi anche", "drucken", "merken", "artikel anhören", "view author archive", "print this page", "comment on this article", "noticias relacionadas", "notícias relacionadas", "continue to article content", "article content", "quero ser premium",
+        "play", "play video", "more videos", "breaking news emails", "loading", "follow", "skip to content", "skip to navigation", "latest news", "trending stories", "you may also like", "you might like", "more in this series", "view larger image", "view bio", "full bio", "related links", "related internet links",
+        "more to read", "most viewed", "today's most read", "next story", "story continued below", "continue reading the main story", "más noticias", "másnoticias", "mer läsning", "kommentarer", "condividi", "szólj hozzá", "поделиться", "jaa artikkeli", "notre sélection vidéo", "anúncio", "- anúncio -", "tumblr", "buffer",
+        "no votes yet", "please wait", "report a correction or typo", "sponsored content", "view this post on instagram", "share this post", "please follow and like us", "facebook twitter email", "comments are closed", "both comments and pings are currently closed", "thank you for signing up", "get short url",
     ]),
     (Begins(120), &[
         "like us on facebook", "don't miss the big stories", "don’t miss the big stories", "follow us on ", "follow on ", "share on ", "share via ", "tweet this", "click here to ", "click to ", "sign up for ", "sign up to ", "subscribe to ", "subscribe now", "download the ", "download our ", "get breaking news ", "get the latest ",
         "lee también", "leé también", "lee más", "lea más", "mirá también", "te puede interesar", "te recomendamos", "leia também", "leia mais", "veja também", "saiba mais", "clique aqui", "haga clic aquí", "hacé clic", "har du tips", "läs mer", "läs även", "læs også", "lue myös", "czytaj też", "czytaj także", "zobacz także", "читайте также", "читайте також", "اقرأ أيض", "यह भी पढ़ें", "ये भी पढ़ें", "আরও পড়ুন", "مزید پڑھیں", "اقرأ المزيد", "للمزيد", "関連記事", "abonnez-vous pour", "cet article est réservé", "il vous reste", "suscríbete", "suscribite", "assine ", "abbonati", "jetzt weiterlesen", "already a subscriber", "already have an account", "already registered", "subscribe or ", "to continue reading", "continue reading your article", "continue reading this article", "unlock this article", "this article is for subscribers", "this story is for subscribers", "track latest news", "catch all the ", "vídeos: ", "riproduzione riservata", "© riproduzione", "© dpa", "© afp", "© agence", "(c) dpa", "©dpa", "무단전재", "ⓒ", "저작권자", "read more:", "read also:", "read also ", "see also:", "also read:", "also see:", "related:", "more:", "watch:", "listen:", "lesen sie auch", "lesen sie hier", "mehr dazu", "mehr zum thema", "lire aussi", "à lire", "lea también", "les også", "leggi anche", "läs också", "read next", "most popular", "recommended ",
         "a version of this article appear", "a version of this article appeared", "this article was posted", "get author rss", "¿querés recibir", "add your comment", "post a comment",
+        "subscribe for just ", "follow our full coverage", "read the rest at ", "read the entire article here", "want to get notified", "have a tip we should know", "were you forwarded this newsletter", "think your friends would be interested", "share your thoughts with us", "commenting feature is disabled",
+        "подписывайтесь на", "síguenos en ", "تابعوا أخبار", "posted in ", "filed under", "tagged with",
         "be first to contribute", "be the first to ", "sign in with ", "sign in now", "verifying your credentials", "please enable javascript", "your browser does not", "dieses video", "externer inhalt", "an dieser stelle", "empfohlener externer inhalt", "image 1 of", "photo 1 of", "bild 1 von", "1 of ", "1 / ",
         "copyright ©", "copyright 20", "copyright 19", "© 20", "© 19", "©20", "(c) 20", "(c) 19", "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos",
     ]),
@@ -86,7 +91,7 @@ fn is_date_alone(lower: &str) -> bool {
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let numbers = words.iter().filter(|word| word.starts_with(|c: char| c.is_ascii_digit())).count();
     let year = words.iter().any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")));
-    year && words.len() <= 10 && numbers * 2 >= words.len().saturating_sub(2) && lower.len() < 70
+    year && words.len() <= 16 && numbers * 2 >= words.len().saturating_sub(2) && lower.len() < 90
 }
 
 /// A mail address and nothing else.
@@ -129,6 +134,7 @@ mod tests {
             "Erstellt: 28.04.2023, 18:16 Uhr",
             "Par Anne Roe Publié le 2 avril 2024 à 10h15, mis à jour le 3 avril 2024",
             "Submitted by Ann Roe on April 2, 2024",
+            "Dec. 21, 2023 / 12:59 AM GMT / Updated 1:08 PM GMT",
         ] {
             assert!(is_furniture(line, true), "{line}");
         }

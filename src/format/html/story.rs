@@ -110,15 +110,54 @@ fn is_lost(body: &str, found: usize) -> bool {
 }
 
 /// Takes out of the page what was read into fields of its own, and what its names tell to be furniture.
-pub fn strip(page: &Document, layout: &Layout<'_>, pictures: &Pictures<'_>) {
+pub fn strip(page: &Document, layout: &Layout<'_>, pictures: &Pictures<'_>, names: &[String]) {
     let mut gone: Vec<NodeRef<'_>> = pictures.taken.clone();
     gone.extend(column::beside(layout));
     let named = page.select(furniture::ELEMENTS);
     gone.extend(named.nodes().iter().filter(|it| is_furniture(it, layout)));
     gone.extend(credits(page, pictures));
+    gone.extend(about_the_writer(page, layout, names));
     for one in gone {
         one.remove_from_parent();
     }
+}
+
+/// Boxes that say who wrote the story: `Ann Roe is a reporter for the Town Paper.` In the story's own last paragraph they are
+/// its writer's words.
+fn about_the_writer<'a>(page: &'a Document, layout: &Layout<'_>, names: &[String]) -> Vec<NodeRef<'a>> {
+    const BOXES: &str =
+        "[class*='author'], [class*='bio'], [class*='contributor'], [class*='writer'], [class*='byline']";
+    const SAYS: &[&str] = &[
+        " is a ",
+        " is an ",
+        " is the ",
+        " was a ",
+        " covers ",
+        " writes ",
+        " reports ",
+        " joined ",
+        " ist ",
+        " est ",
+        " es ",
+        ", a ",
+        " can be reached ",
+    ];
+    let says = |line: &str| {
+        let of = |name: &String| {
+            line.match_indices(name.as_str()).any(|(at, name)| {
+                let rest = line.get(at + name.len()..).unwrap_or_default();
+                at < 80 && SAYS.iter().any(|says| rest.starts_with(says))
+            })
+        };
+        names.iter().filter(|name| name.contains(' ')).any(of)
+    };
+    let boxes = page.select(BOXES);
+    let own = boxes
+        .nodes()
+        .iter()
+        .take(60)
+        .filter(|it| !layout.holds_story(it) && !node::is_any(it, &["body", "main", "article"]));
+    own.filter(|it| node::short_line(it, 1_000).is_some_and(|line| says(&line))).copied().collect()
 }
 
 /// Lines in which nothing but the credit of a picture stands that was read.

@@ -43,7 +43,9 @@ fn of_head(meta: &Meta, tab: Option<&str>, site: &str) -> Vec<String> {
         meta.first(&["twitter:title", "headline", "title", "dc.title"]).map(String::from),
         tab.map(|title| without_site(title, site)),
     ];
-    told.into_iter().flatten().filter(|title| !title.is_empty()).collect()
+    let plain =
+        |title: String| if title.contains('<') { node::line(&Document::from(title).root()) } else { title };
+    told.into_iter().flatten().map(plain).filter(|title| !title.is_empty()).collect()
 }
 
 /// What a tab's title says beside the title of the page: the site's name in most cases.
@@ -62,7 +64,7 @@ pub fn is_printed(page: &Document, layout: &Layout<'_>, meta: &Meta, own: Option
         of_head(meta, tab.as_deref(), meta.site()).iter().map(|title| folded(title)).collect();
     let is_elsewhere = |link: &NodeRef<'_>| {
         link.attr("href")
-            .is_some_and(|href| !href.is_empty() && own.is_none_or(|own| !own.ends_with(href.as_ref())))
+            .is_some_and(|href| !href.is_empty() && own.is_some_and(|own| !own.ends_with(href.as_ref())))
     };
     let leads_away = |it: &NodeRef<'_>| {
         it.ancestors_it(Some(4))
@@ -196,8 +198,10 @@ fn is_dense(c: char) -> bool {
 
 /// `Talks go on | The Paper`: without the site's name before the first or behind the last separator.
 pub fn without_site(title: &str, site: &str) -> String {
-    const SIGNS: &[&str] =
-        &[" | ", " - ", " – ", " — ", " · ", " :: ", " : ", " » ", "｜", "--", "_", "-", "|"];
+    const SIGNS: &[&str] = &[
+        " | ", " - ", " – ", " — ", " · ", " :: ", " : ", " » ", " « ", " › ", " • ", "｜", "--", "_", "-",
+        "|",
+    ];
     let is_site = |text: &str| !site.is_empty() && folded(text) == folded(site) || is_domain(text);
     for sign in SIGNS {
         let Some((before, after)) = title.rsplit_once(sign) else { continue };

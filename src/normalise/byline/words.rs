@@ -16,7 +16,7 @@ pub const LEADS: &[&str] = &[
     "a", "an", "and", "the", "analysis", "analyse", "análisis", "column", "comment", "commentary", "essay", "review", "report", "reported", "reporting",
     "reports", "story", "text", "texte", "texto", "words", "written", "writing", "opinion", "interview", "review", "reviewed", "guest", "additional", "special",
     "ein", "eine", "kommentar", "gastbeitrag", "reportage", "bericht", "porträt", "essay", "meldung", "un", "une", "enquête", "récit", "entretien", "crónica", "compiled",
-    "und", "fotos", "et", "tekst", "produced", "exclusive", "from", "feature", "as", "told", "to",
+    "submitted", "posted", "contributed", "compiled", "und", "fotos", "et", "tekst", "produced", "exclusive", "from", "feature", "as", "told", "to",
 ];
 
 /// The last words of a role.
