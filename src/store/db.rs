@@ -165,6 +165,11 @@ impl Store {
         self.conn.query_row(sql, [], |row| row.get(0)).doing("reading the desk's identity")
     }
 
+    /// The data dir.
+    pub(super) fn dir(&self) -> &Path {
+        self.path.parent().unwrap_or(&self.path)
+    }
+
     /// It was opened as one that nobody writes to, and somebody has: it must be opened again.
     #[must_use]
     pub fn is_outdated(&self) -> bool {

@@ -15,6 +15,8 @@ use crate::item::NewsItem;
 const LOOKING: &str = "looking for the deliveries that held a story";
 /// Shorter words than these are in too many texts to know one by, in bytes.
 const TELLING: usize = 16;
+/// So much of a run of words will do, in bytes: a line may be broken behind it, or the document cut.
+const ENOUGH: usize = 64;
 
 /// How far to look for a story.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +70,7 @@ pub(super) fn deliveries(
 }
 
 /// Words by which these stories are known in the bytes of a delivery.
-fn names(conn: &Connection, ids: &[&str]) -> Result<Vec<String>, StoreError> {
+pub(super) fn names(conn: &Connection, ids: &[&str]) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT seq, delivery, json, 0, NULL, sum, id FROM revision WHERE id = ?1";
     let mut query = conn.prepare_cached(sql).doing(LOOKING)?;
     let mut names = BTreeSet::new();
@@ -91,7 +93,8 @@ fn names_of(item: &NewsItem) -> impl Iterator<Item = String> {
         text.split(|c: char| !(c.is_ascii_alphanumeric() || c == ' ' || c == ',')).find(|run| is_telling(run))
     });
     let spelled = called.flat_map(|name| [name.to_owned(), name.replace('&', "&amp;")]);
-    spelled.chain(told.map(str::to_owned)).filter(|name| is_telling(name))
+    let told = told.map(|run| run.get(..ENOUGH).unwrap_or(run).to_owned());
+    spelled.chain(told).filter(|name| is_telling(name))
 }
 
 fn is_telling(name: &str) -> bool {

@@ -10,6 +10,7 @@ use super::chain;
 use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::held::{self, Reach};
+use super::rejected;
 use super::types::Part;
 use crate::item::NewsItem;
 
@@ -29,12 +30,16 @@ pub struct Tombstone {
 
 impl Store {
     /// Removes these stories for good: every revision, the raw deliveries that held them (also those of their neighbours
-    /// there), their names. Each leaves a tombstone, in the log too. What is free in the file afterwards is zeroed;
+    /// there), documents that could not be read and name them, their own names. Each leaves a tombstone, in the log too. What is free in the file afterwards is zeroed;
     /// [`Self::scrub`] leaves nothing in corners of it either.
     ///
     /// # Errors
     /// `locked`, `corrupt` or `storage`; then nothing was removed.
     pub fn purge(&mut self, ids: &[String], reason: &str, at: Timestamp) -> Result<usize, StoreError> {
+        let named: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let words = held::names(&self.conn, &named)?;
+        // first: a purge that is cut here is done again as long as the story is known
+        rejected::forget(self.dir(), &words)?;
         self.remove(ids, Reach::All, reason, at)
     }
 
@@ -175,8 +180,10 @@ pub(super) fn buried(tx: &Connection, part: &Part) -> Result<HashSet<String>, St
 #[cfg(test)]
 mod tests {
     use super::super::DeliveryId;
+    use super::super::rejected;
     use super::super::testing::{Desk, at, landing, story};
     use crate::item::NewsItem;
+    use crate::wire::Delivery;
 
     const SECRET: &str = "Zyzzyva-Quux";
 
@@ -195,11 +202,15 @@ mod tests {
         desk.store.land(landing("ap", 1, vec![secret(), story("b", "1", "other")])).unwrap();
         desk.store.land(landing("ap", 2, vec![story("a", "2", &format!("{SECRET} stays"))])).unwrap();
         desk.store.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        let cut = format!("<rss><title>{SECRET} {}", "resigns ".repeat(20)).into();
+        let cut = Delivery { bytes: cut, ..Delivery::default() };
+        rejected::keep(desk.dir.path(), "ap", &cut, "truncated").unwrap();
         assert!(on_disk(&desk));
 
         assert_eq!(desk.store.purge(&["a".into(), "nobody".into()], "court order 7", at(3)).unwrap(), 1);
         desk.store.scrub().unwrap();
         assert!(!on_disk(&desk));
+        assert_eq!(std::fs::read_dir(desk.dir.path().join(rejected::FOLDER)).unwrap().count(), 0);
         assert_eq!(desk.store.tombstone("a").unwrap().unwrap().reason, "court order 7");
         let stone = desk.store.current("a").unwrap().unwrap().item;
         assert!(!stone.publishability(at(9)).is_publishable());

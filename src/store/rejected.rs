@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use memchr::memmem::find;
 use sha2::{Digest, Sha256};
 
 use super::db::sync_dir;
@@ -41,6 +42,35 @@ pub fn keep(data_dir: &Path, feed: &str, delivery: &Delivery, error: &str) -> Re
     }
     sync_dir(&folder)?;
     Ok(path)
+}
+
+/// Removes those in which any of these words stand. Gives how many.
+///
+/// # Errors
+/// `storage`.
+pub(super) fn forget(data_dir: &Path, words: &[String]) -> Result<usize, StoreError> {
+    let folder = data_dir.join(FOLDER);
+    if words.is_empty() || !folder.exists() {
+        return Ok(0);
+    }
+    let is_named = |bytes: &[u8]| words.iter().any(|word| find(bytes, word.as_bytes()).is_some());
+    let mut gone = 0;
+    for entry in fs::read_dir(&folder).doing_to("reading", &folder)? {
+        let path = entry.doing_to("reading", &folder)?.path();
+        let note = path.with_extension("txt");
+        if path == note {
+            continue;
+        }
+        // what was wrong may have been said in the document's own words
+        let said = fs::read(&note).unwrap_or_default();
+        if is_named(&said) || is_named(&fs::read(&path).doing_to("reading", &path)?) {
+            fs::remove_file(&path).doing_to("removing", &path)?;
+            let _ = fs::remove_file(&note);
+            gone += 1;
+        }
+    }
+    sync_dir(&folder)?;
+    Ok(gone)
 }
 
 fn note(feed: &str, delivery: &Delivery, error: &str) -> String {
@@ -214,6 +244,17 @@ mod tests {
         assert_eq!(names(dir.path()).len(), 2 * 3 + 2, "too many bytes together");
         drop_oldest(&folder, "ap", (4, 0)).unwrap();
         assert_eq!(names(dir.path()).len(), 2 + 2, "the last one stays");
+    }
+
+    #[test]
+    fn those_that_name_a_story_go_with_their_notes() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(forget(dir.path(), &["urn:wire:a".into()]).unwrap(), 0, "there is no folder");
+        keep(dir.path(), "ap", &delivery(b"<rss><guid>urn:wire:a</gui"), "cut").unwrap();
+        let other = keep(dir.path(), "ap", &delivery(b"<rss><guid>urn:wire:b</gui"), "cut").unwrap();
+        assert_eq!(forget(dir.path(), &[]).unwrap(), 0);
+        assert_eq!(forget(dir.path(), &["urn:wire:a".into(), "nowhere".into()]).unwrap(), 1);
+        assert_eq!((names(dir.path()).len(), other.exists()), (2, true));
     }
 
     #[test]
