@@ -33,7 +33,7 @@ use crate::search::query::Clock;
 use crate::search::{Fresh, Spellings, Standing, Watch, names_a_thread, within_threads};
 use crate::store::{Revision, Seq, Store};
 use alert::Told;
-use quote::quoted;
+use quote::{quoted, readable, said_then};
 
 /// How long alerts are kept that nobody said a time for.
 pub const KEEP: Duration = Duration::from_secs(90 * 24 * 3600);
@@ -115,11 +115,13 @@ impl Topics {
         let alerts = self.found(store, index, stories, after, now)?;
         let mut gone = self.taken_back(store, (after, taken_back), now)?;
         drop(still);
-        // a story that comes back with new words is told of once, with those
-        let told: HashSet<_> = alerts.iter().map(|(told, _)| told.of_whom()).collect();
+        // a story that comes back with new words is told of once, with those; one that is to wait for its time is taken back until then
+        let waits = |why: &Why| matches!(why, Why::Waiting(_));
+        let told: HashSet<_> =
+            alerts.iter().filter(|(_, why)| !waits(why)).map(|(told, _)| told.of_whom()).collect();
         gone.retain(|(gone, _)| !told.contains(&gone.of_whom()));
         let said = alerts.len() + gone.len();
-        self.book.say(alerts.into_iter().chain(gone), now, (last, recalled))?;
+        self.book.say(gone.into_iter().chain(alerts), now, (last, recalled))?;
         Ok(said)
     }
 
@@ -189,7 +191,7 @@ impl Topics {
         let now_told: HashSet<_> = told.iter().map(|(told, _): &(Told, Why)| told.of_whom()).collect();
         due.retain(|(name, story)| !now_told.contains(&(name, story)));
         for (name, story) in due {
-            if let (Some(topic), Some(revision)) = (self.topic(&name), store.current(&story)?) {
+            if let (Some(topic), Some(revision)) = (self.topic(&name), readable(store.current(&story))?) {
                 told.extend(self.weigh(store, &[topic], &revision, now)?);
             }
         }
@@ -274,7 +276,8 @@ impl Topics {
 /// True when the revision at `seq` says on the topic what the one said that was told of before.
 fn says_the_same(store: &Store, standing: &Standing, before: &Told, seq: Seq) -> Result<bool, TopicsError> {
     let says = |seq| -> Result<Option<String>, TopicsError> {
-        Ok(store.revision(seq)?.and_then(|revision| quoted(&[standing], &revision.item).pop()))
+        let then = said_then(store, &before.story, seq)?;
+        Ok(then.and_then(|revision| quoted(&[standing], &revision.item).pop()))
     };
     let said = before.seq.map_or_else(|| Ok(Some(before.quoted.clone())), says)?;
     Ok(said == says(seq)?)

@@ -11,7 +11,7 @@ use super::clock;
 use super::error::TopicsError;
 use crate::item::NewsItem;
 use crate::search::{Spellings, Standing};
-use crate::store::{Seq, Store};
+use crate::store::{Revision, Seq, Store, StoreError};
 
 /// How long a passage an alert quotes, in characters.
 const PASSAGE: usize = 240;
@@ -50,18 +50,20 @@ impl Quotes {
         self.store.is_outdated()
     }
 
-    /// The alert in the words that its story had then; without any where the story may not be shown at `now`.
+    /// The alert in the words that its story had then; without any where the story may not be shown at `now`, or is damaged: no alert
+    /// holds up those behind it.
     ///
     /// # Errors
-    /// `corrupt` or `storage`, of the store.
+    /// `storage`, of the store.
     pub fn of(&mut self, kept: Kept, now: Timestamp) -> Result<Alert, TopicsError> {
         let Kept { alert, query, seq } = kept;
         let is_shown = |item: &NewsItem| item.publishability(now).is_publishable();
-        if !self.store.current(&alert.id)?.is_some_and(|current| is_shown(&current.item)) {
+        let current = readable(self.store.current(&alert.id))?;
+        if !current.is_some_and(|current| is_shown(&current.item)) {
             return Ok(alert.without_words());
         }
         let Some(seq) = seq else { return Ok(alert) };
-        let Some(revision) = self.store.revision(seq)? else { return Ok(alert) };
+        let Some(revision) = said_then(&self.store, &alert.id, seq)? else { return Ok(alert) };
         let passage = quoted(&[self.standing(query, now)], &revision.item).pop().unwrap_or_default();
         let headline = revision.item.headline.unwrap_or_default();
         Ok(Alert { headline, passage, ..alert })
@@ -71,6 +73,22 @@ impl Quotes {
         let spellings = &self.spellings;
         self.standing.entry(query).or_insert_with_key(|query| Standing::new(query, &clock(now), spellings))
     }
+}
+
+/// The revision of `story` at `seq`; none where it is damaged, or of another story: store and topics were put back from different moments.
+pub(super) fn said_then(store: &Store, story: &str, seq: Seq) -> Result<Option<Revision>, StoreError> {
+    Ok(readable(store.revision(seq))?.filter(|revision| revision.item.id == story))
+}
+
+/// None of a damaged revision: it holds up nothing but itself.
+pub(super) fn readable(found: Result<Option<Revision>, StoreError>) -> Result<Option<Revision>, StoreError> {
+    found.or_else(|error| match error.class() {
+        "corrupt" => {
+            tracing::warn!(%error, "a revision that an alert is about is damaged");
+            Ok(None)
+        }
+        _ => Err(error),
+    })
 }
 
 /// What `item` says on each of these.

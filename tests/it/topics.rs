@@ -1,6 +1,7 @@
 //! Who asked to be told is told: of a new story, of a version that says something new on the topic, of a kill; and of nothing else.
 
-use serde_json::Value;
+use rusqlite::Connection;
+use serde_json::{Value, json};
 
 use super::program::{Desk, Ran, rss};
 use super::server::{Route, Server};
@@ -84,6 +85,86 @@ fn a_story_taken_back_is_told_and_its_words_are_in_no_alert_any_more() {
         let bytes = std::fs::read(desk.path("data").join(file)).unwrap_or_default();
         assert!(!String::from_utf8_lossy(&bytes).contains("Envoys met in Cairo"), "{file}");
     }
+}
+
+/// A desk with the topic `rafah`, after its first delivery.
+fn desk_with_a_topic(server: &Server, command: &str) -> Desk {
+    let desk = Desk::over(&server.host_port(), &[("wire", server.url("/feed"))]);
+    desk.ingest();
+    assert_eq!(desk.run(&["topics", "add", "rafah", "Rafah", "--notify", command]).code, Some(0));
+    desk
+}
+
+#[test]
+fn an_alert_quotes_no_other_story_when_store_and_topics_are_of_different_moments() {
+    let server = Server::start([("/feed", Route::ok(rss(&[OTHER])))]);
+    let desk = desk_with_a_topic(&server, "false");
+    assert_eq!(desk.run(&["backup", "copy"]).code, Some(0));
+    server.set("/feed", Route::ok(rss(&[RAFAH])));
+    desk.ingest();
+    std::fs::copy(desk.path("data/topics.db"), desk.path("later.db")).unwrap();
+    assert_eq!(desk.run(&["restore", "copy", "--force"]).code, Some(0));
+    std::fs::copy(desk.path("later.db"), desk.path("data/topics.db")).unwrap();
+    let foreign = ("f1", "Budget leaks", "The treasury lost a draft.");
+    server.set("/feed", Route::ok(rss(&[foreign])));
+    desk.ingest();
+    server.set("/feed", Route::ok(rss(&[foreign, RAFAH])));
+    desk.ingest();
+    let watched = desk.run(&["watch", "--once", "--json"]);
+    assert_eq!(told(&watched)[0], ("new".into(), String::new()), "{watched:?}");
+    assert!(!watched.out.contains("treasury"), "{watched:?}");
+}
+
+#[test]
+fn damage_of_a_revision_holds_up_no_alert_behind_it() {
+    let server = Server::start([("/feed", Route::ok(rss(&[OTHER])))]);
+    let desk = desk_with_a_topic(&server, "test -e ready && cat >> taken.jsonl");
+    let deliver = |headline, text| {
+        server.set("/feed", Route::ok(rss(&[("r1", headline, text)])));
+        desk.ingest()
+    };
+    deliver("Talks on Rafah resume", "Envoys met in Cairo about Rafah.");
+    deliver("Talks resume", "Envoys met in Cairo.");
+    let store = Connection::open(desk.path("data/desk.db")).unwrap();
+    assert_eq!(store.execute("UPDATE revision SET json = '{}' WHERE seq <= 2", []).unwrap(), 2);
+    let other: String =
+        store.query_row("SELECT id FROM story WHERE current_seq = 1", [], |row| row.get(0)).unwrap();
+    let topics = Connection::open(desk.path("data/topics.db")).unwrap();
+    topics.execute("INSERT INTO waiting (topic, story, at) VALUES ('rafah', ?1, 0)", [other]).unwrap();
+    drop((store, topics));
+    std::fs::write(desk.path("ready"), "").unwrap();
+    let (ran, _) = deliver("Talks on Rafah end", "Envoys left Cairo; on Rafah nothing was agreed.");
+    let expected = [("new".into(), String::new()), ("changed".into(), "Talks on Rafah end".to_owned())];
+    let watched = desk.run(&["watch", "--once", "--json"]);
+    assert_eq!(told(&watched), expected, "{watched:?} {ran:?}");
+    let taken = std::fs::read_to_string(desk.path("taken.jsonl")).unwrap_or_default();
+    assert_eq!(taken.lines().count(), 2, "{taken} {ran:?}");
+}
+
+#[test]
+fn a_story_that_is_put_under_embargo_is_taken_back_until_its_time() {
+    let version = |number: u8, embargo: Option<&str>| {
+        let text = "Envoys met in Cairo about Rafah.";
+        let created = format!("2024-04-01T12:0{number}:00Z");
+        json!({
+            "uri": "tag:wire.example,2024:r1", "version": number.to_string(), "type": "text", "versioncreated": created,
+            "headline": format!("Talks on Rafah, part {number}"), "body_text": text, "embargoed": embargo,
+        })
+    };
+    let server = Server::start([("/feed", Route::ok(rss(&[OTHER])))]);
+    let desk = desk_with_a_topic(&server, "cat >> taken.jsonl");
+    let deliver = |number, embargo| {
+        server.set("/feed", Route::ok(version(number, embargo).to_string()));
+        desk.ingest();
+        told(&desk.run(&["watch", "--once", "--json"]))
+    };
+    assert_eq!(deliver(1, None), [("new".into(), "Talks on Rafah, part 1".to_owned())]);
+    let nothing = String::new;
+    let held = deliver(2, Some("2999-01-01T00:00:00Z"));
+    assert_eq!(held, [("new".into(), nothing()), ("taken back".into(), nothing())]);
+    let ended = deliver(3, None);
+    assert_eq!(ended[0], ("new".into(), nothing()), "what was taken back stays so where it was said");
+    assert_eq!(ended[2..], [("released".into(), "Talks on Rafah, part 3".to_owned())], "{ended:?}");
 }
 
 #[test]
