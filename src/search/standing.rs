@@ -1,6 +1,7 @@
 //! Queries that stand: the same reading, the same matching as a search, asked of what is new in the index only.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::Column;
@@ -63,12 +64,26 @@ impl Fresh {
     /// # Errors
     /// [`SearchError::Index`] when the index cannot be read.
     pub fn of(index: &Index, after: u64) -> Result<Self, SearchError> {
+        Self::which(index, after, &|_| true)
+    }
+
+    /// Those of `index` at these places in the log.
+    ///
+    /// # Errors
+    /// [`SearchError::Index`] when the index cannot be read.
+    pub fn at(index: &Index, places: &BTreeSet<u64>) -> Result<Self, SearchError> {
+        let first = places.first().copied().unwrap_or(u64::MAX >> 1);
+        Self::which(index, first.saturating_sub(1), &|place| places.contains(&place))
+    }
+
+    fn which(index: &Index, after: u64, wanted: &dyn Fn(u64) -> bool) -> Result<Self, SearchError> {
         let (reading, after) = (Reading::of(index), after.cast_signed());
         let (mut segments, mut before) = (Vec::new(), 0);
         for (ord, segment) in (0..).zip(reading.searcher.segment_readers()) {
             let seq = segment.fast_fields().i64(SEQ)?;
             if segment.num_docs() > 0 && seq.max_value() > after {
-                let stories = stories_after(segment, &seq, after)?;
+                let mut stories = stories_after(segment, &seq, after)?;
+                stories.retain(|(_, place)| wanted(*place));
                 let here = stories.len();
                 segments.push(Segment { ord, before, stories });
                 before += here;

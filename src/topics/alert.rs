@@ -30,13 +30,15 @@ pub enum Why {
     Nothing,
     /// Nothing yet: the gate holds it until then.
     Waiting(Timestamp),
+    /// Nothing, and nothing to wait for: what it waited for has come, and is no longer on the topic.
+    Past,
 }
 
 impl Why {
     /// True when somebody hears of it.
     #[must_use]
     pub fn is_told(self) -> bool {
-        !matches!(self, Self::Nothing | Self::Waiting(_))
+        !matches!(self, Self::Nothing | Self::Waiting(_) | Self::Past)
     }
 }
 
@@ -49,7 +51,7 @@ impl fmt::Display for Why {
             Self::Corrected => "corrected",
             Self::TakenBack => "taken back",
             Self::Released => "released",
-            Self::Nothing | Self::Waiting(_) => "",
+            Self::Nothing | Self::Waiting(_) | Self::Past => "",
         })
     }
 }

@@ -274,10 +274,13 @@ fn note(tx: &Connection, told: &Told, why: Why, waits: bool) -> rusqlite::Result
         tx.prepare_cached("DELETE FROM waiting WHERE topic = ?1 AND story = ?2")?
             .execute(params![topic, story])?;
     }
-    if let Why::Waiting(until) = why {
-        let sql = "INSERT OR REPLACE INTO waiting (topic, story, at) VALUES (?1, ?2, ?3)";
-        tx.execute(sql, params![topic, story, until.as_second()])?;
-        return Ok(());
+    match why {
+        Why::Past => return Ok(()),
+        Why::Waiting(until) => {
+            let sql = "INSERT OR REPLACE INTO waiting (topic, story, at) VALUES (?1, ?2, ?3)";
+            return tx.execute(sql, params![topic, story, until.as_second()]).map(drop);
+        }
+        _ => {}
     }
     let sql = "INSERT OR REPLACE INTO told (story, topic, headline, passage, urgency, label, gone, seq)
         VALUES (?1, ?2, '', '', ?3, ?4, ?5, ?6)";

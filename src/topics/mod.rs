@@ -176,10 +176,8 @@ impl Topics {
         let fresh = Fresh::of(index, after.0)?;
         let mut matched = self.watch.matches(&fresh, &clock(now))?;
         for (number, topic) in self.threaded() {
-            let query = within_threads(&topic.query, stories);
-            let standing = Standing::new(&query, &clock(now), &self.settings.spellings);
             matched.retain(|(other, _)| *other != number);
-            matched.push((number, standing.matches(&fresh, &clock(now))?));
+            matched.push((number, self.threading(topic, stories, now).matches(&fresh, &clock(now))?));
         }
         let mut told = Vec::new();
         for (seq, topics) in self.by_story(matched) {
@@ -187,15 +185,42 @@ impl Topics {
                 told.extend(self.weigh(store, &topics, &revision, now)?);
             }
         }
-        let mut due = self.book.due(now)?;
         let now_told: HashSet<_> = told.iter().map(|(told, _): &(Told, Why)| told.of_whom()).collect();
-        due.retain(|(name, story)| !now_told.contains(&(name, story)));
-        for (name, story) in due {
-            if let (Some(topic), Some(revision)) = (self.topic(&name), readable(store.current(&story))?) {
+        let mut due = self.due(store, now)?;
+        due.retain(|(topic, revision)| !now_told.contains(&(&*topic.0.name, &*revision.item.id)));
+        let fresh = Fresh::at(index, &due.iter().map(|(_, revision)| revision.seq.0).collect())?;
+        for (topic, revision) in due {
+            let threading = names_a_thread(&topic.0.query).then(|| self.threading(topic.0, stories, now));
+            let matched = threading.as_ref().unwrap_or(topic.1).matches(&fresh, &clock(now))?;
+            // who was told that it was taken back is told that it is shown again, whatever it says now
+            if matched.contains(&revision.seq.0) || self.was_told(topic.0, &revision)? {
                 told.extend(self.weigh(store, &[topic], &revision, now)?);
+            } else {
+                // a version that came meanwhile is about something else, or the topic is
+                told.push((Told::of(topic.0, &revision), Why::Past));
             }
         }
         Ok(told)
+    }
+
+    /// Topics whose stories were held until now, as these are now.
+    fn due(&self, store: &Store, now: Timestamp) -> Result<Vec<(Asked<'_>, Revision)>, TopicsError> {
+        let mut due = Vec::new();
+        for (name, story) in self.book.due(now)? {
+            due.extend(self.topic(&name).zip(readable(store.current(&story))?));
+        }
+        Ok(due)
+    }
+
+    /// Has this topic heard of the story before?
+    fn was_told(&self, topic: &Topic, revision: &Revision) -> Result<bool, TopicsError> {
+        Ok(self.book.told_of(&revision.item.id)?.iter().any(|told| told.topic == topic.name))
+    }
+
+    /// What a topic that names a thread looks for now.
+    fn threading(&self, topic: &Topic, stories: StoriesOf<'_>, now: Timestamp) -> Standing {
+        let query = within_threads(&topic.query, stories);
+        Standing::new(&query, &clock(now), &self.settings.spellings)
     }
 
     /// The topics that each story is for, by its place in the log.
@@ -286,4 +311,57 @@ fn says_the_same(store: &Store, standing: &Standing, before: &Told, seq: Seq) ->
 /// What `yesterday` means to topics: the same as to a search on this machine.
 fn clock(now: Timestamp) -> Clock {
     Clock { now, zone: TimeZone::system() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::item::{Embargo, NewsItem};
+    use crate::store::{FeedState, Landing, Part, catch_up};
+    use crate::wire::Delivery;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    /// The alerts of a topic `rafah` by the time that an embargo ends which ran over these versions of a story.
+    fn told_after(versions: &[&str]) -> Vec<String> {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(dir.path()).unwrap();
+        let mut index = Index::in_memory(crate::index::Settings::default()).unwrap();
+        let mut topics = Topics::open(dir.path(), Settings::default()).unwrap();
+        topics.book.keep(&Topic { name: "t".into(), query: "rafah".into(), ..Topic::default() }).unwrap();
+        for (second, text) in (1..).zip(versions) {
+            let item = NewsItem {
+                id: "a".into(),
+                version: Some(second.to_string()),
+                headline: Some((*text).into()),
+                body_text: Some((*text).into()),
+                embargoed: Some(Embargo::Until(at(100))),
+                ..NewsItem::default()
+            };
+            let delivery = Delivery { bytes: text.as_bytes().into(), ..Delivery::default() };
+            let state = FeedState { id: "ap".into(), last_poll: Some(at(second)), ..FeedState::default() };
+            let parts = vec![Part { delivery, items: vec![item], faulty: false }];
+            store.land(Landing { state, parts }).unwrap();
+            catch_up(&store, &mut index, 10).unwrap();
+            topics.follow(&store, &index, &|_| Vec::new(), at(second)).unwrap();
+        }
+        for second in [99, 101, 102] {
+            topics.follow(&store, &index, &|_| Vec::new(), at(second)).unwrap();
+        }
+        let waiting: i64 =
+            topics.book.conn.query_row("SELECT count(*) FROM waiting", [], |row| row.get(0)).unwrap();
+        assert_eq!(waiting, 0, "{versions:?}");
+        let alerts = topics.book.alerts_after(0, 10).unwrap();
+        alerts.into_iter().map(|kept| kept.alert.why).collect()
+    }
+
+    #[test]
+    fn a_match_that_waits_for_its_time_is_told_if_it_still_is_one() {
+        assert_eq!(told_after(&["Talks on Rafah"]), ["new"]);
+        assert_eq!(told_after(&["Talks on Rafah", "More talks on Rafah"]), ["new"]);
+        assert_eq!(told_after(&["Talks on Rafah", "Talks on the ferry"]), [""; 0]);
+        assert_eq!(told_after(&["Talks on the ferry", "Talks on Rafah"]), ["new"]);
+    }
 }
