@@ -129,6 +129,11 @@ impl Book {
         self.conn
             .execute(sql, params![topic.name, topic.query, topic.notify, from])
             .doing("keeping a topic")?;
+        if topic.notify.is_none() {
+            // what its command has not taken would come late, if it is ever given one again
+            let sql = "UPDATE alert SET done = 1 WHERE done = 0 AND topic = ?1";
+            self.conn.execute(sql, [&topic.name]).doing("keeping a topic")?;
+        }
         self.out_of_the_log()
     }
 
@@ -342,6 +347,28 @@ mod tests {
             book.conn.query_row("SELECT count(*) FROM alert WHERE done = 0", [], |row| row.get(0)).unwrap();
         assert_eq!(kept, 1);
         Book::open(dir.path()).unwrap();
+    }
+
+    #[test]
+    fn what_a_command_has_not_taken_is_not_for_the_next_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let book = Book::open(dir.path()).unwrap();
+        let keep = |notify: Option<&str>| {
+            let topic = Topic {
+                name: "t".into(),
+                query: "rain".into(),
+                notify: notify.map(Into::into),
+                from: Seq(0),
+            };
+            book.keep(&topic).unwrap();
+            book.undone(0).unwrap().len()
+        };
+        keep(Some("mail"));
+        let told = Told { topic: "t".into(), story: "s".into(), seq: Some(Seq(1)), ..Told::default() };
+        said::add(&book.conn, &told, Why::New, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(keep(Some("mail -s rain")), 1, "another command takes what waits");
+        assert_eq!((keep(None), keep(Some("mail"))), (0, 0));
+        assert_eq!(book.alerts_after(0, 9).unwrap().len(), 1, "it was said all the same");
     }
 
     #[test]
