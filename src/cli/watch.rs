@@ -37,7 +37,6 @@ pub struct Watch {
 impl Watch {
     pub fn run(self, common: &Common) -> anyhow::Result<Outcome> {
         let dir = common.data_dir()?;
-        common.store()?;
         let book = Book::open_read(&dir)?;
         let topics = book.as_ref().map_or(Ok(Vec::new()), Book::topics)?;
         match &self.what {

@@ -267,31 +267,29 @@ mod tests {
         assert_eq!(headlines(&page("<h2><a href=/voles>Voles dig on below the town hall</a></h2>")).len(), 8);
     }
 
+    fn body_of(page: &str) -> String {
+        let delivery = Delivery { bytes: page.into(), ..Delivery::default() };
+        let items = read(&delivery, None).unwrap_or_default().items;
+        let body = items.into_iter().next().and_then(|item| item.bodies.into_iter().next());
+        body.map(|body| body.text).unwrap_or_default()
+    }
+
     #[test]
     fn the_text_is_the_box_that_is_named_for_it_or_what_schema_org_says() {
-        let body = |page: &str| {
-            let delivery = Delivery { bytes: page.into(), ..Delivery::default() };
-            let items = read(&delivery, None).unwrap_or_default().items;
-            items
-                .first()
-                .and_then(|item| item.bodies.first())
-                .map(|body| body.text.clone())
-                .unwrap_or_default()
-        };
         let said = "<p>Ann Roe wrote that she had never seen so many letters about moles in one morning.</p>"
             .repeat(40);
         let page = format!(
             "<html><title>Moles dig on</title><h1>Moles dig on</h1><div class=article-text>{}</div><div class=letters>{said}</div></html>",
             told(9)
         );
-        assert!(body(&page).contains("The council met") && !body(&page).contains("Ann Roe"));
+        assert!(body_of(&page).contains("The council met") && !body_of(&page).contains("Ann Roe"));
         let whole = "The council met on Tuesday evening. ".repeat(40);
         let page = format!(
             "<html><script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"headline\":\"Moles dig on\",\"articleBody\":\"{whole}\"}}</script>\
              <h1>Moles dig on</h1>{}</html>",
             told(1)
         );
-        assert_eq!(body(&page), whole.trim());
+        assert_eq!(body_of(&page), whole.trim());
     }
 
     #[test]
@@ -301,13 +299,7 @@ mod tests {
                 "<html><title>Moles dig on</title><meta name=author content='Ann Roe'><article><h1>Moles dig on</h1>{}{about}</article></html>",
                 told(8)
             );
-            let delivery = Delivery { bytes: page.into(), ..Delivery::default() };
-            let items = read(&delivery, None).unwrap_or_default().items;
-            items
-                .first()
-                .and_then(|item| item.bodies.first())
-                .map(|body| body.text.clone())
-                .unwrap_or_default()
+            body_of(&page)
         };
         let boxed = "<div class=bio><p>Ann Roe is a reporter for the Town Paper, where she writes about gardens and moles.</p></div>";
         assert!(!body(boxed).contains("is a reporter"));
