@@ -308,9 +308,22 @@ mod tests {
             ("<source><author><name>Source</name></author></source>", "Source"),
             ("<author><uri>https://a.example/</uri></author>", "Feed"),
             ("<author><email>a@b.example</email></author>", "a@b.example"),
+            ("<author> Own </author>", "Own"),
         ] {
             assert_eq!(entry(inside).creators[0].name, author, "{inside}");
         }
+    }
+
+    #[test]
+    fn what_rss_would_call_it_is_known_too() {
+        let item = entry(
+            "<guid>g</guid><description>Short</description><content:encoded>Long</content:encoded>
+            <pubDate>1 Apr 2024</pubDate>",
+        );
+        assert_eq!((item.guid.as_deref(), item.dates.len()), (Some("g"), 1));
+        assert_eq!((item.summaries[0].text.as_str(), item.bodies[0].text.as_str()), ("Short", "Long"));
+        let item = entry("<content>Own</content><content:encoded>Long</content:encoded>");
+        assert_eq!((item.bodies.len(), item.bodies[0].text.as_str()), (1, "Own"));
     }
 
     #[test]
@@ -319,6 +332,11 @@ mod tests {
             ("<id>https://a.example/1</id>", "https://a.example/1"),
             ("<id>https://a.example/1</id><link href='https://a.example/2'/>", "https://a.example/2"),
             ("<link rel='alternate' href='https://a.example/3'/><id>urn:x</id>", "https://a.example/3"),
+            (
+                "<link rel='http://www.iana.org/assignments/relation/self' href='4'/>
+                <link rel='http://www.iana.org/assignments/relation/alternate' href='https://a.example/5'/>",
+                "https://a.example/5",
+            ),
         ] {
             let item = entry(inside);
             let own: Vec<_> =

@@ -171,6 +171,47 @@ fn repair_utf8(bytes: &[u8]) -> Decoded<'_> {
     Decoded::clean(text, UTF_8.name()).because(Some(why))
 }
 
+/// The text that was UTF-8 before somebody took it for an older encoding and made it UTF-8 once more: only if all that is not
+/// ASCII in it can be that. The first such character says nearly always that it is not.
+pub fn decoded_again(text: &str) -> Option<String> {
+    let start = text.bytes().position(|byte| !byte.is_ascii())?;
+    let mut bytes = Vec::new();
+    let mut pending = 0;
+    for c in text.get(start..)?.chars() {
+        let byte = byte_of(c)?;
+        let is_next = (0x80..0xC0).contains(&byte);
+        match pending {
+            0 if byte.is_ascii() => {}
+            0 => pending = following(byte)?,
+            _ if is_next => pending -= 1,
+            _ => return None,
+        }
+        bytes.push(byte);
+    }
+    let again = String::from_utf8(bytes).ok()?;
+    Some([text.get(..start)?, &again].concat())
+}
+
+/// How many bytes follow a byte that begins a character in UTF-8.
+fn following(first: u8) -> Option<usize> {
+    match first {
+        0xC2..=0xDF => Some(1),
+        0xE0..=0xEF => Some(2),
+        0xF0..=0xF4 => Some(3),
+        _ => None,
+    }
+}
+
+/// The byte that a character was in ISO 8859-1 or in windows-1252.
+fn byte_of(c: char) -> Option<u8> {
+    if let Ok(byte) = u8::try_from(c) {
+        return Some(byte);
+    }
+    let mut buffer = [0; 4];
+    let (bytes, _, is_unknown) = WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
+    bytes.first().copied().filter(|_| !is_unknown)
+}
+
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
@@ -243,6 +284,24 @@ mod tests {
             let decoded = decode(bytes, *content_type);
             assert_eq!(decoded.encoding, *encoding, "{:?}", String::from_utf8_lossy(bytes));
             assert!(decoded.text.contains(holds), "{:?} does not hold {holds:?}", decoded.text);
+        }
+    }
+
+    #[test]
+    fn text_that_was_made_utf8_twice_is_read_once() {
+        for (text, read) in [
+            ("<a>caf\u{c3}\u{a9}</a>", Some("<a>caf\u{e9}</a>")),
+            ("\u{e2}\u{20ac}\u{153}Aye\u{e2}\u{20ac}\u{9d}", Some("\u{201c}Aye\u{201d}")),
+            ("\u{e2}\u{80}\u{9c}Aye \u{c2}\u{a3}3", Some("\u{201c}Aye \u{a3}3")),
+            ("plain", None),
+            ("caf\u{e9}", None),
+            ("S\u{c3}O, caf\u{c3}\u{a9}", None),
+            ("caf\u{c3}\u{a9} and caf\u{e9}", None),
+            ("caf\u{c3}\u{a9} \u{414}\u{430}", None),
+            ("cut \u{e2}\u{20ac}", None),
+            ("\u{c3}", None),
+        ] {
+            assert_eq!(decoded_again(text).as_deref(), read, "{text}");
         }
     }
 

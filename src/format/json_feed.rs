@@ -197,8 +197,10 @@ fn attachment(value: &Value) -> WireMedia {
 /// One author or a list of them. Version 1.0 has `author`, 1.1 `authors`, and many feeds print both.
 fn add_people(known: &mut Vec<WirePerson>, value: &Value) {
     for value in list(value) {
-        let name = text(value, "name").or_else(|| word(value)).unwrap_or_default();
-        let person = WirePerson { name, uri: text(value, "url"), ..WirePerson::default() };
+        let uri = text(value, "url");
+        let email = uri.as_deref().and_then(|uri| uri.strip_prefix("mailto:")).map(str::to_owned);
+        let name = text(value, "name").or_else(|| word(value)).or_else(|| email.clone()).unwrap_or_default();
+        let person = WirePerson { name, email, uri, ..WirePerson::default() };
         if person != WirePerson::default() && known.iter().all(|known| known.name != person.name) {
             known.push(person);
         }
@@ -257,6 +259,19 @@ mod tests {
         assert_eq!((loose.guid.as_deref(), loose.codes.len(), loose.headlines.len()), (Some("4711"), 1, 0));
         assert_eq!(loose.creators[0].name, "Desk");
         assert_eq!((strict.bodies.len(), strict.creators.len()), (1, 1));
+    }
+
+    #[test]
+    fn an_author_with_a_mail_address_only_is_known_by_it() {
+        for (author, name, email) in [
+            (r#"{"name": "Jo", "url": "mailto:jo@a.example"}"#, "Jo", Some("jo@a.example")),
+            (r#"{"url": "mailto:jo@a.example"}"#, "jo@a.example", Some("jo@a.example")),
+            (r#"{"url": "https://a.example/jo"}"#, "", None),
+        ] {
+            let json = format!(r#"{{"version": "1.1", "items": [{{"id": "a", "authors": [{author}]}}]}}"#);
+            let person = &parsed(&json).items[0].creators[0];
+            assert_eq!((person.name.as_str(), person.email.as_deref()), (name, email), "{author}");
+        }
     }
 
     #[test]

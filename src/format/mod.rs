@@ -36,7 +36,7 @@ pub mod xml;
 pub use error::FormatError;
 pub use head::{Document, Head};
 
-use crate::wire::{Delivery, Parsed};
+use crate::wire::{Delivery, Fault, Parsed};
 
 /// How one format is known and read.
 pub struct Format {
@@ -121,6 +121,10 @@ pub static FORMATS: &[Format] = &[
 /// What may stand before a document and says nothing: byte order mark, NUL, the fillers of teleprinter lines (SYN, DEL).
 const UNSAID: [char; 4] = ['\u{feff}', '\0', '\u{16}', '\u{7f}'];
 
+/// Feeds are put together by web sites' software, which is where text is encoded twice over. What an agency sends as a document
+/// of its own is read as it was sent.
+const WEB: &[&str] = &["rss", "rdf", "atom", "jsonfeed"];
+
 /// Reads a delivery. `wanted` names the format when it is not to be read from the content.
 ///
 /// # Errors
@@ -128,7 +132,16 @@ const UNSAID: [char; 4] = ['\u{feff}', '\0', '\u{16}', '\u{7f}'];
 pub fn read(delivery: &Delivery, wanted: Option<&str>) -> Result<Parsed, FormatError> {
     let wanted = wanted.map(by_name).transpose()?;
     let decoded = charset::decode(&delivery.bytes, delivery.content_type.as_deref());
-    let text = decoded.text.trim_start_matches(|c: char| c.is_whitespace() || UNSAID.contains(&c));
+    read_text(delivery, &decoded.text, decoded.faults, wanted)
+}
+
+fn read_text(
+    delivery: &Delivery,
+    text: &str,
+    mut faults: Vec<Fault>,
+    wanted: Option<&'static Format>,
+) -> Result<Parsed, FormatError> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || UNSAID.contains(&c));
     if text.is_empty() {
         return Err(FormatError::Empty);
     }
@@ -142,8 +155,14 @@ pub fn read(delivery: &Delivery, wanted: Option<&str>) -> Result<Parsed, FormatE
         None => detect(&mut head, &mut roots)
             .ok_or_else(|| FormatError::NotAFeed { found: head::describe(&head) })?,
     };
+    if WEB.contains(&format.name)
+        && let Some(text) = charset::decoded_again(text)
+    {
+        faults.push(Fault::new("charset", "was UTF-8 twice over"));
+        return read_text(delivery, &text, faults, wanted);
+    }
     let (entities, url) = (roots.entities, delivery.url.as_deref());
-    let document = Document { text, head, entities, url, faults: decoded.faults };
+    let document = Document { text, head, entities, url, faults };
     let mut parsed = (format.parse)(&document)?;
     parsed.format = format.name;
     parsed.faults.splice(0..0, document.faults);

@@ -1,7 +1,7 @@
 //! The vocabularies that RSS and Atom feeds borrow from: Dublin Core, iTunes, GeoRSS, syndication, Creative Commons, Atom in RSS.
 //! Media RSS has its own file.
 
-use super::xml::{Element, Ns, Xml};
+use super::xml::{Element, Node, Ns, Xml};
 use super::{ap_metadata, media, wenn};
 use crate::wire::{
     CodeKind, DateKind, WireCode, WireDate, WireFeed, WireItem, WireLink, WireMedia, WirePerson,
@@ -23,6 +23,8 @@ pub struct Extra {
     pub title: Option<WireText>,
     /// A description from a borrowed vocabulary.
     pub summary: Option<WireText>,
+    /// The story itself, under a name that is not the format's own.
+    pub body: Option<WireText>,
     /// An identifier from a borrowed vocabulary.
     pub guid: Option<String>,
     /// Media RSS elements that stand in the item itself.
@@ -44,6 +46,9 @@ impl Extra {
         }
         if item.headlines.is_empty() {
             item.headlines.extend(self.title.take().or_else(|| self.media.title()));
+        }
+        if item.bodies.is_empty() {
+            item.bodies.extend(self.body.take().filter(|body| !body.text.is_empty()));
         }
         if let Some(teaser) = self.teaser.take() {
             let descriptions = std::mem::replace(&mut item.summaries, vec![teaser]);
@@ -77,8 +82,10 @@ impl Extra {
 /// An element of a borrowed vocabulary in a channel or feed.
 pub fn of_feed<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
     match (el.ns, el.tag) {
-        (Ns::Dc, "title") => first(&mut feed.title, || Some(xml.unsaid(el))),
-        (Ns::Dc, "description") | (Ns::Itunes | Ns::GooglePlay, "summary" | "subtitle" | "description") => {
+        (Ns::Dc | Ns::Atom, "title") => first(&mut feed.title, || Some(xml.unsaid(el))),
+        (Ns::Dc | Ns::Atom, "description")
+        | (Ns::Atom | Ns::Rss, "subtitle" | "tagline")
+        | (Ns::Itunes | Ns::GooglePlay, "summary" | "subtitle" | "description") => {
             first(&mut feed.subtitle, || Some(xml.unsaid(el)));
         }
         (Ns::Dc, "creator" | "author") | (Ns::Itunes | Ns::GooglePlay, "author") => {
@@ -89,8 +96,10 @@ pub fn of_feed<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
             feed.creators.extend(structured_person(xml, el, None))
         }
         (Ns::Dc, "publisher") => feed.provider = xml.word(el),
-        (Ns::Dc, "language") => first(&mut feed.language, || xml.word(el)),
-        (Ns::Dc | Ns::DcTerms, "rights") => first(&mut feed.rights, || Some(xml.unsaid(el))),
+        (Ns::Dc | Ns::Atom, "language") => first(&mut feed.language, || xml.word(el)),
+        (Ns::Dc | Ns::DcTerms | Ns::Atom | Ns::Rss, "rights") | (Ns::Atom, "copyright") => {
+            first(&mut feed.rights, || Some(xml.unsaid(el)));
+        }
         (Ns::Dc, "identifier") | (Ns::Atom, "id") => first(&mut feed.id, || xml.word(el)),
         (Ns::Dc, "subject") => feed.codes.extend(keyword(xml, el)),
         (Ns::Itunes | Ns::GooglePlay, "category") => nested_categories(xml, el, &mut feed.codes),
@@ -117,11 +126,14 @@ pub fn of_feed<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
 /// An element of a borrowed vocabulary in an item or entry.
 pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, extra: &mut Extra) {
     match (el.ns, el.tag) {
-        (Ns::Dc | Ns::DcTerms | Ns::Itunes, "title") => first(&mut extra.title, || Some(xml.unsaid(el))),
+        (Ns::Dc | Ns::DcTerms | Ns::Itunes | Ns::Atom, "title") => {
+            first(&mut extra.title, || Some(xml.unsaid(el)));
+        }
         (Ns::DcTerms, "alternative") => item.headlines.push(xml.unsaid(el).with_role("alt")),
-        (Ns::Dc, "description") | (Ns::DcTerms, "abstract") => {
+        (Ns::Dc | Ns::Atom, "description") | (Ns::DcTerms | Ns::Atom, "abstract") => {
             first(&mut extra.summary, || Some(xml.unsaid(el)))
         }
+        (Ns::Content, "encoded") | (Ns::Rss, "content") => first(&mut extra.body, || Some(xml.html(el))),
         (Ns::Itunes, "summary" | "subtitle") | (Ns::GooglePlay, "description") => {
             item.summaries.push(xml.unsaid(el).with_role(el.tag));
         }
@@ -136,9 +148,13 @@ pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, ext
         (Ns::Dc, "publisher") => item.provider = xml.word(el),
         (Ns::Dc, "source") => first(&mut item.source, || xml.word(el)),
         (Ns::Dc, "language") => item.language = xml.word(el),
-        (Ns::Dc, "identifier") | (Ns::Atom, "id") => first(&mut extra.guid, || xml.word(el)),
+        (Ns::Dc, "identifier") | (Ns::Atom, "id" | "guid") | (Ns::Rss, "id") => {
+            first(&mut extra.guid, || xml.word(el));
+        }
         (Ns::Dc, "subject") => item.codes.extend(keyword(xml, el)),
-        (Ns::Dc | Ns::DcTerms, "rights") => item.copyrights.extend(xml.word(el)),
+        (Ns::Dc | Ns::DcTerms | Ns::Atom, "rights") | (Ns::Atom, "copyright") => {
+            item.copyrights.extend(xml.word(el));
+        }
         (Ns::Itunes | Ns::GooglePlay, "category") => nested_categories(xml, el, &mut item.codes),
         (Ns::Itunes, "keywords") => item.codes.extend(keywords(xml, el)),
         (Ns::Itunes | Ns::GooglePlay, "image") => first(&mut extra.image, || el.get("href")),
@@ -170,15 +186,15 @@ pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, ext
     }
 }
 
-/// Dates of any borrowed vocabulary.
+/// Dates of any borrowed vocabulary. Feeds print Atom's names in RSS and RSS's in Atom, with and without a prefix.
 fn date<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireDate> {
     let kind = match (el.ns, el.tag) {
-        (Ns::Dc, "date") | (Ns::DcTerms, "issued" | "date") | (Ns::Atom, "published") => DateKind::Published,
+        (Ns::Dc, "date") | (Ns::DcTerms, "issued" | "date") => DateKind::Published,
+        (Ns::Atom | Ns::Rss, "published" | "issued" | "pubDate") => DateKind::Published,
         (Ns::Prism, "publicationDate") => DateKind::Published,
-        (Ns::DcTerms, "modified") | (Ns::Atom, "updated") | (Ns::Prism, "modificationDate") => {
-            DateKind::Updated
-        }
-        (Ns::DcTerms, "created") | (Ns::Dc, "created") => DateKind::Created,
+        (Ns::DcTerms | Ns::Atom | Ns::Rss, "modified") | (Ns::Atom | Ns::Rss, "updated") => DateKind::Updated,
+        (Ns::Prism, "modificationDate") => DateKind::Updated,
+        (Ns::DcTerms | Ns::Dc | Ns::Atom | Ns::Rss, "created") => DateKind::Created,
         _ => return None,
     };
     Some(WireDate { kind, text: xml.word(el)? })
@@ -201,27 +217,36 @@ pub fn person<'a>(xml: &mut Xml<'a>, el: &Element<'a>, role: Option<&str>) -> Op
     Some(WirePerson { name, role: role.map(str::to_owned), ..WirePerson::default() })
 }
 
-/// A person as Atom and iTunes structure it: `name`, `email`, `uri`. One with an address only is known by it;
-/// one with neither is nobody.
+/// A person as Atom and iTunes structure it: `name`, `email`, `uri`. One with an address only is known by it, one whose name
+/// stands there bare by that; one with nothing is nobody.
 pub fn structured_person<'a>(xml: &mut Xml<'a>, of: &Element<'a>, role: Option<&str>) -> Option<WirePerson> {
     let mut person = WirePerson { role: role.map(str::to_owned), ..WirePerson::default() };
-    while let Some(el) = xml.child(of) {
-        match (el.ns, el.tag) {
-            (_, "name") => person.name = xml.text(&el),
-            (_, "email") => person.email = xml.word(&el),
-            (_, "uri" | "url" | "homepage") => person.uri = xml.word(&el).map(|uri| xml.resolve(uri)),
-            _ => {}
+    let mut bare = String::new();
+    while let Some(node) = xml.node(of) {
+        match node {
+            Node::Text(text) => bare.push_str(&text),
+            Node::Element(el) => match el.tag {
+                "name" => person.name = xml.text(&el),
+                "email" => person.email = xml.word(&el),
+                "uri" | "url" | "homepage" => person.uri = xml.word(&el).map(|uri| xml.resolve(uri)),
+                _ => {}
+            },
         }
     }
     if person.name.is_empty() {
-        person.name = person.email.clone()?;
+        let bare = Some(bare.trim().to_owned()).filter(|bare| !bare.is_empty());
+        person.name = person.email.clone().or(bare)?;
     }
     Some(person)
 }
 
+/// What stands before a relation that is printed as the whole address it stands for (RFC 4287, 4.2.7.2).
+const RELATIONS: &str = "http://www.iana.org/assignments/relation/";
+
 /// Atom's `link`, wherever it stands. `rel="alternate"` is what no `rel` means.
 pub fn atom_link<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireLink> {
     let [href, rel, mime, title] = el.all(["href", "rel", "type", "title"]);
+    let rel = rel.map(|rel| rel.strip_prefix(RELATIONS).map(str::to_owned).unwrap_or(rel));
     let href = href.or_else(|| xml.word(el))?;
     Some(WireLink { href: xml.resolve(href), rel: rel.filter(|rel| rel != "alternate"), mime, title })
 }
@@ -243,11 +268,15 @@ fn reply(target: String) -> WireRelation {
     WireRelation { rel: Some("in-reply-to".to_owned()), target, title: None }
 }
 
-/// A free keyword or category.
+/// A free keyword or category. Beside a label of its own it is a code.
 pub fn keyword<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireCode> {
-    let scheme = el.get("scheme");
-    let name = el.get("label").or_else(|| xml.word(el))?;
-    Some(WireCode { kind: CodeKind::Keyword, name: Some(name), scheme, code: None })
+    let [scheme, label] = el.all(["scheme", "label"]);
+    let (code, name) = match (xml.word(el), label) {
+        (Some(word), Some(label)) if word != label => (Some(word), label),
+        (word, label) => (None, label.or(word)?),
+    };
+    let kind = if code.is_some() { CodeKind::Subject } else { CodeKind::Keyword };
+    Some(WireCode { kind, code, name: Some(name), scheme })
 }
 
 /// Keywords in one line, separated by commas.

@@ -70,6 +70,15 @@ const NAMES: &[&str] = &[
     "fullText",
     "url",
     "abstract",
+    "content",
+    "subtitle",
+    "tagline",
+    "id",
+    "published",
+    "updated",
+    "issued",
+    "modified",
+    "created",
 ];
 
 /// The element under its usual name.
@@ -168,10 +177,10 @@ fn item<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
             _ => modules::of_item(xml, &el, &mut item, &mut extra),
         }
     }
-    extra.settle(&mut item);
     if item.guid.is_none() {
         item.guid = xml.attribute(of, Ns::Rdf, "about");
     }
+    extra.settle(&mut item);
     if item.headlines.is_empty() && item.summaries.is_empty() && item.bodies.is_empty() {
         item.faults.push(Fault::new("empty_item", "an item with neither title nor text"));
     }
@@ -186,8 +195,10 @@ fn guid<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, extra: &mu
 
 /// The element's text, or its `href` as Atom has it.
 fn link<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireLink> {
-    let href = xml.word(el).or_else(|| el.get("href")).or_else(|| xml.attribute(el, Ns::Rdf, "resource"))?;
-    Some(WireLink { href: xml.resolve(href), rel: el.get("rel"), mime: el.get("type"), title: None })
+    let attributes = [el.get("href"), xml.attribute(el, Ns::Rdf, "resource")];
+    let named = attributes.into_iter().flatten().next().map(|href| xml.resolve(href));
+    let href = xml.address(el).or(named)?;
+    Some(WireLink { href, rel: el.get("rel"), mime: el.get("type"), title: None })
 }
 
 /// A page may be named once only; where it is named again, the last one counts.
@@ -342,5 +353,75 @@ mod tests {
         let feed = parsed("<rss><channel><item><title>Whole</title></item><item><title>Half</title><descr");
         assert_eq!(feed.items.len(), 1);
         assert!(feed.faults.iter().any(|fault| fault.code == "truncated"));
+    }
+
+    #[test]
+    fn what_was_left_open_does_not_swallow_the_stories_behind_it() {
+        let story = |title: &str| format!("<item><title>{title}</title></item>");
+        for (inside, titles) in [
+            (format!("<itunes:category text='News'><itunes:image/>{}{}", story("a"), story("b")), "a b"),
+            (format!("<image><url>l.png</url>{}<ttl>5</ttl>{}", story("a"), story("b")), "a b"),
+            (format!("<items>{}</items>{}", story("a"), story("b")), "a b"),
+            (format!("<item><title>a</title>{}", story("b")), "a b"),
+            (format!("<item><title>a</title><link>l{}", story("b")), "a b"),
+            (format!("<item><title>a</title><item/></item>{}", story("b")), "a b"),
+            (format!("<item><title>a</title><gallery>{}</gallery></item>{}", story("x"), story("b")), "a b"),
+        ] {
+            let feed = parsed(&format!("<rss><channel><title>t</title>{inside}</channel></rss>"));
+            let told: Vec<&str> = feed.items.iter().map(|item| item.headlines[0].text.as_str()).collect();
+            assert_eq!(told.join(" "), titles, "{inside}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_vocabularies_are_known_beside_its_own() {
+        let feed = parsed(
+            "<rss><channel><atom:title>Wire</atom:title><a10:subtitle>All day</a10:subtitle><atom:rights>c</atom:rights></channel></rss>",
+        )
+        .feed;
+        let told = [feed.title, feed.subtitle, feed.rights].map(|text| text.map(|text| text.text));
+        assert_eq!(told, ["Wire", "All day", "c"].map(|text| Some(text.to_owned())));
+        let item = item(
+            "<atom:title>a</atom:title><content>Words</content><updated>2 Apr 2024</updated><issued>1 Apr 2024</issued>
+            <id>i</id><atom:author>Pia Lund</atom:author><atom:rights>c</atom:rights>",
+        );
+        assert_eq!((item.headlines[0].text.as_str(), item.bodies[0].text.as_str()), ("a", "Words"));
+        assert_eq!((item.guid.as_deref(), item.creators[0].name.as_str()), (Some("i"), "Pia Lund"));
+        let kinds: Vec<DateKind> = item.dates.iter().map(|date| date.kind).collect();
+        assert_eq!((kinds, item.copyrights.len()), (vec![DateKind::Updated, DateKind::Published], 1));
+    }
+
+    #[test]
+    fn a_link_is_read_against_the_base_it_names_itself() {
+        for (link, page) in [
+            ("<link xml:base='https://a.example/x/'>1</link>", "https://a.example/x/1"),
+            ("<link xml:base='https://a.example/x/' href='1'/>", "https://a.example/x/1"),
+            ("<link>/1</link>", "/1"),
+        ] {
+            assert_eq!(item(link).links[0].href, page, "{link}");
+        }
+    }
+
+    #[test]
+    fn a_story_of_rdf_is_named_by_what_it_is_about() {
+        let feed = parsed(
+            "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><item rdf:about='https://a.example/1'>
+            <dc:identifier>doi:1</dc:identifier></item><item><dc:identifier>doi:2</dc:identifier></item></rdf:RDF>",
+        );
+        let names: Vec<_> = feed.items.iter().map(|item| item.guid.as_deref().unwrap_or_default()).collect();
+        assert_eq!(names, ["https://a.example/1", "doi:2"]);
+    }
+
+    #[test]
+    fn a_category_beside_its_label_is_a_code() {
+        for (inside, code, name) in [
+            ("<media:category label='Rail strikes'>rail</media:category>", Some("rail"), "Rail strikes"),
+            ("<media:category label='Rail'>Rail</media:category>", None, "Rail"),
+            ("<media:category label='Rail'/>", None, "Rail"),
+            ("<media:category scheme='s'>rail</media:category>", None, "rail"),
+        ] {
+            let codes = item(inside).codes;
+            assert_eq!((codes[0].code.as_deref(), codes[0].name.as_deref()), (code, Some(name)), "{inside}");
+        }
     }
 }

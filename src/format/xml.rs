@@ -190,7 +190,14 @@ impl<'a> Xml<'a> {
         self.scopes.resolve(href.into())
     }
 
-    /// The same, with the document's own address for a base when it sets none.
+    /// An address that is an element's text, against the base that is in force inside it.
+    pub fn address(&mut self, of: &Element<'a>) -> Option<String> {
+        let base = self.base();
+        let address = self.word(of)?;
+        Some(base.map(|base| scope::joined(Some(&base), &address)).unwrap_or(address))
+    }
+
+    /// An address, with the document's own for a base when it sets none.
     pub fn whole(&self, href: &str) -> String {
         self.scopes.join(href)
     }

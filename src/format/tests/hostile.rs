@@ -47,6 +47,7 @@ const HOSTILE: &[(&str, Outcome)] = &[
         "latin1-undeclared.xml",
         Ok((&["M\u{fc}ller geht, \u{c4}nderung folgt f\u{fc}r sp\u{e4}ter"], &["charset"])),
     ),
+    ("left-open.xml", Ok((&["Behind an open category", "Never ended", "After it"], &["xml_syntax"]))),
     ("mismatched-tags.xml", Ok((&["One <b>bold", "Two"], &["xml_syntax"]))),
     ("missing-page.html", Err("not_a_feed")),
     (
@@ -68,6 +69,7 @@ const HOSTILE: &[(&str, Outcome)] = &[
     ("unclosed-comment.xml", Ok((&["One"], &["xml_syntax"]))),
     ("utf16-no-mark.xml", Ok((&["\u{c9}coute"], &[]))),
     ("utf16.xml", Ok((&["\u{c9}coute"], &[]))),
+    ("utf8-twice.xml", Ok((&["\u{201c}Noch eine F\u{e4}hre\u{201d} f\u{fc}r 3 \u{20ac}"], &["charset"]))),
     ("white-space.xml", Err("empty")),
 ];
 

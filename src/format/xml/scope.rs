@@ -101,10 +101,7 @@ impl<'a> Scopes<'a> {
 
     /// Resolves against the base in force, else the document's own address; stays as printed when that is impossible.
     pub fn join(&self, address: &str) -> String {
-        let address = address.trim();
-        let base = self.bases.last().map(|(_, base)| base.as_str()).or(self.document);
-        let joined = base.and_then(|base| Url::parse(base).ok()).and_then(|base| base.join(address).ok());
-        joined.map_or_else(|| address.to_owned(), String::from)
+        joined(self.bases.last().map(|(_, base)| base.as_str()).or(self.document), address)
     }
 
     fn prefix(&self, prefix: &str) -> Ns {
@@ -119,4 +116,11 @@ fn bound(prefix: &str, address: &str) -> Ns {
         Ns::Other => ns::by_prefix(prefix),
         known => known,
     }
+}
+
+/// An address against a base; as printed when that is impossible.
+pub fn joined(base: Option<&str>, address: &str) -> String {
+    let address = address.trim();
+    let joined = base.and_then(|base| Url::parse(base).ok()).and_then(|base| base.join(address).ok());
+    joined.map_or_else(|| address.to_owned(), String::from)
 }

@@ -12,7 +12,7 @@ use quick_xml::Reader;
 use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::events::Event;
 
-use super::{Attributes, Xml};
+use super::{Attributes, Ns, Xml};
 
 /// How deep elements may nest. Deeper start tags are passed over; their text belongs to the last one that fits.
 const DEPTH: usize = 256;
@@ -20,6 +20,12 @@ const DEPTH: usize = 256;
 const RESTARTS: usize = 16;
 /// HTML elements that never have an end tag, whatever their document believes.
 const VOID: &[&str] = &["br", "hr", "img", "wbr"];
+/// By what name stories stand in which feed, and what they stand in.
+const FEEDS: &[(Ns, &str, &[&str])] =
+    &[(Ns::Rss, "item", &["channel", "rdf:RDF", "rss"]), (Ns::Atom, "entry", &["feed"])];
+/// Elements of a story that hold a line of text and no story.
+const LINES: &[&str] =
+    &["title", "link", "description", "guid", "pubDate", "category", "summary", "id", "updated", "published"];
 const CDATA: &str = "<![CDATA[";
 static CDATA_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("]]>"));
 
@@ -148,14 +154,14 @@ impl<'a> Xml<'a> {
         let end = self.position() - if is_empty { 2 } else { 1 };
         let content = self.source.get(at + 1..end)?;
         if content.len() == name_len {
-            return self.start_tag(content, name_len, is_empty);
+            return self.start_tag(at, content, name_len, is_empty);
         }
         match memchr::memchr2(b'<', b'>', content.as_bytes()) {
             // A quote that was never closed has swallowed the tags behind it.
             Some(mark) if content.as_bytes().get(mark) == Some(&b'>') && content.contains('<') => {
                 self.start_by_force(at)
             }
-            _ => self.start_tag(content, name_len, is_empty),
+            _ => self.start_tag(at, content, name_len, is_empty),
         }
     }
 
@@ -166,19 +172,44 @@ impl<'a> Xml<'a> {
         let name_len = content.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(content.len());
         self.fault("xml_syntax", format!("a tag with an open quote, {at} bytes into the root"));
         self.go_to(at + 1 + content.len() + 1);
-        self.start_tag(content.strip_suffix('/').unwrap_or(content), name_len, content.ends_with('/'))
+        self.start_tag(at, content.strip_suffix('/').unwrap_or(content), name_len, content.ends_with('/'))
     }
 
-    fn start_tag(&mut self, content: &'a str, name_len: usize, is_empty: bool) -> Option<Step<'a>> {
+    fn start_tag(
+        &mut self,
+        at: usize,
+        content: &'a str,
+        name_len: usize,
+        is_empty: bool,
+    ) -> Option<Step<'a>> {
         if self.open.len() >= DEPTH {
             self.fault("limit", format!("elements nest deeper than {DEPTH}"));
             return None;
         }
         self.tag = Attributes::new(content, name_len);
         let name = self.tag.name();
+        if !is_empty && let Some(depth) = self.left_open_before(name) {
+            self.fault("xml_syntax", format!("<{name}> in an element that was left open"));
+            self.go_to(at);
+            self.close_to(depth);
+            return Some(Step::End(at));
+        }
         self.is_empty = is_empty || (!self.open.is_empty() && is_void(name));
         self.open.push(name);
         Some(Step::Start)
+    }
+
+    /// A story stands in its feed. One that begins inside another element of the feed shows that this was never closed,
+    /// and one right inside a story, or in a line of it, that the story was not: how many elements stay open then.
+    fn left_open_before(&self, name: &str) -> Option<usize> {
+        let (_, story, feeds) = FEEDS.iter().find(|(home, story, _)| *home == self.home && *story == name)?;
+        let is_feed = |open: &&str| feeds.contains(open);
+        let outer = match self.open.iter().rposition(|open| open == story) {
+            Some(at) if self.open.iter().skip(at + 1).all(|open| LINES.contains(open)) => at,
+            Some(_) => return None,
+            None => self.open.iter().rposition(is_feed)? + 1,
+        };
+        (outer < self.open.len()).then_some(outer)
     }
 
     /// The end tag that closes the innermost element, plainly written: nearly all are. The reader need not see it; the name it
