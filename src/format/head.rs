@@ -110,8 +110,10 @@ impl<'a> Iterator for Roots<'a> {
                 Some(Event::Start(tag) | Event::Empty(tag)) if starts_like_a_name(&tag) => {
                     self.tags -= 1;
                     let root = root(rest, tag.len(), tag.name().as_ref().len(), at);
-                    // Nothing inside an HTML page is a feed, though it may quote one.
-                    self.tags *= usize::from(root.is_some_and(|root| !root.tag.eq_ignore_ascii_case("html")));
+                    // Nothing inside an HTML page is a feed, though it may quote one; unless it begins with one.
+                    if root.is_none_or(|root| root.tag.eq_ignore_ascii_case("html")) {
+                        self.tags = self.tags.min(2);
+                    }
                     return root;
                 }
                 Some(Event::DocType(doctype)) => {

@@ -184,17 +184,32 @@ fn detect<'a>(head: &mut Head<'a>, roots: &mut head::Roots<'a>) -> Option<&'stat
         return sniffed(head);
     }
     let mut first = None;
-    for root in roots {
+    while let Some(root) = roots.next() {
         head.root = Some(root);
         first = first.or(head.root);
-        if let Some(format) = sniffed(head) {
-            return Some(format);
+        match sniffed(head) {
+            Some(format) if format.name == "html" => return feed_in_page(head, roots).or(Some(format)),
+            None => {}
+            found => return found,
         }
     }
     head.root = None;
     let format = sniffed(head);
     head.root = first;
     format
+}
+
+/// The feed that a web site wrapped in a page of its own: the first element of the page's body.
+fn feed_in_page<'a>(head: &mut Head<'a>, roots: &mut head::Roots<'a>) -> Option<&'static Format> {
+    let page = head.root;
+    for root in roots.take(2) {
+        head.root = Some(root);
+        if let Some(format) = sniffed(head).filter(|format| WEB.contains(&format.name)) {
+            return Some(format);
+        }
+    }
+    head.root = page;
+    None
 }
 
 fn sniffed(head: &Head<'_>) -> Option<&'static Format> {

@@ -31,6 +31,10 @@ type Outcome = Result<(&'static [&'static str], &'static [&'static str]), &'stat
 const HOSTILE: &[(&str, Outcome)] = &[
     ("bad-dates.xml", Ok((&["Never"], &[]))),
     ("bare-ampersand.xml", Ok((&["Q&A: R&D at AT&T"], &[]))),
+    (
+        "bare-less-than.xml",
+        Ok((&["Is a<b or b < a, wins <3", "A tag without its end", "Untouched"], &["xml_syntax"])),
+    ),
     ("cut-between-items.xml", Ok((&["Whole item"], &["truncated"]))),
     ("cut-in-cdata.xml", Ok((&["Whole item"], &["xml_syntax", "truncated"]))),
     ("cut-in-tag.xml", Ok((&["Whole item"], &["xml_syntax", "truncated"]))),
@@ -41,6 +45,7 @@ const HOSTILE: &[(&str, Outcome)] = &[
     ("entity-bomb.xml", Ok((&["&a9;", "After"], &["limit"]))),
     ("error-page.html", Err("not_a_feed")),
     ("external-entity.xml", Ok((&["Nothing &secret; is loaded"], &[]))),
+    ("feed-in-page.xml", Ok((&["Wrapped in a page"], &[]))),
     ("junk-after-root.xml", Ok((&["Still read"], &[]))),
     ("junk-before-root.xml", Ok((&["Still read"], &[]))),
     (

@@ -153,7 +153,9 @@ impl<'a> Xml<'a> {
     fn start(&mut self, at: usize, name_len: usize, is_empty: bool) -> Option<Step<'a>> {
         let end = self.position() - if is_empty { 2 } else { 1 };
         let content = self.source.get(at + 1..end)?;
-        if content.len() == name_len {
+        // A root has something in it: what looks like `/>` is the end of an address without quotes.
+        let is_empty = is_empty && !(self.open.is_empty() && ends_without_quote(content));
+        if content.len() == name_len && memchr::memchr(b'<', content.as_bytes()).is_none() {
             return self.start_tag(at, content, name_len, is_empty);
         }
         match memchr::memchr2(b'<', b'>', content.as_bytes()) {
@@ -161,17 +163,37 @@ impl<'a> Xml<'a> {
             Some(mark) if content.as_bytes().get(mark) == Some(&b'>') && content.contains('<') => {
                 self.start_by_force(at)
             }
+            Some(_) if let Some(tag) = without_end(content) => self.start_without_end(at, tag),
             _ => self.start_tag(at, content, name_len, is_empty),
         }
+    }
+
+    /// Something like a start tag, up to the `<` of the next one: a tag whose `>` is missing if it has attributes, else text as in
+    /// `a<b`.
+    fn start_without_end(&mut self, at: usize, tag: &'a str) -> Option<Step<'a>> {
+        if !tag.contains('=') {
+            return Some(self.as_text(at));
+        }
+        self.fault("xml_syntax", format!("a tag without its end, {at} bytes into the root"));
+        self.go_to(at + 1 + tag.len());
+        self.start_cut(at, tag.trim_end())
     }
 
     /// Ends the start tag at this place at the first `>`, whatever its quotes say.
     fn start_by_force(&mut self, at: usize) -> Option<Step<'a>> {
         let rest = self.source.get(at + 1..)?;
         let content = rest.get(..memchr::memchr(b'>', rest.as_bytes())?)?;
-        let name_len = content.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(content.len());
+        if let Some(tag) = without_end(content) {
+            return self.start_without_end(at, tag);
+        }
         self.fault("xml_syntax", format!("a tag with an open quote, {at} bytes into the root"));
         self.go_to(at + 1 + content.len() + 1);
+        self.start_cut(at, content)
+    }
+
+    /// A start tag that was cut out of the source by hand.
+    fn start_cut(&mut self, at: usize, content: &'a str) -> Option<Step<'a>> {
+        let name_len = content.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(content.len());
         self.start_tag(at, content.strip_suffix('/').unwrap_or(content), name_len, content.ends_with('/'))
     }
 
@@ -269,6 +291,29 @@ impl<'a> Xml<'a> {
 
 fn begins_markup(next: u8) -> bool {
     next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?' | b'_' | b':') || next >= 0x80
+}
+
+/// What stands before a `<` that is in no attribute's value.
+fn without_end(tag: &str) -> Option<&str> {
+    let tag = tag.get(..memchr::memchr(b'<', tag.as_bytes())?)?;
+    let (mut open, mut before) = (None, b' ');
+    for byte in tag.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
+        match (byte, open) {
+            (b'"' | b'\'', None) if before == b'=' => open = Some(byte),
+            (quote, Some(known)) if quote == known => open = None,
+            _ => {}
+        }
+        before = byte;
+    }
+    open.is_none().then_some(tag)
+}
+
+/// Whether a tag ends in an attribute's value that has no quotes.
+fn ends_without_quote(tag: &str) -> bool {
+    let last = tag.rsplit('=').next().filter(|last| last.len() < tag.len());
+    last.is_some_and(|last| {
+        !last.is_empty() && !last.contains(|c: char| c.is_whitespace() || "\"'".contains(c))
+    })
 }
 
 fn local_name(name: &str) -> &str {
