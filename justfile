@@ -11,7 +11,7 @@ demo:
     cargo run --release -- --config config/demo.toml ingest --once
     cargo run --release -- --config config/demo.toml search Rafah
 
-# ratios, not times: see benches/README.md
+# ratios, not times: "How fast" in README.md says what they are
 bench:
     cargo bench
 
