@@ -53,7 +53,7 @@ fn compare(pairs: usize) {
     for _ in 0..pairs {
         floor.push(measure_floor(&urls));
         let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join("wiredesk.toml"), config(&urls, &server)).unwrap();
+        std::fs::write(dir.path().join("wiredesk.toml"), server.config(FEEDS, "5m")).unwrap();
         cold.push(measure(&mut wiredesk(dir.path())));
         again.push(measure(&mut wiredesk(dir.path())));
         assert_eq!(exported(dir.path()), FEEDS * ITEMS, "stories in the store");
@@ -78,16 +78,6 @@ fn wiredesk(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wiredesk"));
     command.arg("--config").arg(dir.join("wiredesk.toml")).args(["ingest", "--once"]);
     command
-}
-
-fn config(urls: &[String], server: &Server) -> String {
-    let feed = |(number, url): (usize, &String)| {
-        format!(
-            "[[feed]]\nid = \"feed-{number}\"\ntransport = {{ type = \"http\", url = \"{url}\" }}\nevery = \"5m\"\n"
-        )
-    };
-    let feeds: String = urls.iter().enumerate().map(feed).collect();
-    format!("data_dir = \"data\"\nallow_private = [\"{}\"]\n{feeds}", server.address)
 }
 
 fn exported(dir: &Path) -> usize {

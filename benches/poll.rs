@@ -145,14 +145,10 @@ fn cpu(child: &Child) -> Duration {
 }
 
 fn config(server: &Server, every: &str) -> String {
-    let feed = |(number, url): (usize, String)| {
-        format!(
-            "[[feed]]\nid = \"feed-{number}\"\ntransport = {{ type = \"http\", url = \"{url}\" }}\nevery = \"{every}\"\n"
-        )
-    };
-    let feeds: String = server.urls(FEEDS).into_iter().enumerate().map(feed).collect();
     format!(
-        "data_dir = \"data\"\nallow_private = [\"{}\"]\n[http]\nper_host = {AT_ONCE}\n{feeds}",
-        server.address
+        "{}[http]
+per_host = {AT_ONCE}
+",
+        server.config(FEEDS, every)
     )
 }

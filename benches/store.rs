@@ -1,6 +1,9 @@
 //! What the log costs: 10,000 made-up stories landed in groups, landed again, and read by a follower.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod corpus;
+
+use corpus::Dice;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
 use wiredesk::item::NewsItem;
@@ -12,54 +15,27 @@ const ITEMS: usize = 100;
 /// Polls in one transaction, as the writer groups what is waiting for it.
 const GROUP: usize = 16;
 
-/// Words with the spread of a language, from a fixed seed.
-struct Words(u64);
-
-impl Words {
-    fn number(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn text(&mut self, count: usize) -> String {
-        const SYLLABLES: [&str; 16] = [
-            "ra", "fah", "ne", "go", "ti", "a", "tion", "mi", "nis", "ter", "high", "way", "re", "port",
-            "ed", "s",
-        ];
-        let mut text = String::new();
-        for _ in 0..count {
-            for _ in 0..=self.number() % 3 {
-                text.push_str(SYLLABLES[(self.number() % 16) as usize]);
-            }
-            text.push(' ');
-        }
-        text
-    }
-}
-
-fn story(words: &mut Words, feed: usize, number: usize) -> NewsItem {
-    let body = words.text(400);
+fn story(dice: &mut Dice, feed: usize, number: usize) -> NewsItem {
+    let body = dice.words(400);
     NewsItem {
-        id: format!("{:016x}", words.number()),
+        id: format!("{:016x}", dice.roll()),
         guid: Some(format!("https://wire.example/{feed}/story-{number}")),
         feed: Some(format!("feed-{feed}")),
-        headline: Some(words.text(9)),
+        headline: Some(dice.words(9)),
         byline: Some("By A. Writer".into()),
         published: Timestamp::from_second(1_711_929_600 + number as i64).ok().map(Into::into),
         language: Some("en".into()),
         body_html: Some(format!("<p>{body}</p>")),
         body_text: Some(body),
-        keywords: vec![words.text(1), words.text(1)],
+        keywords: vec![dice.words(1), dice.words(1)],
         ..NewsItem::default()
     }
 }
 
 fn landings() -> Vec<Landing> {
-    let mut words = Words(0x5eed);
+    let mut dice = Dice(0x5eed);
     let landing = |feed: usize| {
-        let items: Vec<_> = (0..ITEMS).map(|number| story(&mut words, feed, number)).collect();
+        let items: Vec<_> = (0..ITEMS).map(|number| story(&mut dice, feed, number)).collect();
         let bytes = items.iter().filter_map(|item| item.body_html.clone()).collect::<String>().into_bytes();
         let delivery = Delivery { bytes, received: Timestamp::UNIX_EPOCH, ..Delivery::default() };
         let state = FeedState { id: format!("feed-{feed}"), ..FeedState::default() };

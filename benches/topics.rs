@@ -116,7 +116,6 @@ fn cpu() -> Duration {
 
 fn ingesting(rounds: usize) {
     let server = Server::start();
-    let urls = server.urls(FEEDS);
     let mut costs = vec![Vec::new(); TOPICS.len() + 1];
     let mut alerts = vec![0; TOPICS.len() + 1];
     let books = tempfile::tempdir().unwrap();
@@ -124,7 +123,7 @@ fn ingesting(rounds: usize) {
     for _ in 0..rounds {
         for (at, count) in std::iter::once(0).chain(TOPICS).enumerate() {
             let dir = tempfile::tempdir().unwrap();
-            std::fs::write(dir.path().join("wiredesk.toml"), config(&urls, &server)).unwrap();
+            std::fs::write(dir.path().join("wiredesk.toml"), server.config(FEEDS, "5m")).unwrap();
             let data = dir.path().join("data");
             Desk::open(&data).unwrap().close().unwrap();
             if count > 0 {
@@ -152,16 +151,6 @@ fn keep(data: &Path, count: usize) {
     for (n, query) in queries(count).into_iter().enumerate() {
         book.keep(&Topic { name: format!("topic-{n}"), query, ..Topic::default() }).unwrap();
     }
-}
-
-fn config(urls: &[String], server: &Server) -> String {
-    let feed = |(number, url): (usize, &String)| {
-        format!(
-            "[[feed]]\nid = \"feed-{number}\"\ntransport = {{ type = \"http\", url = \"{url}\" }}\nevery = \"5m\"\n"
-        )
-    };
-    let feeds: String = urls.iter().enumerate().map(feed).collect();
-    format!("data_dir = \"data\"\nallow_private = [\"{}\"]\n{feeds}", server.address)
 }
 
 fn ingest(dir: &Path) -> Duration {

@@ -39,6 +39,17 @@ impl Server {
     pub fn urls(&self, count: usize) -> Vec<String> {
         (0..count).map(|number| format!("http://{}/{number}", self.address)).collect()
     }
+
+    /// A config of the first `count` documents, a feed each, all asked `every` so often (`5m`).
+    pub fn config(&self, count: usize, every: &str) -> String {
+        let feed = |(number, url): (usize, String)| {
+            format!(
+                "[[feed]]\nid = \"feed-{number}\"\ntransport = {{ type = \"http\", url = \"{url}\" }}\nevery = \"{every}\"\n"
+            )
+        };
+        let feeds: String = self.urls(count).into_iter().enumerate().map(feed).collect();
+        format!("data_dir = \"data\"\nallow_private = [\"{}\"]\n{feeds}", self.address)
+    }
 }
 
 impl Drop for Server {
