@@ -7,9 +7,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::{Common, Outcome};
-
-/// The commented example of the repository, word for word; a test loads it.
-const EXAMPLE: &str = include_str!("../../config/wiredesk.toml");
+use crate::config::EXAMPLE;
 
 /// Write a commented wiredesk.toml to begin with.
 #[derive(Debug, clap::Args)]

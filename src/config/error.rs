@@ -46,14 +46,6 @@ pub struct Problem {
     pub reason: String,
 }
 
-impl ConfigError {
-    /// The word for machines: `config`.
-    #[must_use]
-    pub fn class(&self) -> &'static str {
-        "config"
-    }
-}
-
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}: ", self.file.display(), self.line)?;

@@ -20,11 +20,11 @@ use std::time::Duration;
 
 pub use describe::describe;
 pub use error::{ConfigError, Problem};
-pub use place::{Overrides, VARIABLES};
+pub use place::Overrides;
 pub use values::{Config, Feed};
 pub use watch::{Alert, KINDS, Status};
 
-/// The commented example: what `wiredesk init` writes.
+/// The commented example, word for word: what `wiredesk init` writes. A test loads it.
 pub const EXAMPLE: &str = include_str!("../../config/wiredesk.toml");
 
 /// Finds the config file, reads it, and lays `WIREDESK_*` and flags over it. `env` looks up a variable.

@@ -6,15 +6,6 @@ use crate::fetch::HostPort;
 use etcetera::BaseStrategy;
 use std::path::PathBuf;
 
-/// The variables that are looked at, and what each is for.
-pub const VARIABLES: &[(&str, &str)] = &[
-    ("WIREDESK_CONFIG", "the config file, as --config"),
-    ("WIREDESK_DATA_DIR", "the data folder, as --data-dir"),
-    ("WIREDESK_ALLOW_PRIVATE", "host:port pairs between commas, beside allow_private"),
-    ("WIREDESK_CA_FILE", "a file of certificates, instead of ca_file"),
-    ("WIREDESK_CONTACT", "who asks, instead of contact"),
-];
-
 /// What the command line says. It wins over everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overrides {

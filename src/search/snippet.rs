@@ -88,12 +88,6 @@ impl Marker {
         self.wanted.extend(spellings.cloned());
     }
 
-    /// Where in `text` the reader's words stand: byte ranges, in order, apart from each other.
-    #[must_use]
-    pub fn marks(&self, text: &str) -> Vec<Range<usize>> {
-        joined(self.find(&places(&[self], text)).into_iter().map(|found| found.at))
-    }
-
     /// The passage of about `width` characters that shows most of what was asked for, the earliest of equals; the
     /// beginning when nothing is found. From the body, else the summary, else a caption.
     #[must_use]
