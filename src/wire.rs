@@ -234,6 +234,12 @@ impl WireText {
         self.role = Some(role.into());
         self
     }
+
+    /// True when the provider gave it this role, in any case. A text without a role has the role `""`.
+    #[must_use]
+    pub fn has_role(&self, role: &str) -> bool {
+        self.role.as_deref().unwrap_or("").eq_ignore_ascii_case(role)
+    }
 }
 
 /// A person or desk as structure names it. RSS's `mail@host (Name)` stays whole in `name`.

@@ -123,8 +123,7 @@ impl Http {
     }
 
     pub(super) fn secret(&self) -> Option<Secret> {
-        let env = self.token_env.clone().map(Secret::Env);
-        env.or_else(|| self.token_file.clone().map(Secret::File))
+        Secret::named(self.token_env.as_ref(), self.token_file.as_ref())
     }
 
     pub(super) fn resolve_paths(&mut self, folder: &Path) {

@@ -13,6 +13,11 @@ pub enum Secret {
 }
 
 impl Secret {
+    /// The place that a config names: the variable, or else the file.
+    pub(super) fn named(env: Option<&String>, file: Option<&PathBuf>) -> Option<Self> {
+        env.cloned().map(Self::Env).or_else(|| file.cloned().map(Self::File))
+    }
+
     /// Whether it can be had now.
     #[must_use]
     pub fn is_set(&self) -> bool {

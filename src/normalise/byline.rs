@@ -14,6 +14,7 @@ use crate::wire::{WirePerson, WireText};
 
 use super::gazetteer::fold;
 use super::plain;
+use super::text::squeeze;
 
 /// What the byline says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -295,10 +296,6 @@ fn line_at(body: &str, start: usize) -> Option<(&str, usize)> {
     let line = rest.get(..end).filter(|line| !line.trim().is_empty() && line.len() <= HEAD)?;
     let after = rest.get(end..)?;
     Some((line, start + end + (after.len() - after.trim_start().len())))
-}
-
-fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

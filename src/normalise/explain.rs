@@ -15,6 +15,7 @@ use crate::item::NewsItem;
 use crate::wire::{Parsed, WireItem};
 
 use super::story::{self, Frame};
+use super::text::squeeze;
 use super::{House, Origin, frame};
 use parts::PARTS;
 
@@ -76,7 +77,7 @@ fn json(item: &NewsItem) -> Map<String, Value> {
 #[must_use]
 pub fn beginning(text: &str) -> String {
     const LENGTH: usize = 100;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = squeeze(text);
     match line.char_indices().nth(LENGTH) {
         Some((end, _)) => format!("{} ...", line.get(..end).unwrap_or_default().trim_end()),
         None => line,

@@ -10,12 +10,8 @@ const MAIN: &[&str] = &["", "main", "headline", "hl1", "hld:main", "drol:headlin
 /// The main headline; when none is marked as main, the first.
 #[must_use]
 pub fn read(headlines: &[WireText]) -> Option<String> {
-    let main = MAIN.iter().flat_map(|role| headlines.iter().filter(|one| has_role(one, role)));
+    let main = MAIN.iter().flat_map(|role| headlines.iter().filter(|one| one.has_role(role)));
     main.chain(headlines).find_map(plain::line)
-}
-
-fn has_role(text: &WireText, role: &str) -> bool {
-    text.role.as_deref().unwrap_or("").eq_ignore_ascii_case(role)
 }
 
 #[cfg(test)]

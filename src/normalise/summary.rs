@@ -15,7 +15,7 @@ const SHOWN: &[&str] = &["picture", "graphic", "video"];
 #[must_use]
 pub fn choose(summaries: &[WireText]) -> Option<&WireText> {
     let has = |text: &&WireText| !text.text.trim().is_empty();
-    let ranked = SUMMARIES.iter().flat_map(|role| summaries.iter().filter(|one| has_role(one, role)));
+    let ranked = SUMMARIES.iter().flat_map(|role| summaries.iter().filter(|one| one.has_role(role)));
     ranked.chain(summaries).find(has)
 }
 
@@ -36,10 +36,6 @@ pub fn read(wire: &WireItem) -> Option<String> {
 #[must_use]
 pub fn as_body(summaries: &[WireText]) -> Option<&WireText> {
     choose(summaries).filter(|text| text.role.is_none())
-}
-
-fn has_role(text: &WireText, role: &str) -> bool {
-    text.role.as_deref().unwrap_or("").eq_ignore_ascii_case(role)
 }
 
 #[cfg(test)]

@@ -154,6 +154,12 @@ pub fn line(text: &str) -> String {
     folder.finish()
 }
 
+/// White space folded to single blanks, and nothing else touched: [`line()`] also takes invisible and broken characters off.
+#[must_use]
+pub fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Plain copy: its line breaks are kept, empty lines as one.
 #[must_use]
 pub fn prose(text: &str) -> String {

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use dom_query::{Document, NodeId, NodeRef};
 
+use super::super::prose;
 use super::node;
 
 /// Breaks of a page that are looked at.
@@ -56,7 +57,7 @@ pub fn strip_lines(one: &NodeRef<'_>, is_gone: &dyn Fn(&str) -> bool) {
     for line in lines(one) {
         let is_parted = is_behind_break || line.end.is_some();
         is_behind_break = line.end.is_some();
-        let text = line.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = prose::fold(&line.text);
         if is_parted && !text.is_empty() && is_gone(&text) {
             line.nodes.iter().chain(&line.end).for_each(NodeRef::remove_from_parent);
         }

@@ -2,6 +2,7 @@
 
 use dom_query::{Document, NodeRef};
 
+use super::super::prose;
 use super::layout::Layout;
 use super::ld::{self, Object};
 use super::meta::Meta;
@@ -294,7 +295,7 @@ fn agency_in(whole: &str) -> Option<&'static str> {
 /// The text of an element cut wherever another begins or ends.
 fn pieces(one: &NodeRef<'_>) -> Vec<String> {
     let texts = one.descendants_it().filter(NodeRef::is_text).map(|text| text.text());
-    let lines = texts.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let lines = texts.map(|text| prose::fold(&text));
     lines.filter(|line| !line.is_empty()).take(60).collect()
 }
 

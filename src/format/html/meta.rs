@@ -1,5 +1,6 @@
 //! `meta` elements: OpenGraph, Twitter cards, Dublin Core, Parse.ly, Sailthru and what else pages carry.
 
+use super::super::prose;
 use dom_query::Document;
 
 /// The `meta` elements of a page by name, in document order.
@@ -14,7 +15,7 @@ impl Meta {
         let mut pairs = Vec::new();
         for node in page.select("meta").nodes().iter().take(2_000) {
             let Some(content) = node.attr("content").or_else(|| node.attr("value")) else { continue };
-            let content = content.split_whitespace().collect::<Vec<_>>().join(" ");
+            let content = prose::fold(&content);
             for key in ["property", "name", "itemprop", "http-equiv"] {
                 if let Some(name) = node.attr(key).filter(|_| !content.is_empty()) {
                     pairs.push((name.trim().to_ascii_lowercase(), content.clone()));

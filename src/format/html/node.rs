@@ -1,5 +1,6 @@
 //! What can be seen of a node: its text on one line, the words of its class.
 
+use super::super::prose;
 use dom_query::NodeRef;
 
 /// Elements whose text is not shown, or is not the story's: readings above Japanese signs, buttons, drawings.
@@ -35,7 +36,7 @@ fn read(node: &NodeRef<'_>, most: usize) -> String {
             waiting.extend(next.children_it(true));
         }
     }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    prose::fold(&text)
 }
 
 fn is_unshown(node: &NodeRef<'_>) -> bool {

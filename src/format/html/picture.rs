@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use dom_query::{Document, NodeId, NodeRef};
 
+use super::super::prose;
 use super::layout::{Layout, inside};
 use super::ld::{self, Object};
 use super::{furniture, inset, node, printed, title};
@@ -330,7 +331,7 @@ fn is_label_or_date(line: &str) -> bool {
 /// `title` or `alt` of a picture that print the caption and go on: `A mole in its hill | MP/Ann Roe`.
 fn credit_behind(image: &NodeRef<'_>, text: &str) -> Option<String> {
     let of = |name: &str| {
-        let said = image.attr(name)?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = prose::fold(&image.attr(name)?);
         let rest = said.strip_prefix(text)?.trim_start();
         let credit = rest.strip_prefix(['|', '©'])?.trim();
         (credit.len() > 1 && credit.len() < 100).then(|| credit.to_string())
@@ -354,7 +355,7 @@ fn media(frame: &NodeRef<'_>, whole: &str, credit: Option<String>) -> Option<Wir
         Some(credit) => &whole.replacen(credit.as_str(), " ", 1),
         None => whole,
     };
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = prose::fold(text);
     let text = text.trim_matches(|c: char| c.is_whitespace() || "|·•".contains(c));
     let fits = text.chars().filter(|c| c.is_alphabetic()).count() > 5
         && text.len() <= LONGEST

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use dom_query::{Document, NodeId, NodeRef};
 
+use super::super::prose;
 use super::layout::{Layout, inside};
 use super::{byline, dated, furniture, node, picture};
 use crate::wire::{WireFeed, WireItem, WireLink, WireMedia, WireText};
@@ -196,7 +197,7 @@ fn summary(frame: &NodeRef<'_>, headline: &str, signed: Option<&str>) -> Option<
 fn picture(frame: &NodeRef<'_>, headline: &str) -> Option<WireMedia> {
     let image = inside(frame, "img").into_iter().find(|image| !picture::is_small(image))?;
     let printed = inside(frame, picture::CAPTIONS).iter().map(node::line).find(|line| line.len() > 8);
-    let alt = image.attr("alt").map(|alt| alt.split_whitespace().collect::<Vec<_>>().join(" "));
+    let alt = image.attr("alt").map(|alt| prose::fold(&alt));
     let alt = alt.filter(|alt| alt.split(' ').count() >= 6 && alt != headline);
     let url = picture::address(&image);
     (url.is_some() || printed.is_some()).then(|| WireMedia {

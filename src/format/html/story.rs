@@ -3,6 +3,7 @@
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability};
 
+use super::super::prose;
 use super::breaks;
 use super::column;
 use super::furniture;
@@ -42,7 +43,7 @@ impl Own {
 
     /// Did the library take another part of the page, and one that tells little: a form, a list, a table below the story?
     fn is_missed_by(&self, text: &str, html: &str) -> bool {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = prose::fold(text);
         let found = self.beginnings.iter().filter(|beginning| text.contains(beginning.as_str())).count();
         let missed = self.beginnings.len() > 2
             && found * 2 < self.beginnings.len()
