@@ -185,7 +185,7 @@ impl Desk {
     pub fn land_all(&mut self, landings: Vec<Landing>) -> Result<Vec<Landed>, StoreError> {
         let landed = self.store.land_all(landings)?;
         let mut followers = Followers { index: &mut self.index, threads: &mut self.threads };
-        // what stands in the index's way is told by the next call of `follow`, which meets it again
+        // an error of the index is not lost: the next call of `follow` meets it again and reports it
         if let Err(error) = keep_up(&self.store, &mut followers, BATCH) {
             tracing::debug!(%error, "the index could not keep up with what was landed");
         }
@@ -297,7 +297,7 @@ impl Reader {
     /// `corrupt` when the store is damaged, `locked` when there is no index and another process is making it.
     pub fn search(&mut self, ask: &Ask) -> Result<Answer, DeskError> {
         match self.answer(ask) {
-            // somebody has begun to write where nobody could
+            // the desk was opened as files that nobody writes to, and somebody has: open it again
             _ if self.store.is_outdated() => self.answer(ask),
             Err(_) if are_damaged(&self.data_dir) => {
                 Desk::remake_threads(&self.data_dir)?;

@@ -33,7 +33,8 @@ pub use view::Story;
 
 /// A story, picture or package: one revision of it.
 ///
-/// Absent means unknown. Times are UTC, those of the provider by the provider's clock; texts are plain unless the name says `html`.
+/// Absent means unknown. `published` and `updated` keep the offset that the provider gave, all other times are UTC. Texts are plain unless
+/// the name says `html`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewsItem {

@@ -1,4 +1,4 @@
-//! Has the config file been changed? It is looked at now and then, so that what an editor or `wiredesk feeds add` wrote is followed
+//! Has the config file been changed? The daemon looks every few seconds, so that an edit, or `wiredesk feeds add`, takes effect
 //! without a signal.
 
 use std::fs;
@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How often it is looked at. A file that was changed is taken when it has not changed again by the next look: an editor may be at it.
+/// Time between two looks. A changed file is read only when the next look finds it unchanged: an editor may still be writing it.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// The config file as it was last read.
@@ -19,19 +19,19 @@ pub struct Changed {
 type Stamp = (u64, i64, i64, u64);
 
 impl Changed {
-    /// Since now.
+    /// Watches the file from now on.
     pub fn since_now(file: PathBuf) -> Self {
         let mut changed = Self { file, seen: None };
         changed.note();
         changed
     }
 
-    /// It is read as it is now.
+    /// Notes that the file is being read: only a later change counts.
     pub fn note(&mut self) {
         self.seen = self.stamp();
     }
 
-    /// Until it is another one than was read. One that is gone is waited for: it is being replaced.
+    /// Waits until the file is not the one that was read. Where it is gone, waits on: somebody is replacing it.
     pub async fn wait(&mut self) {
         let mut last = self.seen;
         loop {

@@ -1,11 +1,12 @@
-//! What of a query that found nothing may not have been meant as it was read: a mistyped query is searched as words, without an error.
+//! Hints for a query that found nothing: a mistyped query is no error but is searched as words, so say which words may not have been
+//! meant that way.
 
 use jiff::Timestamp;
 
 use crate::index::fields;
 use crate::search::query::{Clock, Node, parse};
 
-/// Prefixes that are no fields.
+/// Prefixes of times. They are no fields, so the table of fields does not have them.
 const TIMES: &[&str] = &["since", "until", "on"];
 
 /// One line for each word of `query` that was read in a way that may surprise; `is_story` knows whether a story goes by an id.
@@ -23,7 +24,7 @@ fn doubt(word: &str, is_story: &dyn Fn(&str) -> bool) -> Option<String> {
     let prefix = prefix.to_ascii_lowercase();
     match &*prefix {
         "in" => return (!is_story(value)).then(|| format!("{word}: no story of that id is here")),
-        // the name of one that is there has given way to what it looks for
+        // by now a topic that exists has been replaced by its query, so a name that is left is one that nobody has saved
         "topic" => return Some(format!("{word}: there is no topic of that name")),
         _ => {}
     }

@@ -17,12 +17,12 @@ use crate::ingest::{Failure, FeedReport, Writer, cycle};
 use crate::search::Spellings;
 use crate::topics;
 
-/// Threads beside the one that drives the network: those that have nothing to do are called in turn, so that there would be more and
-/// more of them. A name whose servers do not answer holds one up for some seconds.
+/// Threads for blocking work, beside the one that drives the network. Bounded, since tokio would go on starting new ones; not small, since
+/// a host name whose DNS servers do not answer holds one up for seconds.
 const BESIDE: usize = 64;
 /// How long a daemon that stops waits for whoever reads its reports.
 const GRACE: Duration = Duration::from_secs(1);
-/// How long after it was told to stop the process is ended in any case: five seconds are promised.
+/// The process ends this long after it was told to stop, whatever is still at work: five seconds are promised in README.
 const AT_LAST: Duration = Duration::from_millis(4_600);
 
 /// Pull the feeds: one cycle over all of them with --once, else as a daemon, each feed at its own time.
@@ -140,8 +140,8 @@ fn fatal(failure: Failure) -> anyhow::Error {
     anyhow::anyhow!("{failure}")
 }
 
-/// Whoever asks the process to end has it ended by then, whatever is still at work: segments of a large index that become one, a command
-/// that takes its time with an alert. Both go on where they were the next time, as after a power cut. Whoever asks twice has it ended at once.
+/// Ends the process in time, whatever is still at work (a merge of index segments, a slow command that takes an alert); a second request ends
+/// it at once. Nothing is lost: the next start goes on from there, as after a power cut.
 fn end_soon(outcome: Outcome) {
     let end = move || {
         if let Err(error) = told_again(AT_LAST) {

@@ -37,8 +37,8 @@ impl Round {
     }
 }
 
-/// Polls until `stop` is ready. `reread` brings the round of the config as it is now, and `renew` lets what goes on beside follow it; one
-/// that is refused by either leaves the old in force.
+/// Polls until `stop` is ready. `reread` makes a round of the config as it is now; `renew` applies it to what runs beside the polls (port,
+/// alarm). When either refuses, the old round stays in force.
 pub async fn run(
     mut round: Round,
     writer: &Writer,

@@ -17,7 +17,7 @@ const MOST: usize = 16 << 20;
 pub struct Printer {
     json: bool,
     most: usize,
-    /// Drawn by the thread alone, since whoever draws waits for the one who writes beside it.
+    /// Only the thread draws it: drawing waits for whatever else writes to the terminal.
     bar: ProgressBar,
     pipe: Arc<Pipe>,
 }
@@ -74,7 +74,7 @@ impl Printer {
         self.pipe.fill(&lines, reports.len() as u64, self.most);
     }
 
-    /// Until all is written, or there is nobody to read it.
+    /// Waits until all is written, or nobody is left to read it.
     pub async fn drained(&self) {
         self.pipe.drained().await;
     }

@@ -114,7 +114,7 @@ impl Recall {
     }
 }
 
-/// Killed stories of which others still print the copy: whose it is, a kill of theirs does not reach.
+/// Killed stories whose text other providers still print: the kill does not reach those copies.
 fn copies(store: &Store, threads: &Reading) -> anyhow::Result<Vec<(NewsItem, Vec<NewsItem>)>> {
     let now = Timestamp::now();
     let mut found = Vec::new();

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 /// The commands that take a query.
 const ASKING: &[&str] = &["search", "watch", "topics"];
 
-/// Marks the left-out words of a query with a blank in front, so that clap takes them for what they are. Flags stay: all that begins
-/// with two dashes, `-n5`, `-h`, `-cother.toml`, and a long one with a dash too few, of which clap has something to say.
+/// Puts a blank before words that a query leaves out, so that clap does not read them as flags. Real flags stay: two dashes, `-n5`, `-h`,
+/// `-cother.toml`, and a long flag with a dash too few, so that clap can say what was meant.
 pub fn set_apart(args: impl IntoIterator<Item = OsString>, long: &[String]) -> Vec<OsString> {
     let mut asks = false;
     let mut ended = false;

@@ -43,7 +43,7 @@ impl Watching {
         Ok(watching)
     }
 
-    /// Goes on under another config: the port is opened elsewhere, others are told. When it fails, all is as it was.
+    /// Takes over a changed config: where the port is, who is told. On failure everything stays as it was.
     pub async fn renew(&self, round: &Round, writer: &Writer) -> anyhow::Result<()> {
         let polled: Vec<String> = round.feeds.iter().map(|feed| feed.id.clone()).collect();
         let states = writer.states(polled).await.map_err(|failure| anyhow::anyhow!("{failure}"))?;
@@ -98,7 +98,7 @@ impl Watching {
     }
 }
 
-/// Until its address is free again.
+/// Waits until its address is free again.
 async fn close(port: Port) {
     port.door.abort();
     let _ = port.door.await;

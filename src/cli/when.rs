@@ -11,14 +11,14 @@ pub fn instant(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
     })
 }
 
-/// The past instant that `text` means at `now`: what the desk will see is not told.
+/// The instant that `text` means at `now`; one in the future is refused, since the desk cannot know what it will hold.
 pub fn past(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
     let then = instant(text, now)?;
     if then <= now { Ok(then) } else { Err(anyhow!("looking back to {text:?}: that lies ahead")) }
 }
 
-/// The zone of this machine. jiff looks for its name in a list of all zones there are, which it makes by going through their folders: a
-/// twentieth of what a search costs. The file itself needs no name.
+/// The zone of this machine, from `/etc/localtime` itself. jiff would look for the zone's name too, and walk all folders of the zone
+/// database for it: a twentieth of what a search costs.
 pub fn zone() -> TimeZone {
     let is_told = std::env::var_os("TZ").is_some();
     let file = Some("/etc/localtime").filter(|_| !is_told).and_then(|path| std::fs::read(path).ok());

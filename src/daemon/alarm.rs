@@ -93,7 +93,7 @@ impl Alarm {
         }
     }
 
-    /// What was so before the daemon began is known to whoever was told then.
+    /// What was wrong before this daemon began is not told again.
     pub fn begin(&mut self, feed: &str, failures: u32) {
         if failures >= self.limit() {
             self.raised.insert(("failing", feed.to_owned()));

@@ -86,8 +86,8 @@ fn together(feeds: usize) -> Duration {
         .clamp(SHORTEST_REST, LONGEST_REST)
 }
 
-/// When a feed is due that the daemon finds as it stands: what was worked out then, or sooner where the config has become more
-/// eager since. What its server asked for, and the rest of a failing feed, stay.
+/// When a feed is due that an earlier process polled last: at the time worked out then, or sooner where the config now asks more often. A
+/// `Retry-After` and the back-off of a failing feed are kept.
 fn standing_due(feed: &Feed, state: &FeedState) -> Option<Timestamp> {
     let (due, last) = (state.next_due?, state.last_poll?);
     let anew = feed.cadence.next_due(&feed.id, last, state.failures, None, &known(state, last));
@@ -123,7 +123,7 @@ impl<'f> Due<'f> {
         ready.into_iter().filter_map(|place| self.feeds.get(place)).collect()
     }
 
-    /// A cron line that never comes round again leaves its feed out from here on.
+    /// Tells the reports, and notes when their feeds are due again; one whose cron line never fits again is dropped.
     fn note(&mut self, reports: &[FeedReport], told: &mut impl FnMut(&[FeedReport])) {
         told(reports);
         for report in reports {

@@ -1,11 +1,11 @@
-//! Whoever started the daemon may want to know how it is: systemd's notification socket (sd_notify(3)).
+//! Tells whoever started the daemon how it is, through systemd's notification socket (sd_notify(3)).
 
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The way to the supervisor; to nobody where there is none.
+/// The socket to the supervisor; without one, telling does nothing.
 #[derive(Debug, Default)]
 pub struct Supervisor {
     to: Option<(UnixDatagram, SocketAddr)>,
@@ -33,7 +33,7 @@ impl Pulse {
         self.beat().is_ready
     }
 
-    /// The loop turns, or has not begun to.
+    /// True while the loop turns, and before it has begun.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         self.beat().last.is_none_or(|last| last.elapsed() < STOOD_STILL)

@@ -79,18 +79,18 @@ impl Client {
         Self { settings, politeness, rests: Rests::default(), lines: Mutex::default() }
     }
 
-    /// A host wants to be left alone until then, as a feed of it was told before this client was made.
+    /// Notes that a host is to be left alone until then: a feed of it was told so before this client was made.
     pub fn leave_alone(&self, host: &str, until: Timestamp) {
         self.rests.until(host, until, Timestamp::now());
     }
 
-    /// Refuses a question to a host that wants to be left alone, where what one feed is told holds for all.
+    /// Refuses a request to a host that one of its feeds was told to leave alone (`back_off_by_host`).
     pub(super) fn may_ask(&self, host: &str) -> Result<(), Cause> {
         let until = self.rests.of(host, Timestamp::now()).filter(|_| self.settings.back_off_by_host);
         until.map_or(Ok(()), |until| Err(Cause::Resting { host: host.to_owned(), until }))
     }
 
-    /// Hears what an answer asks of those who come next.
+    /// Notes the `Retry-After` of an answer for the next requests to its host.
     pub(super) fn heed(&self, host: &str, answer: &Response) {
         let now = Timestamp::now();
         let asked = headers::retry_after(answer.headers(), now);

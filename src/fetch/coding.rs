@@ -1,4 +1,4 @@
-//! Encodings that are named in a way reqwest does not know: `GZip`, `x-gzip`, `gzip, identity` (RFC 9110, 8.4: names in any case).
+//! Content-Encodings under names that reqwest does not know: `GZip`, `x-gzip`, `gzip, identity` (RFC 9110, 8.4: names in any case).
 
 use std::io::Read;
 
@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use super::body::in_body;
 use super::error::Cause;
 
-/// What a body that came as it is sent still has to go through.
+/// How a body is encoded that reqwest handed over as it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Coding {
     /// Nothing.
@@ -29,7 +29,7 @@ const NAMES: &[(&str, Coding)] = &[
 ];
 
 impl Coding {
-    /// What a head still names: reqwest takes off the encodings it knows, and their names. Refuses what nobody knows, and more than one.
+    /// The encoding that the headers still name (reqwest removes the header of what it unpacked). Refuses an unknown one, and more than one.
     pub fn left_in(headers: &HeaderMap) -> Result<Self, Cause> {
         let values = headers.get_all(CONTENT_ENCODING).iter();
         let named: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();

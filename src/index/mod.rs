@@ -50,7 +50,7 @@ impl Default for Settings {
     }
 }
 
-/// Merge segments in which more than this share of stories is superseded: revised copy leaves the disk.
+/// Segments in which more than this share of stories is superseded are merged, so that old copy leaves the disk.
 const SUPERSEDED_BEFORE_MERGE: f32 = 0.2;
 /// So many segments of a size become one. Half of what is usual: a question opens each segment, and is asked more often
 /// than a segment is written.

@@ -40,7 +40,7 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// What feeds were told before this process began: their hosts are left alone for as long, where that holds for whole hosts.
+    /// Notes every `Retry-After` that feeds were given before this process began, for their hosts (`back_off_by_host`).
     pub fn remember(&self, feed: &Feed, state: &FeedState) {
         if let (Some(host), Some(until)) = (feed.transport.host(), state.left_alone_until) {
             self.client.leave_alone(host, until);

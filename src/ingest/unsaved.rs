@@ -44,7 +44,7 @@ impl Unsaved {
         self.reports.len() >= MANY
     }
 
-    /// All that was kept back, which is none from here on.
+    /// Takes out all that was kept back.
     pub(super) fn take(&mut self) -> Self {
         std::mem::take(self)
     }

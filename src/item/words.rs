@@ -1,4 +1,4 @@
-//! Words that take a story back, hold it, or say that it is none: what editorial types and usage terms mean.
+//! What editorial types and usage terms mean: which take a story back, which hold it, which say that the item is no story.
 
 /// What an editorial type does to the item that bears it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

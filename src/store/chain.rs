@@ -176,7 +176,7 @@ fn walk(conn: &Connection, first: i64, found: &mut Vec<Damage>) -> Result<(), St
     Ok(())
 }
 
-/// Notes a delivery that is damaged, with `cause`, the damage of its base, if that has some. Gives its own.
+/// Notes a damaged delivery; `cause` is the damage of its base, where that is damaged too. Gives the damage it counts under.
 fn judged(
     conn: &Connection,
     raw: i64,

@@ -131,7 +131,7 @@ impl Store {
         })
     }
 
-    /// Goes on with what is left of a store that has lost its end: what is missing is not missed any more.
+    /// Accepts the loss of a store that has lost its end, and goes on with what is left.
     ///
     /// # Errors
     /// `locked` when another process writes to it, `storage` when the disk refuses.
@@ -170,7 +170,7 @@ impl Store {
         self.path.parent().unwrap_or(&self.path)
     }
 
-    /// It was opened as one that nobody writes to, and somebody has: it must be opened again.
+    /// True when it was opened as files that nobody writes to, and somebody has written since: it must be opened again.
     #[must_use]
     pub fn is_outdated(&self) -> bool {
         self.seal.as_ref().is_some_and(Seal::is_broken)

@@ -10,7 +10,7 @@ use super::db::{Store, sync_dir};
 use super::error::{Doing, StoreError};
 use super::types::FeedState;
 
-/// What is wrong is named at most so often of one kind; the rest is counted.
+/// At most this many findings of one kind are named; the rest are counted.
 const NAMED: usize = 20;
 
 const LOOKING: &str = "examining the store";

@@ -8,7 +8,8 @@ use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::types::FeedState;
 
-/// So many states are looked up one by one: a daemon's cycle asks for some hundred of ten thousand, `--once` for all.
+/// Up to this many states are looked up one by one, more by one walk over the table: a daemon's cycle asks for a hundred of ten thousand,
+/// `--once` for all.
 const FEW: usize = 2_000;
 
 impl Store {
@@ -20,7 +21,7 @@ impl Store {
     pub fn save_feed_states(&mut self, states: &[FeedState]) -> Result<(), StoreError> {
         const DOING: &str = "saving the feeds' states";
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(DOING)?;
-        // in the table's order: each of its pages is gone to once
+        // in the table's order, so that each of its pages is written once
         let mut in_order: Vec<&FeedState> = states.iter().collect();
         in_order.sort_unstable_by(|one, other| one.id.cmp(&other.id));
         in_order.into_iter().try_for_each(|state| save(&tx, state))?;

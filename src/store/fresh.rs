@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::types::{Revision, Seq};
 
-/// More of [`Recent`] is not kept.
+/// [`Recent`] keeps at most this many revisions.
 const ROOM: usize = 10_000;
 
 /// The end of the log, as one transaction appended it; empty when that did more than to open stories.

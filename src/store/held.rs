@@ -13,9 +13,9 @@ use super::read;
 use crate::item::NewsItem;
 
 const LOOKING: &str = "looking for the deliveries that held a story";
-/// Shorter words than these are in too many texts to know one by, in bytes.
+/// In bytes. Shorter runs of words stand in too many texts to recognise one by.
 const TELLING: usize = 16;
-/// So much of a run of words will do, in bytes: a line may be broken behind it, or the document cut.
+/// In bytes. This much of a run of words is enough; more might be broken over two lines, or cut.
 const ENOUGH: usize = 64;
 
 /// How far to look for a story.
@@ -101,7 +101,7 @@ fn is_telling(name: &str) -> bool {
     name.len() >= TELLING
 }
 
-/// Are any of these names in it? One that cannot be read cannot be cleared of it.
+/// Does the delivery hold any of these names? One that cannot be read counts as yes: it might.
 fn speaks_of(conn: &Connection, raw: i64, names: &[String]) -> Result<bool, StoreError> {
     match chain::bytes(conn, raw) {
         Ok(None) => Ok(false),

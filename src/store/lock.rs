@@ -24,7 +24,7 @@ pub struct WriterLock {
 }
 
 impl Drop for WriterLock {
-    /// Said aloud: a child that is just being started holds our files open until it runs its own program.
+    /// Unlocks explicitly instead of by closing: a child process that is just being started holds our files open until its own program runs.
     fn drop(&mut self) {
         for file in [Some(&self.file), self.folder.as_ref()].into_iter().flatten() {
             // what cannot be unlocked is unlocked when it is closed
