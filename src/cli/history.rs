@@ -116,7 +116,9 @@ fn chosen(all: &[&Revision], numbers: &[usize]) -> anyhow::Result<(usize, usize)
     match numbers {
         [from, to] => Ok((*from, *to)),
         [from] => Ok((*from, current)),
-        _ if all.len() < 2 => bail!("the story has one revision only: nothing to compare"),
+        _ if all.len() < 2 => {
+            bail!("comparing revisions: the story has only one; hint: `wiredesk show ID --history` shows it")
+        }
         _ if current == 1 => Ok((2, 1)),
         _ => Ok((current - 1, current)),
     }

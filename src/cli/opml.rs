@@ -124,7 +124,7 @@ fn read(text: &str) -> anyhow::Result<Vec<Listed>> {
             listed.push(feed);
         }
         if listed.len() > MOST {
-            bail!("more than {MOST} feeds");
+            bail!("it lists more than {MOST} feeds; hint: split the file");
         }
     }
     if !is_opml || depth > 0 {

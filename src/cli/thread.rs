@@ -107,7 +107,7 @@ fn split(threads: &Reading, ids: &[String]) -> anyhow::Result<Vec<Choice>> {
     let id = ids.first().cloned().unwrap_or_default();
     let thread = threads.thread(&id)?;
     if thread.joins.len() < 2 {
-        bail!("splitting {id}: it is alone in its thread already");
+        bail!("splitting {id}: it is alone in its thread already; nothing is left to be done");
     }
     if thread.id != id {
         return Ok(vec![(id.clone(), Some(id))]);
@@ -119,10 +119,14 @@ fn split(threads: &Reading, ids: &[String]) -> anyhow::Result<Vec<Choice>> {
 }
 
 fn merge(threads: &Reading, ids: &[String]) -> anyhow::Result<Vec<Choice>> {
-    let [into, from] = ids else { bail!("merging: two stories are needed") };
+    let [into, from] = ids else {
+        bail!("merging {ids:?}: it takes two stories; hint: wiredesk thread merge ID ID")
+    };
     let (into, from) = (threads.of(into)?, threads.of(from)?);
     if into == from {
-        bail!("merging: both are in the thread {into} already");
+        bail!(
+            "merging {ids:?}: both are in the thread {into} already; hint: `wiredesk thread {into}` shows it"
+        );
     }
     Ok(vec![(from, Some(into))])
 }

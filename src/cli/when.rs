@@ -14,7 +14,13 @@ pub fn instant(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
 /// The instant that `text` means at `now`; one in the future is refused, since the desk cannot know what it will hold.
 pub fn past(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
     let then = instant(text, now)?;
-    if then <= now { Ok(then) } else { Err(anyhow!("looking back to {text:?}: that lies ahead")) }
+    if then <= now {
+        Ok(then)
+    } else {
+        Err(anyhow!(
+            "looking back to {text:?}: that lies ahead; hint: a time gone by, like 3h or 2024-04-01T14:05Z"
+        ))
+    }
 }
 
 /// The zone of this machine, from `/etc/localtime` itself. jiff would look for the zone's name too, and walk all folders of the zone

@@ -45,7 +45,10 @@ pub fn fetch(transport: &Transport, http: &Settings, limits: &Limits) -> anyhow:
     }
     match fetched.outcome {
         Outcome::Deliveries(deliveries) => Ok(deliveries),
-        Outcome::NotModified => bail!("{} has nothing", transport.place()),
+        Outcome::NotModified => bail!(
+            "trying {}: it has no document to read; hint: look whether anything new has been put there",
+            transport.place()
+        ),
     }
 }
 
