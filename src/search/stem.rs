@@ -60,10 +60,7 @@ impl Stemmers {
         let (field, value) = (term.field(), term.value());
         let word = value.as_str().unwrap_or_default();
         let stems = self.stems(word);
-        let Some(shared) = stems.iter().map(|stem| common(stem, word)).min() else { return Ok(Vec::new()) };
-        let Some(beginning) = word.get(..shared).filter(|start| start.chars().count() + 1 >= SHORTEST) else {
-            return Ok(Vec::new());
-        };
+        let Some(beginning) = beginning(word, &stems) else { return Ok(Vec::new()) };
         let is_form = |known: &str| {
             let stems = || self.0.iter().zip(&stems).any(|((_, stemmer), stem)| stemmer.stem(known) == *stem);
             known != word && known.len() <= word.len() + LONGER && is_word(known) && stems()
@@ -86,6 +83,12 @@ impl Stemmers {
         found.sort_by(|a, b| b.cmp(a));
         Ok(found.iter().take(MOST).map(|(_, form)| Term::from_field_text(field, form)).collect())
     }
+}
+
+/// What every form of `word` begins with, by its stems; none when it has no other forms.
+pub(super) fn beginning<'w>(word: &'w str, stems: &[String]) -> Option<&'w str> {
+    let shared = stems.iter().map(|stem| common(stem, word)).min()?;
+    word.get(..shared).filter(|start| start.chars().count() + 1 >= SHORTEST)
 }
 
 fn is_word(text: &str) -> bool {

@@ -15,11 +15,13 @@ use super::SearchError;
 use super::needs::Needs;
 use super::query::Clock;
 use super::standing::{Fresh, Segment, Standing};
-use super::stem::Stemmers;
+use super::stem::{Stemmers, beginning};
 use crate::index::fields::{ALL, field};
 
 /// Below one word looked for in so many of what is new, each is looked up by itself.
 const FEW: usize = 16;
+/// No form of a word shares less of it.
+const FIRST: usize = 3;
 /// Words of stories of which it is remembered who asks for them.
 const REMEMBERED: usize = 500_000;
 
@@ -50,10 +52,15 @@ struct Askers {
     languages: Vec<&'static str>,
     /// By the stem in each of these languages.
     stems: HashMap<(usize, String), Vec<u32>>,
+    beginnings: Beginnings,
     /// What was found out before.
     known: HashMap<Field, Known>,
     remembered: usize,
 }
+
+/// What the forms of words begin with, by its first bytes: few of the words of a story need to be stemmed.
+#[derive(Default)]
+struct Beginnings(HashMap<[u8; FIRST], Vec<Box<[u8]>>>);
 
 /// Words, and the numbers of the words that ask for them.
 type Known = HashMap<Box<[u8]>, Box<[u32]>>;
@@ -213,15 +220,19 @@ impl Bare {
 
 impl Askers {
     fn of(words: &[Needs], stemmers: &Stemmers) -> Self {
-        let mut stems = HashMap::<_, Vec<u32>>::new();
+        let mut askers = Self { languages: stemmers.languages(), ..Self::default() };
         for (number, word) in (0..).zip(words) {
             let Needs::AnyForm(term) = word else { continue };
             let value = term.value();
-            for stem in stemmers.stems(value.as_str().unwrap_or_default()).into_iter().enumerate() {
-                stems.entry(stem).or_default().push(number);
+            let word = value.as_str().unwrap_or_default();
+            let stems = stemmers.stems(word);
+            let Some(beginning) = beginning(word, &stems) else { continue };
+            askers.beginnings.add(beginning.as_bytes());
+            for stem in stems.into_iter().enumerate() {
+                askers.stems.entry(stem).or_default().push(number);
             }
         }
-        Self { languages: stemmers.languages(), stems, ..Self::default() }
+        askers
     }
 
     /// So many words of `of` are going to be asked for, hardly any of them twice.
@@ -242,7 +253,7 @@ impl Askers {
         if !known.contains_key(key) {
             let text = std::str::from_utf8(key).unwrap_or_default();
             let mut found = numbers.get(&Term::from_field_text(of, text)).cloned().unwrap_or_default();
-            if of == field(ALL) {
+            if of == field(ALL) && self.beginnings.are_any_of(key) {
                 let forms = stemmers.stems(text).into_iter().enumerate();
                 found.extend(forms.filter_map(|stem| self.stems.get(&stem)).flatten());
                 found.sort_unstable();
@@ -252,6 +263,23 @@ impl Askers {
             known.insert(key.into(), found.into());
         }
         known.get(key).map(|found| &**found).unwrap_or_default()
+    }
+}
+
+impl Beginnings {
+    fn add(&mut self, beginning: &[u8]) {
+        let Some(first) = beginning.first_chunk() else { return };
+        let known = self.0.entry(*first).or_default();
+        if !known.iter().any(|known| beginning.starts_with(known)) {
+            known.retain(|known| !known.starts_with(beginning));
+            known.push(beginning.into());
+        }
+    }
+
+    /// True when `word` begins like the forms of a word that is asked for.
+    fn are_any_of(&self, word: &[u8]) -> bool {
+        let known = word.first_chunk().and_then(|first| self.0.get(first));
+        known.is_some_and(|known| known.iter().any(|known| word.starts_with(known)))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction};
 
 use super::error::{Doing, StoreError};
 use super::fresh::{Fresh, Recent};
@@ -182,6 +182,16 @@ impl Store {
     /// `corrupt` or `storage`.
     pub fn hold_still(&self) -> Result<(), StoreError> {
         self.conn.execute_batch("BEGIN").doing("beginning to read")
+    }
+
+    /// The same for as long as what this gives is held; none where one moment is held already. Each question by itself would ask
+    /// for the file anew.
+    ///
+    /// # Errors
+    /// `corrupt` or `storage`.
+    pub fn moment(&self) -> Result<Option<Transaction<'_>>, StoreError> {
+        let is_held = !self.conn.is_autocommit();
+        (!is_held).then(|| self.conn.unchecked_transaction()).transpose().doing("beginning to read")
     }
 
     /// Looks through the whole file for damage (`PRAGMA quick_check`): reads all of it.

@@ -188,8 +188,7 @@ impl Store {
             "{REVISION} WHERE (s.id IS NULL OR s.current_seq = r.seq) AND r.received >= ?1 AND r.seq <= ?2 ORDER BY r.seq"
         );
         // one moment for both questions below
-        let _still =
-            self.conn.is_autocommit().then(|| self.conn.unchecked_transaction()).transpose().doing(LOG)?;
+        let _still = self.moment()?;
         let upto = self.last_seq()?.0.cast_signed();
         let (mut handed, mut each) = (0, each);
         let from = since.map_or(i64::MIN, Timestamp::as_microsecond);

@@ -1,7 +1,5 @@
 //! What a topic is told, and when it is worth telling again.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -40,11 +38,11 @@ impl Why {
     pub fn is_told(self) -> bool {
         !matches!(self, Self::Nothing | Self::Waiting(_) | Self::Past)
     }
-}
 
-impl fmt::Display for Why {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// What it is called where it is told; empty where nothing is.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
             Self::New => "new",
             Self::Changed => "changed",
             Self::Urgent => "urgent",
@@ -52,7 +50,7 @@ impl fmt::Display for Why {
             Self::TakenBack => "taken back",
             Self::Released => "released",
             Self::Nothing | Self::Waiting(_) | Self::Past => "",
-        })
+        }
     }
 }
 

@@ -18,8 +18,12 @@ const KEPT: &str = "topics.kept";
 /// How long to wait for another process inside SQLite.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// One step a row, never changed once released; the next one is added below.
-const SCHEMA: &[&str] =
-    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const SCHEMA: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 /// What a new version is compared with.
 const TOLD: &str = "SELECT topic, story, seq, passage, urgency, label, gone FROM told";
 
@@ -231,28 +235,23 @@ impl Book {
     /// Says all of it, and keeps the place, in one transaction.
     pub(super) fn say(
         &mut self,
-        said: impl Iterator<Item = (Told, Why)>,
+        said: &[(Told, Why)],
         at: Timestamp,
         (seq, recall): (Seq, i64),
     ) -> Result<(), TopicsError> {
         const SAYING: &str = "keeping alerts";
         let tx = self.conn.transaction().doing(SAYING)?;
-        let mut gone = false;
         let waits =
             tx.query_row("SELECT EXISTS (SELECT 1 FROM waiting)", [], |row| row.get(0)).doing(SAYING)?;
-        for (told, why) in said {
-            note(&tx, &told, why, waits).doing(SAYING)?;
-            if why.is_told() {
-                said::add(&tx, &told, why, at).doing(SAYING)?;
-            }
-            gone |= told.gone;
-        }
+        said.iter().try_for_each(|(told, why)| said::unsay(&tx, told, *why, waits)).doing(SAYING)?;
+        said::note(&tx, said).doing(SAYING)?;
+        said::add(&tx, said, at).doing(SAYING)?;
         let place = "INSERT INTO place (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
         for (key, value) in [("log", seq.0.cast_signed()), ("recall", recall)] {
             tx.execute(place, params![key, value]).doing(SAYING)?;
         }
         tx.commit().doing(SAYING)?;
-        if gone {
+        if said.iter().any(|(told, _)| told.gone) {
             let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
             self.conn.query_row(checkpoint, [], |_| Ok(())).doing(SAYING)?;
         }
@@ -270,35 +269,6 @@ impl Book {
         let rows = query.query_map(params, read).doing(READING)?;
         rows.collect::<rusqlite::Result<_>>().doing(READING)
     }
-}
-
-/// Notes what a topic is told; `waits` when any match was waiting for its time before.
-fn note(tx: &Connection, told: &Told, why: Why, waits: bool) -> rusqlite::Result<()> {
-    let Told { topic, story, seq, quoted: _, urgency, label, gone } = told;
-    if waits {
-        tx.prepare_cached("DELETE FROM waiting WHERE topic = ?1 AND story = ?2")?
-            .execute(params![topic, story])?;
-    }
-    match why {
-        Why::Past => return Ok(()),
-        Why::Waiting(until) => {
-            let sql = "INSERT OR REPLACE INTO waiting (topic, story, at) VALUES (?1, ?2, ?3)";
-            return tx.execute(sql, params![topic, story, until.as_second()]).map(drop);
-        }
-        _ => {}
-    }
-    let sql = "INSERT OR REPLACE INTO told (story, topic, headline, passage, urgency, label, gone, seq)
-        VALUES (?1, ?2, '', '', ?3, ?4, ?5, ?6)";
-    tx.prepare_cached(sql)?.execute(params![story, topic, urgency, label, gone, place(*seq)])?;
-    if *gone {
-        // the words of a story that was taken back are in no answer any more, nor in what was said before, nor when it is shown again
-        tx.execute("UPDATE alert SET headline = '', passage = '', seq = NULL WHERE story = ?1", [story])?;
-    }
-    Ok(())
-}
-
-pub(super) fn place(seq: Option<Seq>) -> Option<i64> {
-    seq.map(|seq| seq.0.cast_signed())
 }
 
 pub(super) fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Seq>> {
@@ -365,7 +335,7 @@ mod tests {
         };
         keep(Some("mail"));
         let told = Told { topic: "t".into(), story: "s".into(), seq: Some(Seq(1)), ..Told::default() };
-        said::add(&book.conn, &told, Why::New, Timestamp::UNIX_EPOCH).unwrap();
+        said::add(&book.conn, &[(told, Why::New)], Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(keep(Some("mail -s rain")), 1, "another command takes what waits");
         assert_eq!((keep(None), keep(Some("mail"))), (0, 0));
         assert_eq!(book.alerts_after(0, 9).unwrap().len(), 1, "it was said all the same");
@@ -376,7 +346,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         drop(Book::open(dir.path()).unwrap());
         let conn = Connection::open(dir.path().join(FILE)).unwrap();
-        conn.pragma_update(None, "user_version", 4_i64).unwrap();
+        conn.pragma_update(None, "user_version", 5_i64).unwrap();
         conn.execute_batch("ALTER TABLE alert ADD COLUMN seen INTEGER").unwrap();
         for refused in [Book::open(dir.path()).map(drop), Book::open_read(dir.path()).map(drop)] {
             let refused = refused.unwrap_err();
@@ -385,6 +355,6 @@ mod tests {
             assert!(said.contains("topics.db: written by a newer wiredesk; hint: use the newer"), "{said}");
         }
         let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-        assert_eq!((version, SCHEMA.len()), (4, 3), "one newer than the newest that is known");
+        assert_eq!((version, SCHEMA.len()), (5, 4), "one newer than the newest that is known");
     }
 }

@@ -115,14 +115,10 @@ impl Topics {
         let alerts = self.found(store, index, stories, after, now)?;
         let mut gone = self.taken_back(store, (after, taken_back), now)?;
         drop(still);
-        // a story that comes back with new words is told of once, with those; one that is to wait for its time is taken back until then
-        let waits = |why: &Why| matches!(why, Why::Waiting(_));
-        let told: HashSet<_> =
-            alerts.iter().filter(|(_, why)| !waits(why)).map(|(told, _)| told.of_whom()).collect();
-        gone.retain(|(gone, _)| !told.contains(&gone.of_whom()));
-        let said = alerts.len() + gone.len();
-        self.book.say(gone.into_iter().chain(alerts), now, (last, recalled))?;
-        Ok(said)
+        retain_untold(&mut gone, &alerts);
+        gone.extend(alerts);
+        self.book.say(&gone, now, (last, recalled))?;
+        Ok(gone.len())
     }
 
     /// Removes alerts that were kept for long enough; looked for now and then.
@@ -180,13 +176,17 @@ impl Topics {
             matched.push((number, self.threading(topic, stories, now).matches(&fresh, &clock(now))?));
         }
         let mut told = Vec::new();
+        let _still = store.moment()?;
         for (seq, topics) in self.by_story(matched) {
             if let Some(revision) = store.outline(Seq(seq))? {
                 told.extend(self.weigh(store, &topics, &revision, now)?);
             }
         }
-        let now_told: HashSet<_> = told.iter().map(|(told, _): &(Told, Why)| told.of_whom()).collect();
         let mut due = self.due(store, now)?;
+        if due.is_empty() {
+            return Ok(told);
+        }
+        let now_told: HashSet<_> = told.iter().map(|(told, _): &(Told, Why)| told.of_whom()).collect();
         due.retain(|(topic, revision)| !now_told.contains(&(&*topic.0.name, &*revision.item.id)));
         let fresh = Fresh::at(index, &due.iter().map(|(_, revision)| revision.seq.0).collect())?;
         for (topic, revision) in due {
@@ -306,6 +306,17 @@ fn says_the_same(store: &Store, standing: &Standing, before: &Told, seq: Seq) ->
     };
     let said = before.seq.map_or_else(|| Ok(Some(before.quoted.clone())), says)?;
     Ok(said == says(seq)?)
+}
+
+/// A story that comes back with new words is told of once, with those; one that is to wait for its time is taken back until then.
+fn retain_untold(gone: &mut Vec<(Told, Why)>, alerts: &[(Told, Why)]) {
+    if gone.is_empty() {
+        return;
+    }
+    let waits = |why: &Why| matches!(why, Why::Waiting(_));
+    let told: HashSet<_> =
+        alerts.iter().filter(|(_, why)| !waits(why)).map(|(told, _)| told.of_whom()).collect();
+    gone.retain(|(gone, _)| !told.contains(&gone.of_whom()));
 }
 
 /// What `yesterday` means to topics: the same as to a search on this machine.

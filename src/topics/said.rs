@@ -1,15 +1,23 @@
-//! Alerts as the file of topics keeps them: in order, each until its topic's command has taken it and its time is over.
+//! Alerts as the file of topics keeps them: in order, each until its topic's command has taken it and its time is over; and what topics
+//! were told last, which later versions are held against.
+
+use std::collections::HashSet;
 
 use jiff::Timestamp;
+use rusqlite::types::{ToSql, ToSqlOutput};
 use rusqlite::{Connection, Row, params};
 
 use super::alert::{Alert, Told, Why};
-use super::book::{Book, Doing, place, seq};
+use super::book::{Book, Doing, seq};
 use super::error::TopicsError;
 use super::quote::Kept;
+use crate::store::Seq;
 
 /// Alerts with the queries of their topics.
 const ALERTS: &str = "SELECT a.id, a.topic, a.story, a.why, a.at, a.headline, a.passage, a.seq, t.query, t.notify FROM alert a";
+
+/// Rows that one statement adds.
+const TOGETHER: usize = 64;
 
 impl Book {
     /// Removes alerts from before `before` that their topic's command has taken, or that no command takes. Gives how many. What a topic
@@ -68,14 +76,86 @@ impl Book {
     }
 }
 
-/// Says it to whoever listens; where the topic has a command, that is to take it.
-pub(super) fn add(tx: &Connection, told: &Told, why: Why, at: Timestamp) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO alert (topic, story, why, at, headline, passage, seq, done) VALUES (?1, ?2, ?3, ?4, '', '', ?5,
-        NOT EXISTS (SELECT 1 FROM topic WHERE name = ?1 AND notify IS NOT NULL))";
-    let Told { topic, story, seq, .. } = told;
-    tx.prepare_cached(sql)?
-        .execute(params![topic, story, why.to_string(), at.as_microsecond(), place(*seq)])
-        .map(drop)
+/// Takes back what this comes in place of, and keeps what is to wait; `waits` when any match was waiting for its time before.
+pub(super) fn unsay(tx: &Connection, told: &Told, why: Why, waits: bool) -> rusqlite::Result<()> {
+    let Told { topic, story, gone, .. } = told;
+    if waits {
+        tx.prepare_cached("DELETE FROM waiting WHERE topic = ?1 AND story = ?2")?
+            .execute(params![topic, story])?;
+    }
+    if let Why::Waiting(until) = why {
+        let sql = "INSERT OR REPLACE INTO waiting (topic, story, at) VALUES (?1, ?2, ?3)";
+        tx.execute(sql, params![topic, story, until.as_second()])?;
+    } else if *gone {
+        // the words of a story that was taken back are in no answer any more, nor in what was said before, nor when it is shown again
+        tx.execute("UPDATE alert SET headline = '', passage = '', seq = NULL WHERE story = ?1", [story])?;
+    }
+    Ok(())
+}
+
+/// Notes what topics are told.
+pub(super) fn note(tx: &Connection, said: &[(Told, Why)]) -> rusqlite::Result<()> {
+    let into =
+        "INSERT OR REPLACE INTO told (headline, passage, story, topic, urgency, label, gone, seq) VALUES";
+    let noted = said.iter().filter(|(_, why)| !matches!(why, Why::Past | Why::Waiting(_)));
+    insert(tx, into, "('', '', ?, ?, ?, ?, ?, ?)", noted, |(told, _)| {
+        let Told { topic, story, seq, quoted: _, urgency, label, gone } = told;
+        Ok([
+            story.to_sql()?,
+            topic.to_sql()?,
+            urgency.to_sql()?,
+            label.to_sql()?,
+            gone.to_sql()?,
+            place(*seq),
+        ])
+    })
+}
+
+/// Says it to whoever listens; where a topic has a command, that is to take it.
+pub(super) fn add(tx: &Connection, said: &[(Told, Why)], at: Timestamp) -> rusqlite::Result<()> {
+    let mut query = tx.prepare_cached("SELECT name FROM topic WHERE notify IS NOT NULL")?;
+    let with_command: HashSet<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let into = "INSERT INTO alert (headline, passage, topic, story, why, at, seq, done) VALUES";
+    let told = said.iter().filter(|(_, why)| why.is_told());
+    insert(tx, into, "('', '', ?, ?, ?, ?, ?, ?)", told, |(told, why)| {
+        let Told { topic, story, seq, .. } = told;
+        Ok([
+            topic.to_sql()?,
+            story.to_sql()?,
+            why.name().into(),
+            at.as_microsecond().into(),
+            place(*seq),
+            (!with_command.contains(topic)).into(),
+        ])
+    })
+}
+
+/// Adds `rows` to a table, many with each statement: what a statement costs by itself is most of what a row costs.
+fn insert<'r, T: 'r, V: IntoIterator<Item = ToSqlOutput<'r>>>(
+    tx: &Connection,
+    into: &str,
+    row: &str,
+    rows: impl Iterator<Item = &'r T>,
+    values: impl Fn(&'r T) -> rusqlite::Result<V>,
+) -> rusqlite::Result<()> {
+    let rows: Vec<_> = rows.collect();
+    for some in rows.chunks(TOGETHER) {
+        let sql = format!("{into} {}", vec![row; some.len()].join(", "));
+        let mut statement = tx.prepare_cached(&sql)?;
+        let mut at = 0;
+        for each in some {
+            for value in values(each)? {
+                at += 1;
+                statement.raw_bind_parameter(at, value)?;
+            }
+        }
+        statement.raw_execute()?;
+    }
+    Ok(())
+}
+
+fn place(seq: Option<Seq>) -> ToSqlOutput<'static> {
+    ToSqlOutput::Owned(seq.map(|seq| seq.0.cast_signed()).into())
 }
 
 /// A row of [`ALERTS`]; one whose topic was removed at this moment looks for nothing.
@@ -95,6 +175,7 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::book::Topic;
     use super::*;
 
     #[test]
@@ -118,5 +199,33 @@ mod tests {
         book.conn.execute_batch("DELETE FROM alert").unwrap();
         book.conn.execute(sql, []).unwrap();
         assert_eq!(book.last_alert().unwrap(), 6, "no number comes twice: who reads by numbers misses none");
+    }
+
+    #[test]
+    fn whatever_is_said_at_once_is_said_of_each_and_its_command_takes_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let book = Book::open(dir.path()).unwrap();
+        for (name, notify) in [("a", None), ("b", Some("mail".to_owned()))] {
+            let topic = Topic { name: name.into(), query: "rain".into(), notify, ..Topic::default() };
+            book.keep(&topic).unwrap();
+        }
+        for count in [1, TOGETHER - 1, TOGETHER, 2 * TOGETHER + 3] {
+            book.conn.execute_batch("DELETE FROM alert; DELETE FROM told").unwrap();
+            let told = |n: usize| Told {
+                topic: if n.is_multiple_of(2) { "a" } else { "b" }.into(),
+                story: n.to_string(),
+                seq: Some(Seq(n as u64)),
+                ..Told::default()
+            };
+            let said: Vec<_> = (0..count).map(|n| (told(n), Why::New)).collect();
+            note(&book.conn, &said).unwrap();
+            add(&book.conn, &said, Timestamp::UNIX_EPOCH).unwrap();
+            let alerts = book.alerts_after(0, 1000).unwrap();
+            let stories: Vec<_> = alerts.iter().map(|kept| (kept.alert.id.clone(), kept.seq)).collect();
+            assert_eq!(stories, (0..count).map(|n| (n.to_string(), Some(Seq(n as u64)))).collect::<Vec<_>>());
+            assert_eq!(book.undone(0).unwrap().len(), count / 2, "every second has a command");
+            let last = told(count - 1);
+            assert_eq!(book.told_of(&last.story).unwrap(), [last]);
+        }
     }
 }
