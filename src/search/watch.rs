@@ -20,8 +20,6 @@ use crate::index::fields::{ALL, field};
 
 /// Below one word looked for in so many of what is new, each is looked up by itself.
 const FEW: usize = 16;
-/// No form of a word shares less of it.
-const FIRST: usize = 3;
 /// Words of stories of which it is remembered who asks for them.
 const REMEMBERED: usize = 500_000;
 
@@ -58,9 +56,9 @@ struct Askers {
     remembered: usize,
 }
 
-/// What the forms of words begin with, by its first bytes: few of the words of a story need to be stemmed.
+/// What the forms of words begin with, in order, none of them the beginning of another: few of the words of a story need to be stemmed.
 #[derive(Default)]
-struct Beginnings(HashMap<[u8; FIRST], Vec<Box<[u8]>>>);
+struct Beginnings(Vec<Box<[u8]>>);
 
 /// Words, and the numbers of the words that ask for them.
 type Known = HashMap<Box<[u8]>, Box<[u32]>>;
@@ -220,19 +218,20 @@ impl Bare {
 
 impl Askers {
     fn of(words: &[Needs], stemmers: &Stemmers) -> Self {
-        let mut askers = Self { languages: stemmers.languages(), ..Self::default() };
+        let (mut beginnings, mut asked) = (Vec::new(), HashMap::<_, Vec<u32>>::new());
         for (number, word) in (0..).zip(words) {
             let Needs::AnyForm(term) = word else { continue };
             let value = term.value();
             let word = value.as_str().unwrap_or_default();
             let stems = stemmers.stems(word);
             let Some(beginning) = beginning(word, &stems) else { continue };
-            askers.beginnings.add(beginning.as_bytes());
+            beginnings.push(beginning.as_bytes().into());
             for stem in stems.into_iter().enumerate() {
-                askers.stems.entry(stem).or_default().push(number);
+                asked.entry(stem).or_default().push(number);
             }
         }
-        askers
+        let (languages, beginnings) = (stemmers.languages(), beginnings.into_iter().collect());
+        Self { languages, stems: asked, beginnings, ..Self::default() }
     }
 
     /// So many words of `of` are going to be asked for, hardly any of them twice.
@@ -266,20 +265,21 @@ impl Askers {
     }
 }
 
-impl Beginnings {
-    fn add(&mut self, beginning: &[u8]) {
-        let Some(first) = beginning.first_chunk() else { return };
-        let known = self.0.entry(*first).or_default();
-        if !known.iter().any(|known| beginning.starts_with(known)) {
-            known.retain(|known| !known.starts_with(beginning));
-            known.push(beginning.into());
-        }
+impl FromIterator<Box<[u8]>> for Beginnings {
+    fn from_iter<I: IntoIterator<Item = Box<[u8]>>>(all: I) -> Self {
+        let mut all: Vec<_> = all.into_iter().collect();
+        all.sort_unstable();
+        all.dedup_by(|next, kept| next.starts_with(kept));
+        Self(all)
     }
+}
 
+impl Beginnings {
     /// True when `word` begins like the forms of a word that is asked for.
     fn are_any_of(&self, word: &[u8]) -> bool {
-        let known = word.first_chunk().and_then(|first| self.0.get(first));
-        known.is_some_and(|known| known.iter().any(|known| word.starts_with(known)))
+        // none begins with another, so only the last before the word can be its beginning
+        let after = self.0.partition_point(|known| **known <= *word);
+        after.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|known| word.starts_with(known))
     }
 }
 
@@ -316,6 +316,27 @@ fn numbers_in(bits: &Bits) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_known_by_the_beginning_of_a_form_that_is_asked_for() {
+        let asked = ["talk", "tal", "strip", "oil", "talking"].map(|text| text.as_bytes().into());
+        let beginnings: Beginnings = asked.into_iter().collect();
+        for (word, is_any) in [
+            ("talk", true),
+            ("tale", true),
+            ("tal", true),
+            ("ta", false),
+            ("stripe", true),
+            ("stri", false),
+            ("oils", true),
+            ("zoo", false),
+            ("a", false),
+            ("", false),
+        ] {
+            assert_eq!(beginnings.are_any_of(word.as_bytes()), is_any, "{word}");
+        }
+        assert!(!Beginnings::default().are_any_of(b"talk"));
+    }
 
     #[test]
     fn the_numbers_of_the_bits_that_are_set_are_told_in_order() {

@@ -77,6 +77,8 @@ impl Book {
         conn.pragma_update(None, "journal_mode", "WAL").doing(OPENING)?;
         conn.pragma_update(None, "synchronous", "FULL").doing(OPENING)?;
         conn.pragma_update(None, "cache_size", CACHE).doing(OPENING)?;
+        // a statement of many rows keeps beside it what it would have to take back
+        conn.pragma_update(None, "temp_store", "MEMORY").doing(OPENING)?;
         // what was taken back or purged leaves no trace in free pages
         conn.pragma_update(None, "secure_delete", "ON").doing(OPENING)?;
         migrate(&mut conn, SCHEMA).doing("making the tables of topics")?;
