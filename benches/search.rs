@@ -109,6 +109,7 @@ fn questions_compared(items: &[NewsItem], questions: usize, rounds: usize, kind:
         "{:<26}{:>12}{:>12}{:>12}{:>12}{:>8}{:>8}{:>12}{:>12}",
         "\u{b5}s", "bare p50", "p99", "desk p50", "p99", "p50 x", "p99 x", "bare first", "desk first"
     );
+    let (mut all_ours, mut all_theirs) = (Vec::new(), Vec::new());
     for (name, ask_for, snippet) in KINDS.get(kind).map_or(KINDS, std::slice::from_ref) {
         let asked = distinct_questions(items, *ask_for, questions);
         let fresh = |ask: &dyn Fn(&str) -> usize| -> Vec<Duration> {
@@ -128,10 +129,19 @@ fn questions_compared(items: &[NewsItem], questions: usize, rounds: usize, kind:
         let ours: Vec<Duration> =
             asked.iter().map(|text| best(rounds, || ask(&desk, items, text, *snippet))).collect();
         let theirs: Vec<Duration> = asked.iter().map(|text| best(rounds, || theirs(text))).collect();
-        let [a, b, c, d] = [at(&theirs, 50), at(&theirs, 99), at(&ours, 50), at(&ours, 99)];
-        print!("{name:<26}{a:>12.0}{b:>12.0}{c:>12.0}{d:>12.0}{:>8.2}{:>8.2}", c / a, d / b);
-        println!("{theirs_first:>12.0}{ours_first:>12.0}");
+        println!("{}{theirs_first:>12.0}{ours_first:>12.0}", compared(name, &theirs, &ours));
+        if *snippet == 0 {
+            all_ours.extend(ours);
+            all_theirs.extend(theirs);
+        }
     }
+    println!("{}", compared("all without passages", &all_theirs, &all_ours));
+}
+
+/// A row of the table.
+fn compared(name: &str, theirs: &[Duration], ours: &[Duration]) -> String {
+    let [a, b, c, d] = [at(theirs, 50), at(theirs, 99), at(ours, 50), at(ours, 99)];
+    format!("{name:<26}{a:>12.0}{b:>12.0}{c:>12.0}{d:>12.0}{:>8.2}{:>8.2}", c / a, d / b)
 }
 
 /// A kind of question, made from the words of a headline; and how long a passage to show of each hit.

@@ -56,7 +56,8 @@ struct Askers {
     remembered: usize,
 }
 
-/// What the forms of words begin with, in order, none of them the beginning of another: few of the words of a story need to be stemmed.
+/// What the words that are asked for begin with in any form, in order, none of them the beginning of another: few of the words of a story
+/// need more than a look at these.
 #[derive(Default)]
 struct Beginnings(Vec<Box<[u8]>>);
 
@@ -163,7 +164,6 @@ impl Watch {
         if askers.languages != stemmers.languages() || askers.remembered > REMEMBERED {
             *askers = Askers::of(&self.words, stemmers);
         }
-        askers.expect(field, index.terms().num_terms());
         let mut terms = index.terms().stream()?;
         while terms.advance() {
             for word in askers.ask(field, terms.key(), stemmers, &self.numbers) {
@@ -220,13 +220,13 @@ impl Askers {
     fn of(words: &[Needs], stemmers: &Stemmers) -> Self {
         let (mut beginnings, mut asked) = (Vec::new(), HashMap::<_, Vec<u32>>::new());
         for (number, word) in (0..).zip(words) {
-            let Needs::AnyForm(term) = word else { continue };
+            let (Needs::Word(term) | Needs::AnyForm(term)) = word else { continue };
             let value = term.value();
-            let word = value.as_str().unwrap_or_default();
-            let stems = stemmers.stems(word);
-            let Some(beginning) = beginning(word, &stems) else { continue };
-            beginnings.push(beginning.as_bytes().into());
-            for stem in stems.into_iter().enumerate() {
+            let text = value.as_str().unwrap_or_default();
+            let stems = if matches!(word, Needs::AnyForm(_)) { stemmers.stems(text) } else { Vec::new() };
+            let beginning = beginning(text, &stems);
+            beginnings.push(beginning.unwrap_or(text).as_bytes().into());
+            for stem in stems.into_iter().enumerate().filter(|_| beginning.is_some()) {
                 asked.entry(stem).or_default().push(number);
             }
         }
@@ -234,13 +234,7 @@ impl Askers {
         Self { languages, stems: asked, beginnings, ..Self::default() }
     }
 
-    /// So many words of `of` are going to be asked for, hardly any of them twice.
-    fn expect(&mut self, of: Field, words: usize) {
-        let known = self.known.entry(of).or_default();
-        known.reserve(words.saturating_sub(known.len()));
-    }
-
-    /// The numbers of the words that `key`, a word of `field`, is or is perhaps a form of.
+    /// The numbers of the words that `key`, a word of the field, is or is perhaps a form of.
     fn ask(
         &mut self,
         of: Field,
@@ -248,11 +242,14 @@ impl Askers {
         stemmers: &Stemmers,
         numbers: &HashMap<Term, Vec<u32>>,
     ) -> &[u32] {
+        if !self.beginnings.are_any_of(key) {
+            return &[];
+        }
         let known = self.known.entry(of).or_default();
         if !known.contains_key(key) {
             let text = std::str::from_utf8(key).unwrap_or_default();
             let mut found = numbers.get(&Term::from_field_text(of, text)).cloned().unwrap_or_default();
-            if of == field(ALL) && self.beginnings.are_any_of(key) {
+            if of == field(ALL) {
                 let forms = stemmers.stems(text).into_iter().enumerate();
                 found.extend(forms.filter_map(|stem| self.stems.get(&stem)).flatten());
                 found.sort_unstable();
@@ -275,7 +272,7 @@ impl FromIterator<Box<[u8]>> for Beginnings {
 }
 
 impl Beginnings {
-    /// True when `word` begins like the forms of a word that is asked for.
+    /// True when `word` begins like a word that is asked for.
     fn are_any_of(&self, word: &[u8]) -> bool {
         // none begins with another, so only the last before the word can be its beginning
         let after = self.0.partition_point(|known| **known <= *word);
