@@ -1,6 +1,6 @@
 //! What topics cost: how many matches a second of many topics at once, and what they add to ingest.
 //!
-//!     cargo bench --bench topics             # 3 rounds; `-- --rounds 5` for more
+//!     cargo bench --bench topics             # 3 rounds; `-- --rounds 5` for more, `--topics 10000` for ingest with so many alone
 //!
 //! Matching is measured alone, a delivery of 100 stories after the other, in CPU time of its thread; a match is one story
 //! held against one topic. Ingest is measured in processes of their own, by turns, without topics and with so many, in CPU
@@ -38,11 +38,15 @@ fn main() {
         server::serve(documents());
     }
     let measuring = arguments.iter().any(|argument| argument == "--bench");
-    let asked = arguments.iter().skip_while(|argument| *argument != "--rounds").nth(1);
-    let rounds = asked.and_then(|number| number.parse().ok()).unwrap_or(if measuring { 3 } else { 1 });
-    let deliveries = if measuring { 40 } else { 2 };
-    matching(deliveries);
-    ingesting(rounds);
+    let number = |name: &str| -> Option<usize> {
+        arguments.iter().skip_while(|argument| *argument != name).nth(1)?.parse().ok()
+    };
+    let rounds = number("--rounds").unwrap_or(if measuring { 3 } else { 1 });
+    if let Some(topics) = number("--topics") {
+        return ingesting(rounds, &[topics]);
+    }
+    matching(if measuring { 40 } else { 2 });
+    ingesting(rounds, &TOPICS);
 }
 
 fn documents() -> Vec<String> {
@@ -114,24 +118,24 @@ fn cpu() -> Duration {
     told.map_or_else(|| START.elapsed(), Duration::from_nanos)
 }
 
-fn ingesting(rounds: usize) {
+fn ingesting(rounds: usize, topics: &[usize]) {
     let server = Server::start();
-    let mut costs = vec![Vec::new(); TOPICS.len() + 1];
-    let mut alerts = vec![0; TOPICS.len() + 1];
+    let mut costs = vec![Vec::new(); topics.len() + 1];
+    let mut alerts = vec![0; topics.len() + 1];
     let books = tempfile::tempdir().unwrap();
-    TOPICS.iter().for_each(|count| keep(&books.path().join(count.to_string()), *count));
+    topics.iter().for_each(|count| keep(&books.path().join(count.to_string()), *count));
     for _ in 0..rounds {
-        for (at, count) in std::iter::once(0).chain(TOPICS).enumerate() {
+        for (at, count) in std::iter::once(&0).chain(topics).enumerate() {
             let dir = tempfile::tempdir().unwrap();
             std::fs::write(dir.path().join("wiredesk.toml"), server.config(FEEDS, "5m")).unwrap();
             let data = dir.path().join("data");
             Desk::open(&data).unwrap().close().unwrap();
-            if count > 0 {
+            if *count > 0 {
                 let book = books.path().join(count.to_string()).join("topics.db");
                 std::fs::copy(book, data.join("topics.db")).unwrap();
             }
             costs[at].push(ingest(dir.path()));
-            if count > 0 {
+            if *count > 0 {
                 alerts[at] = Book::open(&data).unwrap().last_alert().unwrap();
             }
         }
@@ -141,7 +145,7 @@ fn ingesting(rounds: usize) {
         FEEDS * ITEMS
     );
     println!("{:>8}{:>10}{:>12}{:>10}", "topics", "CPU s", "more", "alerts");
-    for ((count, with), alerts) in std::iter::once(0).chain(TOPICS).zip(&costs).zip(alerts) {
+    for ((count, with), alerts) in std::iter::once(&0).chain(topics).zip(&costs).zip(alerts) {
         let more = with.iter().zip(&costs[0]).map(|(with, without)| 100.0 * (with / without - 1.0));
         println!("{count:>8}{:>10.2}{:>11.0}%{alerts:>10}", middle(with.clone()), middle(more.collect()));
     }

@@ -21,11 +21,10 @@ use crate::item::NewsItem;
 
 /// A query that stands.
 pub struct Standing {
-    text: String,
+    /// What was typed, where it names a time like `yesterday`, which is another one every day.
+    relative: Option<String>,
     spellings: Arc<Spellings>,
     node: Option<Node>,
-    /// It names a time like `yesterday`, which is another one every day.
-    relative: bool,
     pub(super) needs: Needs,
     /// Made when something is to be quoted.
     marker: OnceLock<Marker>,
@@ -93,6 +92,26 @@ impl Fresh {
         Ok(Self { reading, segments, stories: before })
     }
 
+    /// The same in parts of at most so many stories.
+    pub(super) fn parts(&self, most: usize) -> Vec<Self> {
+        let of = |segment: &Segment| -> Vec<_> {
+            segment.stories.iter().map(|story| (segment.ord, *story)).collect()
+        };
+        let stories: Vec<_> = self.segments.iter().flat_map(of).collect();
+        stories.chunks(most).map(|part| self.part(part)).collect()
+    }
+
+    fn part(&self, stories: &[(u32, (DocId, u64))]) -> Self {
+        let mut before = 0;
+        let segments = stories.chunk_by(|(ord, _), (next, _)| ord == next).map(|stories| {
+            let ord = stories.first().map_or(0, |(ord, _)| *ord);
+            let segment = Segment { ord, before, stories: stories.iter().map(|(_, story)| *story).collect() };
+            before += stories.len();
+            segment
+        });
+        Self { segments: segments.collect(), stories: stories.len(), reading: Arc::clone(&self.reading) }
+    }
+
     /// True when there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -125,9 +144,9 @@ impl Standing {
         let later = || clock.now.checked_add(LATER).or_else(|_| clock.now.checked_sub(LATER));
         let is_another = |now| read(&Clock { now, ..clock.clone() }) != node;
         let relative = node.as_ref().is_some_and(names_a_time) && later().is_ok_and(is_another);
+        let relative = relative.then(|| text.to_owned());
         let needs = Needs::of(node.as_ref());
-        let (text, spellings) = (text.to_owned(), Arc::clone(spellings));
-        Self { text, spellings, relative, needs, marker: OnceLock::new(), node }
+        Self { relative, spellings: Arc::clone(spellings), needs, marker: OnceLock::new(), node }
     }
 
     /// True when every new story has to be asked, since no word of it can be looked up.
@@ -151,7 +170,7 @@ impl Standing {
         clock: &Clock,
         numbers: Option<&[usize]>,
     ) -> tantivy::Result<Vec<u64>> {
-        let now = self.relative.then(|| self.spellings.read(&self.text, clock));
+        let now = self.relative.as_ref().map(|text| self.spellings.read(text, clock));
         let node = now.as_ref().unwrap_or(&self.node);
         let query = compile(node.as_ref(), Plan { purpose: For::Counting, reading: &fresh.reading }).query;
         let weight = query.weight(EnableScoring::disabled_from_searcher(&fresh.reading.searcher))?;
@@ -302,8 +321,8 @@ mod tests {
             found.sort();
             let fresh = Fresh::of(&index, 0).unwrap();
             let matched = standing(&query).matches(&fresh, &clock()).unwrap();
-            for few in [true, false] {
-                let watch = Watch::new(vec![standing("oil"), standing(&query)]).looking_up(few);
+            for (few, at_once) in [(true, 100), (false, 100), (false, 1), (true, 2)] {
+                let watch = Watch::new(vec![standing("oil"), standing(&query)]).looking_up(few, at_once);
                 let watched = watch.matches(&fresh, &clock()).unwrap().into_iter().find(|(one, _)| *one == 1);
                 prop_assert_eq!(&watched.map(|(_, seqs)| seqs).unwrap_or_default(), &matched, "{}", query);
             }

@@ -3,7 +3,7 @@
 //! The words that the queries need are looked up in what is new, all of them in one walk over its dictionary. From then on
 //! a query is a few operations on bits, one bit a story; only where a bit is left does the query itself run.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use tantivy::Term;
@@ -20,6 +20,8 @@ use crate::index::fields::{ALL, field};
 
 /// Below one word looked for in so many of what is new, each is looked up by itself.
 const FEW: usize = 16;
+/// Stories that are looked at together: 2 KB for each word that is asked for.
+const AT_ONCE: usize = 1 << 14;
 /// Words of stories of which it is remembered who asks for them.
 const REMEMBERED: usize = 500_000;
 
@@ -35,6 +37,8 @@ pub struct Watch {
     askers: Mutex<Askers>,
     /// Words are looked up one by one where that is less work.
     few: bool,
+    /// Stories that are looked at together: for each word there is a bit for each of them.
+    at_once: usize,
 }
 
 /// [`Needs`] with words by number.
@@ -72,13 +76,13 @@ impl Watch {
     pub fn new(standing: Vec<Standing>) -> Self {
         let (mut words, mut numbers) = (Vec::new(), HashMap::<Term, Vec<u32>>::with_capacity(standing.len()));
         let plans = standing.iter().map(|one| bare(&one.needs, &mut words, &mut numbers)).collect();
-        Self { standing, words, numbers, plans, askers: Mutex::default(), few: true }
+        Self { standing, words, numbers, plans, askers: Mutex::default(), few: true, at_once: AT_ONCE }
     }
 
-    /// The same that looks words up one by one where that is less work, or never.
+    /// The same that looks words up one by one where that is less work, or never, and at so many stories at once.
     #[cfg(test)]
-    pub(super) fn looking_up(self, few: bool) -> Self {
-        Self { few, ..self }
+    pub(super) fn looking_up(self, few: bool, at_once: usize) -> Self {
+        Self { few, at_once, ..self }
     }
 
     /// The query of this number.
@@ -92,20 +96,34 @@ impl Watch {
     /// # Errors
     /// [`SearchError::Index`] when the index cannot be read.
     pub fn matches(&self, fresh: &Fresh, clock: &Clock) -> Result<Vec<(usize, Vec<u64>)>, SearchError> {
+        let mut found = BTreeMap::<usize, Vec<u64>>::new();
+        for part in fresh.parts(self.at_once) {
+            self.among(&part, clock, |number, places| found.entry(number).or_default().extend(places))?;
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    fn among(
+        &self,
+        fresh: &Fresh,
+        clock: &Clock,
+        mut tell: impl FnMut(usize, Vec<u64>),
+    ) -> tantivy::Result<()> {
         let held = self.held(fresh)?;
-        let mut found = Vec::new();
+        let mut bits = vec![0; fresh.stories.div_ceil(64)];
         for (number, (standing, plan)) in self.standing.iter().zip(&self.plans).enumerate() {
-            let bits = plan.as_ref().map(|plan| plan.among(&held));
-            let matched = match bits {
-                Some(None) => continue,
-                Some(Some(bits)) => standing.among(fresh, clock, Some(&numbers_in(&bits)))?,
-                None => standing.among(fresh, clock, None)?,
+            bits.fill(u64::MAX);
+            let numbers = match plan {
+                Some(plan) if !plan.narrow(&mut bits, &held) => continue,
+                Some(_) => Some(numbers_in(&bits)),
+                None => None,
             };
+            let matched = standing.among(fresh, clock, numbers.as_deref())?;
             if !matched.is_empty() {
-                found.push((number, matched));
+                tell(number, matched);
             }
         }
-        Ok(found)
+        Ok(())
     }
 
     /// For each word the new stories that have it, in any form where that will do.
@@ -195,23 +213,25 @@ fn bare(needs: &Needs, words: &mut Vec<Needs>, numbers: &mut HashMap<Term, Vec<u
 }
 
 impl Bare {
-    /// The stories that have what it takes; none when there are none.
-    fn among(&self, held: &[Option<Bits>]) -> Option<Bits> {
+    /// Leaves of the stories in `bits` those that have what it takes; false when there are none.
+    fn narrow(&self, bits: &mut Bits, held: &[Option<Bits>]) -> bool {
         match self {
-            Self::Word(word) => held.get(*word as usize).cloned().flatten(),
-            Self::All(parts) => {
-                let mut parts = parts.iter();
-                let mut bits = parts.next()?.among(held)?;
-                for part in parts {
-                    let other = part.among(held)?;
-                    bits.iter_mut().zip(other).for_each(|(bits, other)| *bits &= other);
-                }
-                bits.iter().any(|bits| *bits != 0).then_some(bits)
-            }
-            Self::Any(parts) => parts.iter().filter_map(|part| part.among(held)).reduce(|mut bits, other| {
-                bits.iter_mut().zip(other).for_each(|(bits, other)| *bits |= other);
-                bits
+            Self::Word(word) => held.get(*word as usize).and_then(Option::as_ref).is_some_and(|held| {
+                bits.iter_mut().zip(held).for_each(|(bits, held)| *bits &= held);
+                bits.iter().any(|bits| *bits != 0)
             }),
+            Self::All(parts) => parts.iter().all(|part| part.narrow(bits, held)),
+            Self::Any(parts) => {
+                let all = std::mem::replace(bits, vec![0; bits.len()]);
+                let narrowed = parts.iter().filter_map(|part| {
+                    let mut these = all.clone();
+                    part.narrow(&mut these, held).then_some(these)
+                });
+                for these in narrowed {
+                    bits.iter_mut().zip(these).for_each(|(bits, these)| *bits |= these);
+                }
+                bits.iter().any(|bits| *bits != 0)
+            }
         }
     }
 }
