@@ -51,7 +51,8 @@ enum Bare {
 /// Who asks for a word that a story has.
 #[derive(Default)]
 struct Askers {
-    languages: Vec<&'static str>,
+    /// None before the first word.
+    languages: Option<Vec<&'static str>>,
     /// By the stem in each of these languages.
     stems: HashMap<(usize, String), Vec<u32>>,
     beginnings: Beginnings,
@@ -75,7 +76,7 @@ impl Watch {
     #[must_use]
     pub fn new(standing: Vec<Standing>) -> Self {
         let (mut words, mut numbers) = (Vec::new(), HashMap::<Term, Vec<u32>>::with_capacity(standing.len()));
-        let plans = standing.iter().map(|one| bare(&one.needs, &mut words, &mut numbers)).collect();
+        let plans = standing.iter().map(|one| bare(one.needs(), &mut words, &mut numbers)).collect();
         Self { standing, words, numbers, plans, askers: Mutex::default(), few: true, at_once: AT_ONCE }
     }
 
@@ -179,11 +180,15 @@ impl Watch {
         see: &mut dyn FnMut(u32, &TermInfo) -> tantivy::Result<()>,
     ) -> tantivy::Result<()> {
         let mut askers = self.askers.lock().unwrap_or_else(PoisonError::into_inner);
-        if askers.languages != stemmers.languages() || askers.remembered > REMEMBERED {
+        if askers.languages != Some(stemmers.languages()) || askers.remembered > REMEMBERED {
             *askers = Askers::of(&self.words, stemmers);
         }
         let mut terms = index.terms().stream()?;
+        let mut place = 0;
         while terms.advance() {
+            if !askers.beginnings.are_any_of(terms.key(), &mut place) {
+                continue;
+            }
             for word in askers.ask(field, terms.key(), stemmers, &self.numbers) {
                 see(*word, terms.value())?;
             }
@@ -193,18 +198,18 @@ impl Watch {
 }
 
 /// `needs` with its words numbered.
-fn bare(needs: &Needs, words: &mut Vec<Needs>, numbers: &mut HashMap<Term, Vec<u32>>) -> Option<Bare> {
-    let mut each = |parts: &[Needs]| parts.iter().filter_map(|part| bare(part, words, numbers)).collect();
+fn bare(needs: Needs, words: &mut Vec<Needs>, numbers: &mut HashMap<Term, Vec<u32>>) -> Option<Bare> {
+    let mut each = |parts: Vec<_>| parts.into_iter().filter_map(|part| bare(part, words, numbers)).collect();
     Some(match needs {
         Needs::Anything => return None,
         Needs::All(parts) => Bare::All(each(parts)),
         Needs::Any(parts) => Bare::Any(each(parts)),
-        Needs::Word(term) | Needs::AnyForm(term) => {
+        Needs::Word(ref term) | Needs::AnyForm(ref term) => {
             let known = numbers.entry(term.clone()).or_default();
-            let same = known.iter().find(|number| words.get(**number as usize) == Some(needs));
+            let same = known.iter().find(|number| words.get(**number as usize) == Some(&needs));
             Bare::Word(same.copied().unwrap_or_else(|| {
                 let number = words.len() as u32;
-                words.push(needs.clone());
+                words.push(needs);
                 known.push(number);
                 number
             }))
@@ -250,7 +255,7 @@ impl Askers {
                 asked.entry(stem).or_default().push(number);
             }
         }
-        let (languages, beginnings) = (stemmers.languages(), beginnings.into_iter().collect());
+        let (languages, beginnings) = (Some(stemmers.languages()), beginnings.into_iter().collect());
         Self { languages, stems: asked, beginnings, ..Self::default() }
     }
 
@@ -262,9 +267,6 @@ impl Askers {
         stemmers: &Stemmers,
         numbers: &HashMap<Term, Vec<u32>>,
     ) -> &[u32] {
-        if !self.beginnings.are_any_of(key) {
-            return &[];
-        }
         let known = self.known.entry(of).or_default();
         if !known.contains_key(key) {
             let text = std::str::from_utf8(key).unwrap_or_default();
@@ -292,11 +294,11 @@ impl FromIterator<Box<[u8]>> for Beginnings {
 }
 
 impl Beginnings {
-    /// True when `word` begins like a word that is asked for.
-    fn are_any_of(&self, word: &[u8]) -> bool {
+    /// True when `word` begins like a word that is asked for. Words come in order, and `place`, 0 before the first, is how far they have come.
+    fn are_any_of(&self, word: &[u8], place: &mut usize) -> bool {
+        *place += self.0.iter().skip(*place).take_while(|known| ***known <= *word).count();
         // none begins with another, so only the last before the word can be its beginning
-        let after = self.0.partition_point(|known| **known <= *word);
-        after.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|known| word.starts_with(known))
+        place.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|known| word.starts_with(known))
     }
 }
 
@@ -338,21 +340,22 @@ mod tests {
     fn a_word_is_known_by_the_beginning_of_a_form_that_is_asked_for() {
         let asked = ["talk", "tal", "strip", "oil", "talking"].map(|text| text.as_bytes().into());
         let beginnings: Beginnings = asked.into_iter().collect();
+        let mut place = 0;
         for (word, is_any) in [
-            ("talk", true),
-            ("tale", true),
-            ("tal", true),
-            ("ta", false),
-            ("stripe", true),
-            ("stri", false),
-            ("oils", true),
-            ("zoo", false),
-            ("a", false),
             ("", false),
+            ("a", false),
+            ("oils", true),
+            ("stri", false),
+            ("stripe", true),
+            ("ta", false),
+            ("tal", true),
+            ("tale", true),
+            ("talk", true),
+            ("zoo", false),
         ] {
-            assert_eq!(beginnings.are_any_of(word.as_bytes()), is_any, "{word}");
+            assert_eq!(beginnings.are_any_of(word.as_bytes(), &mut place), is_any, "{word}");
         }
-        assert!(!Beginnings::default().are_any_of(b"talk"));
+        assert!(!Beginnings::default().are_any_of(b"talk", &mut 0));
     }
 
     #[test]

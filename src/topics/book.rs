@@ -245,9 +245,7 @@ impl Book {
         let tx = self.conn.transaction().doing(SAYING)?;
         let waits =
             tx.query_row("SELECT EXISTS (SELECT 1 FROM waiting)", [], |row| row.get(0)).doing(SAYING)?;
-        said.iter().try_for_each(|(told, why)| said::unsay(&tx, told, *why, waits)).doing(SAYING)?;
-        said::note(&tx, said).doing(SAYING)?;
-        said::add(&tx, said, at).doing(SAYING)?;
+        said::say(&tx, said, at, waits).doing(SAYING)?;
         let place = "INSERT INTO place (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
         for (key, value) in [("log", seq.0.cast_signed()), ("recall", recall)] {
             tx.execute(place, params![key, value]).doing(SAYING)?;
@@ -337,7 +335,7 @@ mod tests {
         };
         keep(Some("mail"));
         let told = Told { topic: "t".into(), story: "s".into(), seq: Some(Seq(1)), ..Told::default() };
-        said::add(&book.conn, &[(told, Why::New)], Timestamp::UNIX_EPOCH).unwrap();
+        said::say(&book.conn, &[(told, Why::New)], Timestamp::UNIX_EPOCH, false).unwrap();
         assert_eq!(keep(Some("mail -s rain")), 1, "another command takes what waits");
         assert_eq!((keep(None), keep(Some("mail"))), (0, 0));
         assert_eq!(book.alerts_after(0, 9).unwrap().len(), 1, "it was said all the same");

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use rusqlite::types::{ToSql, ToSqlOutput};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, params, params_from_iter};
 
 use super::alert::{Alert, Told, Why};
 use super::book::{Book, Doing, seq};
@@ -16,8 +16,8 @@ use crate::store::Seq;
 /// Alerts with the queries of their topics.
 const ALERTS: &str = "SELECT a.id, a.topic, a.story, a.why, a.at, a.headline, a.passage, a.seq, t.query, t.notify FROM alert a";
 
-/// Rows that one statement adds.
-const TOGETHER: usize = 64;
+/// Alerts that are written with one statement.
+const TOGETHER: usize = 32;
 
 impl Book {
     /// Removes alerts from before `before` that their topic's command has taken, or that no command takes. Gives how many. What a topic
@@ -76,8 +76,21 @@ impl Book {
     }
 }
 
-/// Takes back what this comes in place of, and keeps what is to wait; `waits` when any match was waiting for its time before.
-pub(super) fn unsay(tx: &Connection, told: &Told, why: Why, waits: bool) -> rusqlite::Result<()> {
+/// Says and notes all of it; `waits` when any match was waiting for its time before.
+pub(super) fn say(tx: &Connection, said: &[(Told, Why)], at: Timestamp, waits: bool) -> rusqlite::Result<()> {
+    let mut query = tx.prepare_cached("SELECT name FROM topic WHERE notify IS NOT NULL")?;
+    let with_command = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    // what a statement costs by itself is most of what a row costs
+    for some in said.chunks(TOGETHER) {
+        some.iter().try_for_each(|(told, why)| unsay(tx, told, *why, waits))?;
+        note(tx, some)?;
+        add(tx, some, at, &with_command)?;
+    }
+    Ok(())
+}
+
+/// Takes back what this comes in place of, and keeps what is to wait.
+fn unsay(tx: &Connection, told: &Told, why: Why, waits: bool) -> rusqlite::Result<()> {
     let Told { topic, story, gone, .. } = told;
     if waits {
         tx.prepare_cached("DELETE FROM waiting WHERE topic = ?1 AND story = ?2")?
@@ -94,7 +107,7 @@ pub(super) fn unsay(tx: &Connection, told: &Told, why: Why, waits: bool) -> rusq
 }
 
 /// Notes what topics are told.
-pub(super) fn note(tx: &Connection, said: &[(Told, Why)]) -> rusqlite::Result<()> {
+fn note(tx: &Connection, said: &[(Told, Why)]) -> rusqlite::Result<()> {
     let into =
         "INSERT OR REPLACE INTO told (headline, passage, story, topic, urgency, label, gone, seq) VALUES";
     let noted = said.iter().filter(|(_, why)| !matches!(why, Why::Past | Why::Waiting(_)));
@@ -112,9 +125,12 @@ pub(super) fn note(tx: &Connection, said: &[(Told, Why)]) -> rusqlite::Result<()
 }
 
 /// Says it to whoever listens; where a topic has a command, that is to take it.
-pub(super) fn add(tx: &Connection, said: &[(Told, Why)], at: Timestamp) -> rusqlite::Result<()> {
-    let mut query = tx.prepare_cached("SELECT name FROM topic WHERE notify IS NOT NULL")?;
-    let with_command: HashSet<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+fn add(
+    tx: &Connection,
+    said: &[(Told, Why)],
+    at: Timestamp,
+    with_command: &HashSet<String>,
+) -> rusqlite::Result<()> {
     let into = "INSERT INTO alert (headline, passage, topic, story, why, at, seq, done) VALUES";
     let told = said.iter().filter(|(_, why)| why.is_told());
     insert(tx, into, "('', '', ?, ?, ?, ?, ?, ?)", told, |(told, why)| {
@@ -130,28 +146,20 @@ pub(super) fn add(tx: &Connection, said: &[(Told, Why)], at: Timestamp) -> rusql
     })
 }
 
-/// Adds `rows` to a table, many with each statement: what a statement costs by itself is most of what a row costs.
-fn insert<'r, T: 'r, V: IntoIterator<Item = ToSqlOutput<'r>>>(
+/// Adds rows to a table with one statement.
+fn insert<'r, const N: usize>(
     tx: &Connection,
     into: &str,
     row: &str,
-    rows: impl Iterator<Item = &'r T>,
-    values: impl Fn(&'r T) -> rusqlite::Result<V>,
+    rows: impl Iterator<Item = &'r (Told, Why)>,
+    values: impl Fn(&'r (Told, Why)) -> rusqlite::Result<[ToSqlOutput<'r>; N]>,
 ) -> rusqlite::Result<()> {
-    let rows: Vec<_> = rows.collect();
-    for some in rows.chunks(TOGETHER) {
-        let sql = format!("{into} {}", vec![row; some.len()].join(", "));
-        let mut statement = tx.prepare_cached(&sql)?;
-        let mut at = 0;
-        for each in some {
-            for value in values(each)? {
-                at += 1;
-                statement.raw_bind_parameter(at, value)?;
-            }
-        }
-        statement.raw_execute()?;
+    let rows = rows.map(values).collect::<rusqlite::Result<Vec<_>>>()?;
+    if rows.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let sql = format!("{into} {}", vec![row; rows.len()].join(", "));
+    tx.prepare_cached(&sql)?.execute(params_from_iter(rows.iter().flatten())).map(drop)
 }
 
 fn place(seq: Option<Seq>) -> ToSqlOutput<'static> {
@@ -218,8 +226,7 @@ mod tests {
                 ..Told::default()
             };
             let said: Vec<_> = (0..count).map(|n| (told(n), Why::New)).collect();
-            note(&book.conn, &said).unwrap();
-            add(&book.conn, &said, Timestamp::UNIX_EPOCH).unwrap();
+            say(&book.conn, &said, Timestamp::UNIX_EPOCH, false).unwrap();
             let alerts = book.alerts_after(0, 1000).unwrap();
             let stories: Vec<_> = alerts.iter().map(|kept| (kept.alert.id.clone(), kept.seq)).collect();
             assert_eq!(stories, (0..count).map(|n| (n.to_string(), Some(Seq(n as u64)))).collect::<Vec<_>>());
