@@ -223,7 +223,7 @@ fn cold(stories: usize, questions: usize) {
     let dir = tempfile::tempdir().unwrap();
     let items = stories_of(stories);
     let server = server::Server::start_with(&[&stories.to_string()]);
-    std::fs::write(dir.path().join("wiredesk.toml"), config(&server, stories.div_ceil(FEED))).unwrap();
+    std::fs::write(dir.path().join("wiredesk.toml"), server.config(stories.div_ceil(FEED), "5m")).unwrap();
     let wiredesk = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wiredesk"));
         command.arg("--config").arg(dir.path().join("wiredesk.toml")).args(arguments);
@@ -248,16 +248,6 @@ fn cold(stories: usize, questions: usize) {
         let [a, b, c, d] = [at(&bare, 50), at(&bare, 99), at(&desk, 50), at(&desk, 99)].map(|us| us / 1e3);
         println!("{name:<26}{a:>12.1}{b:>12.1}{c:>12.1}{d:>12.1}");
     }
-}
-
-fn config(server: &server::Server, feeds: usize) -> String {
-    let feed = |(number, url): (usize, &String)| {
-        format!(
-            "[[feed]]\nid = \"feed-{number}\"\ntransport = {{ type = \"http\", url = \"{url}\" }}\nevery = \"5m\"\n"
-        )
-    };
-    let feeds: String = server.urls(feeds).iter().enumerate().map(feed).collect();
-    format!("data_dir = \"data\"\nallow_private = [\"{}\"]\n{feeds}", server.address)
 }
 
 /// The middle one of three runs: one in a hundred is to be a slow question, and not a moment at which the machine was busy.

@@ -290,12 +290,6 @@ impl Topics {
         }
         Ok(told)
     }
-
-    /// The book itself.
-    #[must_use]
-    pub fn book(&self) -> &Book {
-        &self.book
-    }
 }
 
 /// True when the revision at `seq` says on the topic what the one said that was told of before.
