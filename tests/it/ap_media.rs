@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::Duration;
 
-use super::program::Desk;
+use super::program::{Desk, until};
 use super::server::{Asked, Reply, Route, Server};
 
 /// Stories on a page.
@@ -207,9 +207,8 @@ fn killed_at_any_moment_the_place_is_never_ahead_of_its_stories() {
             desk.command(&["ingest", "--once"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let pages = usize::try_from(turn >> 61).unwrap();
-        while server.count() < before + pages + 1 && child.try_wait().unwrap().is_none() {
-            std::thread::yield_now();
-        }
+        let mut asked = || server.count() > before + pages || child.try_wait().unwrap().is_some();
+        until("the pages are asked for", || asked().then_some(()));
         child.kill().unwrap();
         child.wait().unwrap();
     }

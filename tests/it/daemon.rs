@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use super::program::{Desk, rss};
+use super::program::{Desk, rss, until};
 use super::server::{Reply, Route, Server};
 
 /// Rounds of SIGKILL; more with `WIREDESK_KILLS`.
@@ -79,9 +79,7 @@ fn wait_for_lock(desk: &Desk, child: &Child) {
     let holds = || {
         std::fs::read_to_string(desk.path("data/lock")).is_ok_and(|pid| pid.trim() == child.id().to_string())
     };
-    while !holds() {
-        std::thread::yield_now();
-    }
+    until("the daemon writes", || holds().then_some(()));
 }
 
 #[test]
@@ -90,9 +88,7 @@ fn a_slow_feed_does_not_hold_up_a_stop() {
     let server = Server::start([("/slow", never)]);
     let desk = Desk::over(&server.host_port(), &[("slow", server.url("/slow"))]);
     let mut child = desk.command(&["ingest"]).stdout(Stdio::null()).spawn().unwrap();
-    while server.count() == 0 {
-        std::thread::yield_now();
-    }
+    until("the feed is asked", || (server.count() > 0).then_some(()));
     let asked = desk.command(&["search", "ferry"]).stdout(Stdio::null()).status().unwrap();
     assert_eq!(asked.code(), Some(1), "nothing found, before the first story of a new desk");
     let told = std::time::Instant::now();
@@ -121,7 +117,6 @@ fn a_slow_feed_holds_up_neither_the_reports_nor_the_stories_of_those_polled_with
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
-/// The feed drops whatever the client says it has (`If-None-Match`), so that fetching again cannot hide a loss.
 /// From now on the feeds are asked each second.
 fn every_second(desk: &Desk) {
     let often = std::fs::read_to_string(desk.path("wiredesk.toml")).unwrap().replace("\"5m\"", "\"1s\"");
@@ -139,9 +134,8 @@ fn a_slow_command_does_not_hold_up_a_stop_and_its_alert_comes_again() {
     assert_eq!(desk.run(&["topics", "add", "ferry", "ferry", "--notify", slow]).code, Some(0));
     server.set("/feed", Route::ok(rss(&stories)));
     let mut child = desk.command(&["ingest"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    while !desk.path("begun.jsonl").metadata().is_ok_and(|file| file.len() > 0) {
-        std::thread::yield_now();
-    }
+    let begun = || desk.path("begun.jsonl").metadata().is_ok_and(|file| file.len() > 0);
+    until("the command is begun", || begun().then_some(()));
     let told = std::time::Instant::now();
     signal(&child, "-TERM");
     assert_eq!(child.wait().unwrap().code(), Some(0));
@@ -164,9 +158,7 @@ fn who_asks_twice_has_it_ended_at_once() {
     );
     server.set("/feed", Route::ok(rss(&[("a", "Ferry strike ends", "Boats sail.")])));
     let mut child = desk.command(&["ingest"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    while !desk.path("begun").exists() {
-        std::thread::yield_now();
-    }
+    until("the command is begun", || desk.path("begun").exists().then_some(()));
     let told = std::time::Instant::now();
     while child.try_wait().unwrap().is_none() {
         signal(&child, "-INT");
@@ -176,6 +168,7 @@ fn who_asks_twice_has_it_ended_at_once() {
     assert_eq!(desk.headlines(&["ferry"]), ["Ferry strike ends"]);
 }
 
+/// The feed drops whatever the client says it has (`If-None-Match`), so that fetching again cannot hide a loss.
 #[test]
 fn killed_at_any_moment_it_loses_nothing_and_doubles_nothing() {
     let rounds = std::env::var("WIREDESK_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(ROUNDS);
@@ -186,9 +179,8 @@ fn killed_at_any_moment_it_loses_nothing_and_doubles_nothing() {
         let before = server.count();
         let mut child =
             desk.command(&["ingest", "--once"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        while server.count() == before && child.try_wait().unwrap().is_none() {
-            std::thread::yield_now();
-        }
+        let mut under_way = || server.count() > before || child.try_wait().unwrap().is_some();
+        until("the feed is asked", || under_way().then_some(()));
         // aimed: after the feed was sent, at a moment that differs in each round
         delay = delay.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let spins = (delay >> 33) % 60_000;
@@ -241,9 +233,7 @@ fn ctrl_c_in_a_single_cycle_keeps_what_was_landed_and_says_so() {
     let desk = Desk::over(&server.host_port(), &[("slow", server.url("/slow"))]);
     let mut child =
         desk.command(&["ingest", "--once"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    while server.count() == 0 {
-        std::thread::yield_now();
-    }
+    until("the feed is asked", || (server.count() > 0).then_some(()));
     signal(&child, "-INT");
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
-use super::program::{Desk, rss};
+use super::program::{Desk, rss, until};
 use super::server::{Asked, Reply, Route, Server};
 
 /// A daemon that does not outlive its test.
@@ -40,18 +40,6 @@ fn ask(port: u16, request: &str) -> Option<(u16, String)> {
 
 fn get(port: u16, path: &str, more: &str) -> Option<(u16, String)> {
     ask(port, &format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{more}Connection: close\r\n\r\n"))
-}
-
-#[track_caller]
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(60), "{what}");
-        std::thread::yield_now();
-    }
 }
 
 fn configured(server: &Server, feeds: &[(&str, &str)], more: &str) -> Desk {

@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::program::{Desk, Ran, rss};
+use super::program::{Desk, Ran, rss, until};
 use super::server::{Reply, Route, Server};
 
 const STORIES: &[(&str, &str, &str)] = &[
@@ -99,9 +99,8 @@ fn what_follows_the_store_is_mended_and_what_only_the_store_has_is_named() {
 fn a_backup_made_beside_the_daemon_comes_back_as_the_same_desk() {
     let (_server, desk) = desk();
     let mut daemon = desk.command(&["ingest"]).stdout(std::process::Stdio::null()).spawn().unwrap();
-    while !fs::read_to_string(desk.path("data/lock")).unwrap().starts_with(&daemon.id().to_string()) {
-        std::thread::yield_now();
-    }
+    let lock = || fs::read_to_string(desk.path("data/lock")).unwrap();
+    until("the daemon writes", || lock().starts_with(&daemon.id().to_string()).then_some(()));
     let made = desk.run(&["backup", "copy", "--json"]);
     let checked = desk.run(&["doctor", "--json"]);
     let again = desk.run(&["backup", "copy"]);
