@@ -38,7 +38,8 @@ impl Man {
         if let Some(name) = &self.command {
             page = of_command(&page, name)?;
         }
-        clap_mangen::Man::new(page).render(&mut io::stdout())?;
+        let program = concat!("wiredesk ", env!("CARGO_PKG_VERSION"));
+        clap_mangen::Man::new(page).source(program).render(&mut io::stdout())?;
         Ok(Outcome::Done)
     }
 }

@@ -57,8 +57,10 @@ fn nearest(searcher: &Searcher, term: &str) -> tantivy::Result<Option<String>> {
             }
         }
     }
-    let rank = |(known, stories): &(String, u64)| {
-        (strsim::osa_distance(term, known), Reverse(*stories), known.clone())
-    };
-    Ok(found.into_iter().min_by_key(rank).map(|(known, _)| known))
+    let rank =
+        |(known, stories): (String, u64)| (strsim::osa_distance(term, &known), Reverse(stories), known);
+    // two slips leave the first letter in its place: who typed "budget" does not mean "judges"
+    let is_likely = |away: usize, known: &str| away < 2 || known.chars().next() == term.chars().next();
+    let ranked = found.into_iter().map(rank).filter(|(away, _, known)| is_likely(*away, known));
+    Ok(ranked.min().map(|(_, _, known)| known))
 }

@@ -278,6 +278,8 @@ mod tests {
         for (typed, meant) in [
             ("hihgway", Some("highway")),
             ("collapze", None),
+            ("thighway", Some("highway")),
+            ("thighwey", None),
             ("reopend -1", Some("reopened -1")),
             ("headline:hihgway", None),
             ("slidde AND highwey", Some("slide AND highway")),
