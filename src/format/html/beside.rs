@@ -113,7 +113,8 @@ impl Search<'_, '_> {
         let mut dates = for_machines(it, line);
         let printed = printed::dates_in(line).into_iter().filter(|_| !is_sentence(line));
         dates.extend(printed.map(|date| (date.text, date.is_change)));
-        if dates.is_empty() || !self.is_apart && self.layout.is_apart(it) || leads_elsewhere(it) {
+        let is_others = !self.is_apart && self.layout.is_apart(it) || leads_elsewhere(it);
+        if dates.is_empty() || is_others || node::is_in_caption(it) {
             return false;
         }
         let is_named_so = it.is_element() && printed::speaks_of_change(&node::names(it));
@@ -176,7 +177,7 @@ fn is_other_headline(it: &NodeRef<'_>) -> bool {
 }
 
 /// The box of a picture with its caption in it.
-fn holds_caption(it: &NodeRef<'_>) -> bool {
+pub fn holds_caption(it: &NodeRef<'_>) -> bool {
     it.is_element() && !layout::inside(it, picture::CAPTIONS).is_empty()
 }
 

@@ -109,7 +109,12 @@ fn printed(page: &Document, layout: &Layout<'_>) -> Option<String> {
         lines
             .iter()
             .take(800)
-            .filter(|it| it.text().len() < 160 && !layout.is_apart(it))
+            .filter(|it| {
+                it.text().len() < 160
+                    && !layout.is_apart(it)
+                    && !node::is_in_caption(it)
+                    && !beside::holds_caption(it)
+            })
             .find_map(|it| date_in(&node::line(it)))
     })
 }
@@ -177,6 +182,10 @@ mod tests {
             ("<time datetime='2024-04-02'>yesterday</time>", "2024-04-02"),
             ("<p class=byline>By Ann Roe, April 2, 2024</p>", "April 2, 2024"),
             ("<link rel=canonical href='https://e.example/2024/04/02/moles'>", "2024-04-02"),
+            (
+                "<link rel=canonical href='https://e.example/2024/04/02/moles'><article><ul><li><p class=caption>Moles, May 2, 2023.</ul>",
+                "2024-04-02",
+            ),
             ("<link rel=canonical href='https://e.example/news/20240402/moles'>", "2024-04-02"),
         ] {
             assert_eq!(read(html), [expected], "{html}");

@@ -79,6 +79,12 @@ fn names_hold(names: &str, part: &str) -> bool {
     }
 }
 
+/// Does it stand in the words below a picture? A day there is the picture's.
+pub fn is_in_caption(node: &NodeRef<'_>) -> bool {
+    let around = std::iter::once(*node).chain(node.ancestors_it(Some(3)));
+    around.into_iter().any(|it| it.has_name("figcaption") || is_named(&it, &["caption"]))
+}
+
 /// Is the element one of these?
 pub fn is_any(node: &NodeRef<'_>, tags: &[&str]) -> bool {
     tags.contains(&node.node_name().unwrap_or_default().as_ref())

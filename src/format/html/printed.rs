@@ -78,18 +78,45 @@ fn day_and_month(words: &[&str], year: usize) -> Option<usize> {
 
 /// How many words of a clock stand behind a date: `1:52 pm ET`, `at 14h05`, `um 14:05 Uhr`. A zone needs its time.
 fn clock_words(words: &[&str]) -> usize {
-    const WORDS: &[&str] = &["am", "pm", "a.m.", "p.m.", "at", "um", "uhr", "kl.", "h", "à"];
     let mut timed = false;
-    let of_clock = |word: &&&str| {
-        let bare = word.trim_matches(['(', ')', ',']);
+    let of_clock = |at: &usize| {
+        let bare = words.get(*at).map_or("", |word| bare(word));
+        let beside = [at.checked_sub(1), Some(at + 1)];
+        let is_said =
+            beside.into_iter().flatten().filter_map(|at| words.get(at)).any(|word| is_of_clock(word));
         let is_time =
-            bare.contains([':', 'h']) && bare.is_ascii() && bare.starts_with(|c: char| c.is_ascii_digit());
+            bare.contains([':', 'h']) && bare.is_ascii() && bare.starts_with(|c: char| c.is_ascii_digit())
+                || is_pointed(bare, is_said);
         let zone = (2..=5).contains(&bare.len()) && bare.bytes().all(|byte| byte.is_ascii_uppercase());
-        let fits = is_time || timed && zone || WORDS.contains(&bare.to_lowercase().as_str());
+        let fits = is_time || timed && zone || is_of_clock(bare);
         timed |= is_time;
         fits
     };
-    words.iter().take(6).take_while(of_clock).count()
+    (0..words.len().min(6)).take_while(of_clock).count()
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(['(', ')', ','])
+}
+
+/// Words that stand beside a time.
+fn is_of_clock(word: &str) -> bool {
+    const WORDS: &[&str] =
+        &["am", "pm", "a.m.", "p.m.", "at", "um", "uhr", "kl.", "h", "à", "klo", "alle", "ore"];
+    WORDS.contains(&bare(word).to_lowercase().as_str())
+}
+
+/// `10.15am`; `18.16` where the words beside it say that it is a time.
+fn is_pointed(word: &str, is_said: bool) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let time = lower.trim_end_matches(['a', 'p', 'm']);
+    let Some((hour, minute)) = time.split_once('.') else { return false };
+    let is_below =
+        |text: &str, most: u8| text.len() <= 2 && text.parse().is_ok_and(|number: u8| number < most);
+    (is_said || time.len() + 2 == lower.len())
+        && is_below(hour, 24)
+        && minute.len() == 2
+        && is_below(minute, 60)
 }
 
 /// Does the line hold a whole date: day, month and year?
@@ -142,6 +169,9 @@ mod tests {
             ("Published December 22, 2016 by The Paper", Some("December 22, 2016")),
             ("Erstellt: 28.04.2023, 18:16 Uhr", Some("28.04.2023, 18:16 Uhr")),
             ("Ann Roe • 12/16/16 12:21pm", Some("12/16/16 12:21pm")),
+            ("Published 3 May 2024 at 10.15am by Ann Roe", Some("3 May 2024 at 10.15am")),
+            ("03.05.2024, 18.16 Uhr", Some("03.05.2024, 18.16 Uhr")),
+            ("On 3 May 2024 10.15 euros", Some("3 May 2024")),
             ("el 1 de abril de 2024", Some("1 de abril de 2024")),
             ("2023-11-17 20:52:15来源：新华网", Some("2023-11-17")),
             ("In 2019 the mole came; May 10, 2022", Some("May 10, 2022")),

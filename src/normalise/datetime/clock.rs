@@ -92,14 +92,15 @@ fn compact(tokens: &[Token<'_>], start: usize) -> Option<(Clock, usize)> {
     Some((clock, at))
 }
 
-/// `14.05 Uhr`, `kl. 14.05`, `3 June 2022 14.05`: a clock with a point, as German, the Nordic languages and some British papers
+/// `14.05 Uhr`, `kl. 14.05`, `at 2.05pm`, `3 June 2022 14.05`: a clock with a point, as German, the Nordic languages and some British papers
 /// print it, with a colon.
 pub fn with_colon(lower: &str) -> Cow<'_, str> {
     let named = |at: usize| {
         let (before, after) = (lower.get(..at).unwrap_or_default(), lower.get(at..).unwrap_or_default());
         let behind = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
         behind.trim_start().starts_with("uhr")
-            || ["kl. ", "kl ", "klo ", "klokken "].iter().any(|word| before.ends_with(word))
+            || is_half(behind.trim_start())
+            || ["kl. ", "kl ", "klo ", "klokken ", " at ", " um "].iter().any(|word| before.ends_with(word))
             || follows_year(before)
     };
     let point_of = |at: usize| {
@@ -120,6 +121,12 @@ pub fn with_colon(lower: &str) -> Cow<'_, str> {
     // seconds too
     let time = if time.get(2..3) == Some(".") { time.replacen('.', ":", 1) } else { time.into() };
     format!("{date}:{time}").into()
+}
+
+/// Does `am` or `p.m.` stand there, and not `amid`?
+fn is_half(behind: &str) -> bool {
+    let rest = ["am", "pm", "a.m", "p.m"].iter().find_map(|half| behind.strip_prefix(half));
+    rest.is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
 }
 
 /// Does a year of four digits stand right before?
