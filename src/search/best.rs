@@ -30,6 +30,8 @@ struct Scale {
     words: Vec<Weighed>,
     bonds: Vec<Bond>,
     all: bool,
+    /// The words that a story must have one of, as bits.
+    find: u32,
 }
 
 /// A word: a story that has nothing but this word again and again has at most `most`.
@@ -131,7 +133,8 @@ impl Scale {
             bits: range.clone().map(|word| 1 << word).sum(),
             most: words.get(range.clone()).into_iter().flatten().map(|word| word.itself).sum(),
         };
-        Ok(Self { bonds: wish.bonds.iter().map(bond).collect(), words, all: wish.all })
+        let find = wish.words.iter().enumerate().filter(|(_, word)| word.finds).map(|(at, _)| 1 << at).sum();
+        Ok(Self { bonds: wish.bonds.iter().map(bond).collect(), words, all: wish.all, find })
     }
 
     /// Where the words that count are in a segment; a single word only if it could come over `bar` there.
@@ -184,10 +187,16 @@ mod tests {
             let text = |words: &[usize]| {
                 words.iter().map(|word| WORDS[(word * word) % WORDS.len()]).collect::<Vec<_>>().join(" ")
             };
+            // some explain the initials of a name, some have nothing else of it
+            let (headline, body) = match n {
+                _ if n % 40 == 0 => (text(&words[..1]), text(words) + " Port Strike of Rafah (PSR)"),
+                _ if n % 23 == 0 => ("PSR".into(), "PSR says no".into()),
+                _ => (text(&words[..words.len().min(3)]), text(words)),
+            };
             let item = NewsItem {
                 id: format!("s{}", n % (texts.len() * 9 / 10).max(1)),
-                headline: Some(text(&words[..words.len().min(3)])),
-                body_text: Some(text(words)),
+                headline: Some(headline),
+                body_text: Some(body),
                 language: Some("en".into()),
                 published: at(n / 3).map(Into::into),
                 expires: at(50).filter(|_| n % 17 == 0),
@@ -220,6 +229,9 @@ mod tests {
             words().prop_map(move |words| format!("({}) OR headline:port", joined(words, " OR "))),
             // small numbers, which say nothing by themselves
             Just("101 1 port".to_owned()),
+            // a name, and what its initials count
+            Just("port strike of rafah".to_owned()),
+            Just("port strike of rafah since:1970-01-01T00:00:30Z".to_owned()),
         ]
     }
 

@@ -13,6 +13,7 @@ use tantivy::query::{
 };
 use tantivy::schema::IndexRecordOption;
 
+use super::initials::initials;
 use super::query::{Form, Leaf, Need, Node};
 use super::reading::Reading;
 use super::spelling::NOT_TYPED;
@@ -181,8 +182,24 @@ fn words(words: &[Typed], plan: Plan<'_>) -> Vec<Clause> {
     }
     if plan.purpose == For::Ranking && words.len() > 2 {
         clauses.extend(words.windows(2).filter(|two| !binds || says_something(two)).filter_map(together));
+        clauses = with_initials(clauses, words, plan.reading);
     }
     clauses
+}
+
+/// The clauses for a name, and the initials that stand for it in most stories.
+fn with_initials(clauses: Vec<Clause>, words: &[Typed], reading: &Reading) -> Vec<Clause> {
+    let short = initials(words, reading).unwrap_or_default().into_iter();
+    let short: Vec<Clause> = short.filter_map(|term| wish(Some(word(term)))).collect();
+    if short.is_empty() {
+        return clauses;
+    }
+    let named = (Occur::Must, boolean(clauses));
+    vec![(Occur::Should, boolean(std::iter::once(named).chain(short).collect()))]
+}
+
+fn word(term: Term) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
 }
 
 /// Not small numbers alone, which match nothing beside other words.
@@ -198,9 +215,8 @@ fn in_any_form(typed: &Typed, plan: Plan<'_>) -> Option<Box<dyn Query>> {
     let exact = within(&typed.word, ALL)?;
     let single = typed.word.single().map(|single| Term::from_field_text(field(ALL), single));
     let forms = single.and_then(|term| plan.reading.forms(&term).ok());
-    let term = |term| Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>;
     let forms = forms.iter().flat_map(|forms| forms.iter());
-    let forms = forms.map(|form| less(term(form.clone()), OTHER_FORM));
+    let forms = forms.map(|form| less(word(form.clone()), OTHER_FORM));
     let also = typed.also.iter().filter_map(|also| within(also, ALL)).map(|also| less(also, NOT_TYPED));
     Some(best_of(exact, forms.chain(also).collect()))
 }
@@ -298,7 +314,7 @@ pub(super) fn values(row: usize, text: &str) -> impl Iterator<Item = Term> {
 }
 
 /// A phrase, or a word, in one field, in any of its spellings; `None` when it has no words.
-fn within(phrase: &Phrase, row: usize) -> Option<Box<dyn Query>> {
+pub(super) fn within(phrase: &Phrase, row: usize) -> Option<Box<dyn Query>> {
     spread(phrase, row, 0)
 }
 
@@ -314,7 +330,7 @@ fn spread(phrase: &Phrase, row: usize, slop: u32) -> Option<Box<dyn Query>> {
 
 fn spelt(mut terms: Vec<(usize, Term)>, slop: u32) -> Box<dyn Query> {
     match terms.pop() {
-        Some((_, term)) if terms.is_empty() => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
+        Some((_, term)) if terms.is_empty() => word(term),
         last => {
             terms.extend(last);
             // Tantivy counts the slop of three and more words otherwise when it scores than when it only matches: what

@@ -12,6 +12,7 @@ mod facts;
 mod find;
 mod group;
 mod hit;
+mod initials;
 mod like;
 mod meant;
 mod needs;
@@ -342,6 +343,28 @@ mod tests {
         let ask = Ask { explain: true, ..Ask::new("rafah", at(1_000)) };
         let why = desk.answer(&ask).hits[1].why.join("\n");
         assert!(why.contains("rafah is also written Rafiah") && why.contains("rafiah"), "{why}");
+    }
+
+    #[test]
+    fn a_name_in_full_finds_first_what_is_told_of_its_initials() {
+        let full = "The International Coffee Organization (ICO) met.";
+        let mut stories = vec![
+            ("full", "Talks", full),
+            ("again", "Talks", full),
+            ("short", "ICO talks fail", "The ICO could not agree on coffee, an ICO official said."),
+            ("coffee", "Prices", "Traders bought coffee."),
+            ("alone", "ICO talks", "Nothing was agreed."),
+        ];
+        let others: Vec<String> = (0..30).map(|n| format!("other{n}")).collect();
+        stories.extend(others.iter().map(|id| (id.as_str(), "Harvest", "Rain helped the harvest.")));
+        let name = "international Coffee Organization";
+        assert_eq!(Desk::of(&stories).ids(name), "again full short coffee");
+        let ask = Ask { count: true, ..Ask::new(name, at(1_000)) };
+        assert_eq!(Desk::of(&stories).answer(&ask).total, Some(4), "they only rank");
+        assert_eq!(Desk::of(&stories).ids("Organization international Coffee"), "again full coffee short");
+        // said but once it may be a slip
+        stories.remove(1);
+        assert_eq!(Desk::of(&stories).ids(name), "full coffee short");
     }
 
     #[test]

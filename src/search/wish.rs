@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tantivy::Term;
 
 use super::compile::{OTHER_FORM, is_plain, says_something};
+use super::initials::initials;
 use super::query::{Need, Node};
 use super::reading::Reading;
 use super::spelling::NOT_TYPED;
@@ -36,6 +37,8 @@ pub(super) struct Word {
     pub others: Vec<(Term, f32)>,
     /// False for a small number, which says nothing without the word beside it.
     pub counts: bool,
+    /// False for the initials of a name that was typed in full: they find nothing by themselves.
+    pub finds: bool,
 }
 
 /// Understands `node` so, if it can be.
@@ -74,10 +77,12 @@ pub(super) fn wish(node: &Node, reading: &Reading) -> tantivy::Result<Option<Wis
         let forms = if counts { Some(reading.forms(&term)?) } else { None };
         let forms = forms.iter().flat_map(|forms| forms.iter().map(|form| (form.clone(), OTHER_FORM)));
         let others = forms.chain(also.into_iter().map(|term| (term, NOT_TYPED))).collect();
-        wish.words.push(Word { others, term, counts });
+        wish.words.push(Word { others, term, counts, finds: true });
     }
     if !all {
         wish.bonds = bonds(&parts, binds);
+        let short = initials(&parts, reading)?.into_iter();
+        wish.words.extend(short.map(|term| Word { others: Vec::new(), term, counts: true, finds: false }));
     }
     Ok(Some(wish))
 }

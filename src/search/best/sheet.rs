@@ -344,6 +344,9 @@ fn weigh(
             return;
         }
     }
+    if has & scale.find == 0 {
+        return;
+    }
     let bound = bound(row, has | scale.silent(), scale);
     let at_most = score + bound;
     if at_most < top.bar() {
