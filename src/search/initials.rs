@@ -4,6 +4,8 @@
 //! count only where stories in the index do that, and only rank: what is found is still what was typed, so that a topic,
 //! which sees new stories alone, finds the same.
 
+use std::ops::RangeInclusive;
+
 use tantivy::Term;
 use tantivy::collector::Count;
 
@@ -18,23 +20,27 @@ const SMALL: &[&str] = &[
     "der", "die", "das", "für", "und",
 ];
 /// Letters of initials. Two are those of too many names.
-const LETTERS: std::ops::RangeInclusive<usize> = 3..=6;
+const LETTERS: RangeInclusive<usize> = 3..=6;
+/// Words of a name, with the small ones.
+const WORDS: RangeInclusive<usize> = 3..=10;
 /// So many stories that explain the initials are no slip.
 const STORIES: usize = 2;
+/// Names in one question, at most.
+const NAMES: usize = 4;
 
 /// The initials that stories use for names among `words`.
 pub(super) fn initials(words: &[Typed], reading: &Reading) -> tantivy::Result<Vec<Term>> {
     let mut found = Vec::new();
-    for start in 0..words.len() {
-        for end in start + *LETTERS.start()..=words.len() {
-            let name = words.get(start..end).unwrap_or_default();
-            let Some(short) = of_name(name) else { continue };
-            let Some(term) = short.single().map(|short| Term::from_field_text(field(ALL), short)) else {
-                continue;
-            };
-            if !found.contains(&term) && reading.word(&term)?.stories > 0 && explain(name, &short, reading)? {
-                found.push(term);
-            }
+    for name in WORDS.flat_map(|many| words.windows(many)) {
+        let Some(short) = of_name(name) else { continue };
+        let Some(term) = short.single().map(|short| Term::from_field_text(field(ALL), short)) else {
+            continue;
+        };
+        if !found.contains(&term) && reading.word(&term)?.stories > 0 && explain(name, &short, reading)? {
+            found.push(term);
+        }
+        if found.len() == NAMES {
+            break;
         }
     }
     Ok(found)

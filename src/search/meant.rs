@@ -12,12 +12,17 @@ use crate::index::fields::{ALL, field};
 
 /// Shorter words are not guessed at: anything is near them.
 const SHORTEST: usize = 4;
+/// Who typed more words, or pasted them, did not slip in one.
+const MOST_WORDS: usize = 12;
 
 /// `typed` with each of its words that no story has replaced by the nearest one that some have; `None` when there is
 /// nothing to mend, or no word near enough.
 pub(super) fn meant(searcher: &Searcher, node: &Node, typed: &str) -> tantivy::Result<Option<String>> {
     let mut words = Vec::new();
     plain_words(node, &mut words);
+    if words.len() > MOST_WORDS {
+        return Ok(None);
+    }
     let mut mended = typed.to_owned();
     for word in words {
         let read = Phrase::read(word);

@@ -281,6 +281,7 @@ mod tests {
             ("collapze", None),
             ("thighway", Some("highway")),
             ("thighwey", None),
+            ("aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii jjjj kkkk hihgway llll", None),
             ("reopend -1", Some("reopened -1")),
             ("headline:hihgway", None),
             ("slidde AND highwey", Some("slide AND highway")),

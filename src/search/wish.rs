@@ -14,7 +14,7 @@ use super::spelling::NOT_TYPED;
 use super::terms::{Phrase, Typed};
 use crate::index::fields::{ALL, field};
 
-/// More words than this are left to Tantivy.
+/// More words than this are left to Tantivy: with the initials of some names they are bits of a number.
 const MOST_WORDS: usize = 24;
 
 /// Words, any or all of which a story has.
