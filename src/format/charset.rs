@@ -14,6 +14,23 @@ use crate::wire::Fault;
 /// How far into a document its declaration is looked for, in bytes.
 const DECLARATION_WINDOW: usize = 1024;
 
+/// So many bytes that are UTF-8 are no accident in text of an encoding of several bytes a character.
+const TELLING: usize = 16;
+/// How far into a page its `meta` is looked for, in bytes: pages put scripts before it.
+const META_WINDOW: usize = 8 * 1024;
+
+/// What stands in a feed and before no `meta` of a page: a page that a feed quotes says nothing of the feed.
+const NO_PAGE: &[&str] = &["<rss", "<feed", "<rdf", "<channel", "<![cdata["];
+
+/// Names of encodings that no browser knows, as Windows and Python have them.
+const ALIASES: &[(&str, &str)] = &[
+    ("cp932", "shift_jis"),
+    ("cp936", "gbk"),
+    ("cp950", "big5"),
+    ("macroman", "macintosh"),
+    ("utf8mb4", "utf-8"),
+];
+
 /// A document as text.
 #[derive(Debug)]
 pub struct Decoded<'a> {
@@ -84,12 +101,12 @@ enum Label {
     Useless(String),
 }
 
-/// The first label that names an encoding which these bytes can have: HTTP's, then the declaration's.
+/// The first label that names an encoding which these bytes can have: HTTP's, then the declaration's, then the page's own.
 fn label_of(bytes: &[u8], content_type: Option<&str>) -> Label {
-    let labels = [content_type.and_then(charset_parameter), declared(bytes)];
+    let labels = [content_type.and_then(charset_parameter), declared(bytes), said_by_page(bytes)];
     let mut useless = Label::None;
     for label in labels.into_iter().flatten() {
-        match Encoding::for_label(label.as_bytes()) {
+        match known(&label) {
             Some(encoding) if encoding.is_ascii_compatible() || encoding == ISO_2022_JP => {
                 return Label::Usable(encoding);
             }
@@ -98,6 +115,28 @@ fn label_of(bytes: &[u8], content_type: Option<&str>) -> Label {
         }
     }
     useless
+}
+
+fn known(label: &str) -> Option<&'static Encoding> {
+    let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(label)).map(|(_, name)| *name);
+    Encoding::for_label(alias.unwrap_or(label).as_bytes())
+}
+
+/// `charset` of a page's `meta`, by itself or in its `content` (HTML, 4.2.5.4).
+fn said_by_page(bytes: &[u8]) -> Option<String> {
+    let window = bytes.get(..bytes.len().min(META_WINDOW))?;
+    memchr::memmem::find_iter(window, b"<")
+        .find(|at| window.get(at + 1..at + 5).is_some_and(|name| name.eq_ignore_ascii_case(b"meta")))?;
+    let page = String::from_utf8_lossy(window).to_ascii_lowercase();
+    page.match_indices("<meta").find_map(|(at, _)| {
+        let before = page.get(..at)?;
+        let tag = page.get(at..)?.split('>').next()?;
+        let (_, said) = tag.split_once("charset")?;
+        let label = said.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
+        let label = label.split(|c: char| c.is_whitespace() || "\"';/>".contains(c)).next()?;
+        let is_page = !label.is_empty() && !NO_PAGE.iter().any(|mark| before.contains(mark));
+        is_page.then(|| label.to_owned())
+    })
 }
 
 /// `charset` of a `Content-Type` header.
@@ -129,7 +168,8 @@ fn decode_labelled<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<
             Err(_) => repair_utf8(bytes),
         };
     }
-    if encoding.is_single_byte() && !bytes.is_ascii() {
+    let telling = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    if telling >= if encoding.is_single_byte() { 1 } else { TELLING } {
         // Valid multi-byte UTF-8 is never an accident in running text; a server's default charset often is.
         if let Ok(text) = std::str::from_utf8(bytes) {
             let why = format!("says {} but is UTF-8", encoding.name());
@@ -169,47 +209,6 @@ fn repair_utf8(bytes: &[u8]) -> Decoded<'_> {
     }
     let why = format!("says UTF-8 but {repaired} bytes are not; read as windows-1252");
     Decoded::clean(text, UTF_8.name()).because(Some(why))
-}
-
-/// The text that was UTF-8 before somebody took it for an older encoding and made it UTF-8 once more: only if all that is not
-/// ASCII in it can be that. The first such character says nearly always that it is not.
-pub fn decoded_again(text: &str) -> Option<String> {
-    let start = text.bytes().position(|byte| !byte.is_ascii())?;
-    let mut bytes = Vec::new();
-    let mut pending = 0;
-    for c in text.get(start..)?.chars() {
-        let byte = byte_of(c)?;
-        let is_next = (0x80..0xC0).contains(&byte);
-        match pending {
-            0 if byte.is_ascii() => {}
-            0 => pending = following(byte)?,
-            _ if is_next => pending -= 1,
-            _ => return None,
-        }
-        bytes.push(byte);
-    }
-    let again = String::from_utf8(bytes).ok()?;
-    Some([text.get(..start)?, &again].concat())
-}
-
-/// How many bytes follow a byte that begins a character in UTF-8.
-fn following(first: u8) -> Option<usize> {
-    match first {
-        0xC2..=0xDF => Some(1),
-        0xE0..=0xEF => Some(2),
-        0xF0..=0xF4 => Some(3),
-        _ => None,
-    }
-}
-
-/// The byte that a character was in ISO 8859-1 or in windows-1252.
-fn byte_of(c: char) -> Option<u8> {
-    if let Ok(byte) = u8::try_from(c) {
-        return Some(byte);
-    }
-    let mut buffer = [0; 4];
-    let (bytes, _, is_unknown) = WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
-    bytes.first().copied().filter(|_| !is_unknown)
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
@@ -276,6 +275,26 @@ mod tests {
             ("<?xml version='1.0' encoding='iso-8859-1'?>caf\u{e9}".as_bytes(), None, "UTF-8", "caf\u{e9}"),
             (b"<?xml version='1.0' encoding='utf-8'?>\xc3\xa9 caf\xe9", None, "UTF-8", "\u{e9} caf\u{e9}"),
             (b"<?xml version='1.0' encoding='nonsense'?><rss/>", None, "UTF-8", "<rss/>"),
+            (b"<?xml version='1.0' encoding='cp932'?>\x93\xfa", None, "Shift_JIS", "\u{65e5}"),
+            (
+                "<html><meta charset=gb2312>\u{4e2d}\u{6587}\u{65b0}\u{95fb}\u{4e2d}\u{6587}".as_bytes(),
+                None,
+                "UTF-8",
+                "\u{4e2d}\u{6587}",
+            ),
+            (b"<html><META charset=windows-1251>\xcf\xf0", None, "windows-1251", "\u{41f}\u{440}"),
+            (
+                b"<html><meta http-equiv='Content-Type' content='text/html; charset = koi8-r'/>\xf0",
+                None,
+                "KOI8-R",
+                "\u{41f}",
+            ),
+            (
+                b"<rss><![CDATA[<meta charset='koi8-r'>]]>caf\xe9 \x93hi\x94 caf\xe9",
+                None,
+                "windows-1252",
+                "caf\u{e9}",
+            ),
             (&utf16, None, "UTF-16LE", "<rss/>"),
             (&utf32, None, "UTF-32BE", "\u{e9}"),
             (b"", None, "UTF-8", ""),
@@ -284,24 +303,6 @@ mod tests {
             let decoded = decode(bytes, *content_type);
             assert_eq!(decoded.encoding, *encoding, "{:?}", String::from_utf8_lossy(bytes));
             assert!(decoded.text.contains(holds), "{:?} does not hold {holds:?}", decoded.text);
-        }
-    }
-
-    #[test]
-    fn text_that_was_made_utf8_twice_is_read_once() {
-        for (text, read) in [
-            ("<a>caf\u{c3}\u{a9}</a>", Some("<a>caf\u{e9}</a>")),
-            ("\u{e2}\u{20ac}\u{153}Aye\u{e2}\u{20ac}\u{9d}", Some("\u{201c}Aye\u{201d}")),
-            ("\u{e2}\u{80}\u{9c}Aye \u{c2}\u{a3}3", Some("\u{201c}Aye \u{a3}3")),
-            ("plain", None),
-            ("caf\u{e9}", None),
-            ("S\u{c3}O, caf\u{c3}\u{a9}", None),
-            ("caf\u{c3}\u{a9} and caf\u{e9}", None),
-            ("caf\u{c3}\u{a9} \u{414}\u{430}", None),
-            ("cut \u{e2}\u{20ac}", None),
-            ("\u{c3}", None),
-        ] {
-            assert_eq!(decoded_again(text).as_deref(), read, "{text}");
         }
     }
 

@@ -30,6 +30,7 @@ mod rendition;
 mod rss;
 mod stamp;
 mod text;
+mod twice;
 mod wenn;
 pub mod xml;
 
@@ -156,7 +157,7 @@ fn read_text(
             .ok_or_else(|| FormatError::NotAFeed { found: head::describe(&head) })?,
     };
     if WEB.contains(&format.name)
-        && let Some(text) = charset::decoded_again(text)
+        && let Some(text) = twice::decoded(text)
     {
         faults.push(Fault::new("charset", "was UTF-8 twice over"));
         return read_text(delivery, &text, faults, wanted);
@@ -164,6 +165,10 @@ fn read_text(
     let (entities, url) = (roots.entities, delivery.url.as_deref());
     let document = Document { text, head, entities, url, faults };
     let mut parsed = (format.parse)(&document)?;
+    if WEB.contains(&format.name) {
+        twice::mend_feed(&mut parsed.feed);
+        parsed.items.iter_mut().for_each(twice::mend);
+    }
     parsed.format = format.name;
     parsed.faults.splice(0..0, document.faults);
     bounds::cut(&mut parsed);
