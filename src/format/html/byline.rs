@@ -122,7 +122,7 @@ pub fn in_card(frame: &NodeRef<'_>) -> Option<String> {
         let all = super::layout::inside(frame, selector);
         all.iter().take(40).map(node::line).filter(|line| (4..120).contains(&line.len())).collect()
     };
-    let named = lines(NAMED).into_iter().next();
+    let named = lines(NAMED).into_iter().next().map(|line| without_date(&line).unwrap_or(line));
     let prefixed = || {
         let fits = |line: &String| after_prefix(line) != line && is_name_list(line);
         lines("p, span, div, li, em, cite").into_iter().find(fits)

@@ -222,7 +222,7 @@ mod tests {
         let card = |n: usize| {
             format!(
                 "<div class=card><a href=/m{n}><img src=/{n}.jpg alt=''></a><p class=caption>Mole number {n} in its hill. (Ann Roe/MP)</p>\
-                 <h3><a href=/m{n}>Mole number {n} digs on below the town</a></h3><p class=byline>By Bob Doe Mole Press</p>\
+                 <h3><a href=/m{n}>Mole number {n} digs on below the town</a></h3><p class=byline>By Bob Doe Mole Press - <time>{n} May 2024</time></p>\
                  <p>LEEDS (MP) — The mole of the day has dug on below the town hall, {n} metres deep.</p></div>"
             )
         };
