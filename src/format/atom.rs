@@ -84,7 +84,7 @@ fn entry<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
         match (el.ns, el.tag) {
             (Ns::Atom, "title") => item.headlines.extend(construct(xml, &el)),
             (Ns::Atom, "id") => id(xml, &el, &mut item, &mut extra),
-            (Ns::Atom, "link") => link(xml, &el, &mut item),
+            (Ns::Atom, "link") => modules::take_atom_link(xml, &el, &mut item),
             (Ns::Atom, "summary") => item.summaries.extend(construct(xml, &el)),
             (Ns::Atom, "content") => content(xml, &el, &mut item),
             (Ns::Atom, "author") => item.creators.extend(structured_person(xml, &el, None)),
@@ -146,17 +146,6 @@ fn source<'a>(xml: &mut Xml<'a>, of: &Element<'a>, item: &mut WireItem) -> Vec<W
         item.copyrights.extend(feed.rights.map(|rights| rights.text));
     }
     feed.creators
-}
-
-/// An enclosure is a medium; every other link is a link.
-fn link<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
-    match atom_link(xml, el) {
-        Some(WireLink { href, rel: Some(rel), mime, .. }) if rel == "enclosure" => {
-            let (url, length, role) = (Some(href), el.get("length"), Some(rel));
-            item.media.push(WireMedia { url, mime, length, role, ..WireMedia::default() });
-        }
-        link => item.links.extend(link),
-    }
 }
 
 /// Content inside, or the address of content elsewhere.

@@ -159,7 +159,8 @@ fn item(value: &Value) -> WireItem {
     // Both say the same in two ways; the richer one is the body.
     let body = text(value, "content_html").map(WireText::html);
     item.bodies.extend(body.or_else(|| text(value, "content_text").map(WireText::plain)));
-    item.links.extend(text(value, "url").map(|href| link(href, None)));
+    let page = text(value, "url").or_else(|| text(value, "external_url"));
+    item.links.extend(page.map(|href| link(href, None)));
     item.related.extend(text(value, "external_url").map(external));
     for (key, kind) in [("date_published", DateKind::Published), ("date_modified", DateKind::Updated)] {
         item.dates.extend(text(value, key).map(|text| WireDate { kind, text }));
@@ -167,7 +168,7 @@ fn item(value: &Value) -> WireItem {
     for authors in ["author", "authors"].iter().filter_map(|key| value.get(key)) {
         add_people(&mut item.creators, authors);
     }
-    item.codes.extend(value.get("tags").into_iter().flat_map(list).filter_map(word).map(tag));
+    item.codes.extend(value.get("tags").into_iter().flat_map(tags));
     for (key, role) in [("image", "image"), ("banner_image", "banner")] {
         let image = text(value, key);
         item.media.extend(image.map(|url| WireMedia {
@@ -234,8 +235,12 @@ fn external(target: String) -> WireRelation {
     WireRelation { rel: Some("external".to_owned()), target, title: None }
 }
 
-fn tag(name: String) -> WireCode {
-    WireCode { kind: CodeKind::Keyword, name: Some(name), ..WireCode::default() }
+/// A list of tags, or all of them in one line.
+fn tags(value: &Value) -> Vec<WireCode> {
+    let in_line = |line: &str| line.split(',').filter_map(|tag| word(&Value::from(tag))).collect();
+    let names: Vec<String> = value.as_str().map_or_else(|| list(value).filter_map(word).collect(), in_line);
+    let tag = |name| WireCode { kind: CodeKind::Keyword, name: Some(name), ..WireCode::default() };
+    names.into_iter().map(tag).collect()
 }
 
 #[cfg(test)]
@@ -251,12 +256,13 @@ mod tests {
     fn an_item_is_read_whatever_types_its_values_have() {
         let parsed = parsed(
             r#"{"version": "https://jsonfeed.org/version/1.1", "author": {"name": "Desk"}, "items": [
-            {"id": 4711, "title": null, "content_text": "x", "tags": "single", "authors": []},
+            {"id": 4711, "title": null, "content_text": "x", "tags": "rail, strike", "external_url": "https://b.example/", "authors": []},
             "not an item",
             {"id": "b", "content_html": "<p>x</p>", "content_text": "x", "authors": [{"name": "Jo"}], "author": {"name": "Jo"}}]}"#,
         );
         let [loose, strict] = parsed.items.as_slice() else { panic!("{:?}", parsed.items) };
-        assert_eq!((loose.guid.as_deref(), loose.codes.len(), loose.headlines.len()), (Some("4711"), 1, 0));
+        assert_eq!((loose.guid.as_deref(), loose.codes.len(), loose.headlines.len()), (Some("4711"), 2, 0));
+        assert_eq!(loose.links[0].href, "https://b.example/");
         assert_eq!(loose.creators[0].name, "Desk");
         assert_eq!((strict.bodies.len(), strict.creators.len()), (1, 1));
     }

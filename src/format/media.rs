@@ -104,6 +104,7 @@ fn one<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, shared: &mu
         "category" => item.codes.extend(keyword(xml, el)),
         "copyright" => item.copyrights.extend(xml.word(el).or_else(|| el.get("url"))),
         "license" | "rights" => item.usage_terms.extend(xml.word(el).or_else(|| el.get("href"))),
+        "peerLink" => item.media.extend(file(xml, el)),
         "status" => {
             item.add_status(el.get("state"));
             item.ed_notes.extend(el.get("reason"));
@@ -172,6 +173,13 @@ fn joined(known: Option<String>, more: Option<String>) -> Option<String> {
         (Some(known), Some(more)) => Some(format!("{known}, {more}")),
         (known, more) => known.or(more),
     }
+}
+
+/// A file of the medium behind an address of its own.
+fn file<'a>(xml: &Xml<'a>, el: &Element<'a>) -> Option<WireMedia> {
+    let [href, mime] = el.all(["href", "type"]);
+    let (url, role) = (Some(xml.resolve(href?)), Some("peer".to_owned()));
+    Some(WireMedia { url, mime, role, ..WireMedia::default() })
 }
 
 /// A page that shows the medium: no file, so no medium of its own.

@@ -82,9 +82,13 @@ impl Extra {
 /// An element of a borrowed vocabulary in a channel or feed.
 pub fn of_feed<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
     match (el.ns, el.tag) {
-        (Ns::Dc | Ns::Atom, "title") => first(&mut feed.title, || Some(xml.unsaid(el))),
-        (Ns::Dc | Ns::Atom, "description")
-        | (Ns::Atom | Ns::Rss, "subtitle" | "tagline")
+        (Ns::Dc | Ns::DcTerms | Ns::Atom | Ns::Itunes | Ns::Media, "title") => {
+            first(&mut feed.title, || Some(xml.unsaid(el)));
+        }
+        (Ns::Dc | Ns::DcTerms | Ns::Atom | Ns::Media, "description")
+        | (Ns::Atom | Ns::Rss, "subtitle" | "tagline" | "info")
+        | (Ns::DcTerms, "abstract")
+        | (Ns::Content, "encoded")
         | (Ns::Itunes | Ns::GooglePlay, "summary" | "subtitle" | "description") => {
             first(&mut feed.subtitle, || Some(xml.unsaid(el)));
         }
@@ -92,19 +96,23 @@ pub fn of_feed<'a>(xml: &mut Xml<'a>, el: &Element<'a>, feed: &mut WireFeed) {
             feed.creators.extend(person(xml, el, None));
         }
         (Ns::Dc, "contributor") => feed.creators.extend(person(xml, el, Some("contributor"))),
+        (Ns::Podcast, "person") => feed.creators.extend(voice(xml, el)),
         (Ns::Itunes, "owner") | (Ns::Atom, "author") => {
             feed.creators.extend(structured_person(xml, el, None))
         }
         (Ns::Dc, "publisher") => feed.provider = xml.word(el),
         (Ns::Dc | Ns::Atom, "language") => first(&mut feed.language, || xml.word(el)),
-        (Ns::Dc | Ns::DcTerms | Ns::Atom | Ns::Rss, "rights") | (Ns::Atom, "copyright") => {
+        (Ns::Dc | Ns::DcTerms | Ns::Atom | Ns::Rss, "rights") | (Ns::Atom | Ns::Media, "copyright") => {
             first(&mut feed.rights, || Some(xml.unsaid(el)));
         }
         (Ns::Dc, "identifier") | (Ns::Atom, "id") => first(&mut feed.id, || xml.word(el)),
-        (Ns::Dc, "subject") => feed.codes.extend(keyword(xml, el)),
+        (Ns::Dc | Ns::DcTerms, "subject") | (Ns::Media, "category") | (Ns::Prism, "keyword") => {
+            feed.codes.extend(keyword(xml, el));
+        }
         (Ns::Itunes | Ns::GooglePlay, "category") => nested_categories(xml, el, &mut feed.codes),
-        (Ns::Itunes, "keywords") | (Ns::Media, "keywords") => feed.codes.extend(keywords(xml, el)),
-        (Ns::Media, "category") => feed.codes.extend(keyword(xml, el)),
+        (Ns::Itunes | Ns::Media | Ns::GoogleNews | Ns::Rss, "keywords") | (Ns::Rss, "tags") => {
+            feed.codes.extend(keywords(xml, el));
+        }
         (Ns::Itunes | Ns::GooglePlay, "image") => first(&mut feed.image, || el.get("href")),
         (Ns::Media, "thumbnail") => first(&mut feed.image, || el.get("url")),
         (Ns::Atom, "category") => feed.codes.extend(atom_category(xml, el)),
@@ -130,10 +138,17 @@ pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, ext
             first(&mut extra.title, || Some(xml.unsaid(el)));
         }
         (Ns::DcTerms, "alternative") => item.headlines.push(xml.unsaid(el).with_role("alt")),
-        (Ns::Dc | Ns::Atom, "description") | (Ns::DcTerms | Ns::Atom, "abstract") => {
-            first(&mut extra.summary, || Some(xml.unsaid(el)))
+        (Ns::Dc | Ns::DcTerms | Ns::Atom, "description")
+        | (Ns::DcTerms | Ns::Atom, "abstract")
+        | (Ns::Rss, "excerpt" | "teaser" | "lead" | "intro" | "standfirst" | "subtitle") => {
+            first(&mut extra.summary, || Some(xml.unsaid(el)));
         }
-        (Ns::Content, "encoded") | (Ns::Rss, "content") => first(&mut extra.body, || Some(xml.html(el))),
+        (Ns::Rss, "headline") => first(&mut extra.title, || Some(xml.unsaid(el))),
+        (Ns::Content, "encoded")
+        | (Ns::Yandex, "full-text" | "content")
+        | (Ns::Rss, "content" | "encoded" | "text" | "story") => {
+            first(&mut extra.body, || Some(xml.html(el)));
+        }
         (Ns::Itunes, "summary" | "subtitle") | (Ns::GooglePlay, "description") => {
             item.summaries.push(xml.unsaid(el).with_role(el.tag));
         }
@@ -143,6 +158,7 @@ pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, ext
             item.creators.extend(person(xml, el, None));
         }
         (Ns::Dc, "contributor") => item.creators.extend(person(xml, el, Some("contributor"))),
+        (Ns::Podcast, "person") => item.creators.extend(voice(xml, el)),
         (Ns::Atom, "author") => item.creators.extend(structured_person(xml, el, None)),
         (Ns::Atom, "contributor") => item.creators.extend(structured_person(xml, el, Some("contributor"))),
         (Ns::Dc, "publisher") => item.provider = xml.word(el),
@@ -151,14 +167,17 @@ pub fn of_item<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, ext
         (Ns::Dc, "identifier") | (Ns::Atom, "id" | "guid") | (Ns::Rss, "id") => {
             first(&mut extra.guid, || xml.word(el));
         }
-        (Ns::Dc, "subject") => item.codes.extend(keyword(xml, el)),
+        (Ns::Dc | Ns::DcTerms, "subject") | (Ns::Prism, "keyword") | (Ns::Rss, "tag") => {
+            item.codes.extend(keyword(xml, el));
+        }
         (Ns::Dc | Ns::DcTerms | Ns::Atom, "rights") | (Ns::Atom, "copyright") => {
             item.copyrights.extend(xml.word(el));
         }
         (Ns::Itunes | Ns::GooglePlay, "category") => nested_categories(xml, el, &mut item.codes),
-        (Ns::Itunes, "keywords") => item.codes.extend(keywords(xml, el)),
+        (Ns::Itunes | Ns::GoogleNews, "keywords") => item.codes.extend(keywords(xml, el)),
         (Ns::Itunes | Ns::GooglePlay, "image") => first(&mut extra.image, || el.get("href")),
-        (Ns::Atom, "link") => item.links.extend(atom_link(xml, el)),
+        (Ns::Rss, "thumbnail") => first(&mut extra.image, || el.get("url").or_else(|| xml.word(el))),
+        (Ns::Atom, "link") => take_atom_link(xml, el, item),
         (Ns::Atom, "category") => item.codes.extend(atom_category(xml, el)),
         (Ns::Atom, "summary") => first(&mut extra.summary, || Some(xml.unsaid(el))),
         (Ns::Atom, "content") => item.bodies.push(xml.html(el)),
@@ -191,13 +210,24 @@ fn date<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireDate> {
     let kind = match (el.ns, el.tag) {
         (Ns::Dc, "date") | (Ns::DcTerms, "issued" | "date") => DateKind::Published,
         (Ns::Atom | Ns::Rss, "published" | "issued" | "pubDate") => DateKind::Published,
-        (Ns::Prism, "publicationDate") => DateKind::Published,
+        (Ns::Prism, "publicationDate") | (Ns::DcTerms, "available" | "dateSubmitted") => DateKind::Published,
+        (Ns::Rss, "date") | (Ns::GoogleNews, "publication_date") => DateKind::Published,
         (Ns::DcTerms | Ns::Atom | Ns::Rss, "modified") | (Ns::Atom | Ns::Rss, "updated") => DateKind::Updated,
-        (Ns::Prism, "modificationDate") => DateKind::Updated,
+        (Ns::Prism, "modificationDate") | (Ns::Rss, "lastBuildDate" | "lastmod") => DateKind::Updated,
+        (Ns::Rss, "expires") => DateKind::Expires,
+        (Ns::DcTerms, "valid") => return end_of_period(&xml.word(el)?),
         (Ns::DcTerms | Ns::Dc | Ns::Atom | Ns::Rss, "created") => DateKind::Created,
         _ => return None,
     };
     Some(WireDate { kind, text: xml.word(el)? })
+}
+
+/// The end of a period as Dublin Core prints it (dublincore.org/documents/dcmi-period): `start=...; end=...; scheme=W3C-DTF`, else a
+/// date alone.
+fn end_of_period(period: &str) -> Option<WireDate> {
+    let end = period.split(';').find_map(|part| part.trim().strip_prefix("end="));
+    let text = end.or(Some(period).filter(|period| !period.contains('=')))?.trim().to_owned();
+    Some(WireDate { kind: DateKind::Expires, text })
 }
 
 /// Whether an identifier can be followed.
@@ -215,6 +245,12 @@ fn first<T>(slot: &mut Option<T>, value: impl FnOnce() -> Option<T>) {
 pub fn person<'a>(xml: &mut Xml<'a>, el: &Element<'a>, role: Option<&str>) -> Option<WirePerson> {
     let name = xml.word(el)?;
     Some(WirePerson { name, role: role.map(str::to_owned), ..WirePerson::default() })
+}
+
+/// Who is heard in a podcast (podcastindex.org, `podcast:person`): hosts make it, and who else has a role there takes part.
+fn voice<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WirePerson> {
+    let is_host = el.attributes.get("role").is_none_or(|role| role.trim().eq_ignore_ascii_case("host"));
+    person(xml, el, (!is_host).then_some("contributor"))
 }
 
 /// A person as Atom and iTunes structure it: `name`, `email`, `uri`. One with an address only is known by it, one whose name
@@ -251,6 +287,17 @@ pub fn atom_link<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireLink> {
     Some(WireLink { href: xml.resolve(href), rel: rel.filter(|rel| rel != "alternate"), mime, title })
 }
 
+/// Atom's `link` in a story: an enclosure is a medium; every other link is a link.
+pub fn take_atom_link<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem) {
+    match atom_link(xml, el) {
+        Some(WireLink { href, rel: Some(rel), mime, .. }) if rel == "enclosure" => {
+            let (url, length, role) = (Some(href), el.get("length"), Some(rel));
+            item.media.push(WireMedia { url, mime, length, role, ..WireMedia::default() });
+        }
+        link => item.links.extend(link),
+    }
+}
+
 /// Atom's `category`. A term with a label of its own, or a scheme, is a code; else it is a keyword.
 pub fn atom_category<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireCode> {
     let [code, scheme, label] = el.all(["term", "scheme", "label"]);
@@ -279,10 +326,11 @@ pub fn keyword<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireCode> {
     Some(WireCode { kind, code, name: Some(name), scheme })
 }
 
-/// Keywords in one line, separated by commas.
+/// Keywords in one line, separated by commas, or by semicolons where there is no comma.
 pub fn keywords<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Vec<WireCode> {
     let line = xml.text(el);
-    let words = line.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let apart = if line.contains(',') { ',' } else { ';' };
+    let words = line.split(apart).map(str::trim).filter(|word| !word.is_empty());
     words
         .map(|word| WireCode { kind: CodeKind::Keyword, name: Some(word.to_owned()), ..WireCode::default() })
         .collect()

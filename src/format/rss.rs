@@ -5,7 +5,7 @@
 use super::error::FormatError;
 use super::head::{Document, Head};
 use super::modules;
-use super::xml::{Element, Ns, Xml};
+use super::xml::{Element, Node, Ns, Xml};
 use crate::wire::{
     CodeKind, DateKind, Fault, Parsed, WireCode, WireDate, WireFeed, WireItem, WireLink, WireMedia,
     WirePerson,
@@ -96,6 +96,8 @@ fn channels<'a>(xml: &mut Xml<'a>, root: &Element<'a>, parsed: &mut Parsed) {
             (Ns::Rss, "channel") => channel(xml, &el, parsed),
             (Ns::Rss, "image") => parsed.feed.image = image(xml, &el),
             (Ns::Rss, "item") => take_item(xml, &el, parsed),
+            // a feed whose channel was left out
+            (Ns::Rss, "title" | "link" | "description") => about(xml, &el, &mut parsed.feed),
             _ => {}
         }
     }
@@ -108,8 +110,17 @@ fn channel<'a>(xml: &mut Xml<'a>, channel: &Element<'a>, parsed: &mut Parsed) {
     while let Some(el) = xml.child(channel).map(spelt) {
         match (el.ns, el.tag) {
             (Ns::Rss, "item") => take_item(xml, &el, parsed),
-            (Ns::Rss, "items") => {}
+            (Ns::Rss, "items") => items(xml, &el, parsed),
             _ => about(xml, &el, &mut parsed.feed),
+        }
+    }
+}
+
+/// RSS 1.0 lists its items here, and RSS 1.1 (purl.org/net/rss1.1) has them here.
+fn items<'a>(xml: &mut Xml<'a>, list: &Element<'a>, parsed: &mut Parsed) {
+    while let Some(el) = xml.child(list).map(spelt) {
+        if (el.ns, el.tag) == (Ns::Rss, "item") {
+            take_item(xml, &el, parsed);
         }
     }
 }
@@ -223,7 +234,8 @@ fn date<'a>(xml: &mut Xml<'a>, el: &Element<'a>, kind: DateKind) -> Option<WireD
 }
 
 fn category<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireCode> {
-    let (name, scheme) = (xml.word(el)?, el.get("domain"));
+    let [scheme, label, term] = el.all(["domain", "label", "term"]);
+    let name = xml.word(el).or(label).or(term)?;
     let kind = if scheme.is_some() { CodeKind::Subject } else { CodeKind::Keyword };
     Some(WireCode { kind, name: Some(name), scheme, ..WireCode::default() })
 }
@@ -235,12 +247,17 @@ fn enclosure<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<WireMedia> {
     Some(WireMedia { url: Some(xml.resolve(url)), mime, length, role, ..WireMedia::default() })
 }
 
-/// The address of an `image`: its `url`, never its title or link.
+/// The address of an `image`: its `url` or all there is in it, never its title or link.
 fn image<'a>(xml: &mut Xml<'a>, image: &Element<'a>) -> Option<String> {
-    let mut url = image.get("href").or_else(|| xml.attribute(image, Ns::Rdf, "resource"));
-    while let Some(el) = xml.child(image).map(spelt) {
-        if (el.ns, el.tag) == (Ns::Rss, "url") {
-            url = xml.word(&el).map(|url| xml.resolve(url));
+    let attributes = [image.get("href"), image.get("url"), xml.attribute(image, Ns::Rdf, "resource")];
+    let mut url = attributes.into_iter().flatten().next();
+    while let Some(node) = xml.node(image) {
+        match node {
+            Node::Element(el) if (el.ns, spelt(el).tag) == (Ns::Rss, "url") => {
+                url = xml.word(&el).map(|url| xml.resolve(url));
+            }
+            Node::Text(text) if modules::is_address(text.trim()) => url = Some(text.trim().to_owned()),
+            _ => {}
         }
     }
     url
@@ -364,6 +381,8 @@ mod tests {
             (format!("<items>{}</items>{}", story("a"), story("b")), "a b"),
             (format!("<item><title>a</title>{}", story("b")), "a b"),
             (format!("<item><title>a</title><link>l{}", story("b")), "a b"),
+            (format!("<item><title>a<link>l</link><guid>g</guid></item>{}", story("b")), "a b"),
+            (format!("<item><title>a</title><description>d<pubDate>x</pubDate></item>{}", story("b")), "a b"),
             (format!("<item><title>a</title><item/></item>{}", story("b")), "a b"),
             (format!("<item><title>a</title><gallery>{}</gallery></item>{}", story("x"), story("b")), "a b"),
         ] {
@@ -389,6 +408,23 @@ mod tests {
         assert_eq!((item.guid.as_deref(), item.creators[0].name.as_str()), (Some("i"), "Pia Lund"));
         let kinds: Vec<DateKind> = item.dates.iter().map(|date| date.kind).collect();
         assert_eq!((kinds, item.copyrights.len()), (vec![DateKind::Updated, DateKind::Published], 1));
+    }
+
+    #[test]
+    fn a_feed_is_known_however_its_root_is_written() {
+        let (title, story) = ("<title>Wire</title>", "<item><title>a</title></item>");
+        for feed in [
+            format!("<rss version='2.0'>{title}{story}</rss>"),
+            format!("<Channel xmlns='http://purl.org/net/rss1.1#'>{title}<items>{story}</items></Channel>"),
+            format!("<r:rss xmlns:r='urn:own'><r:channel>{title}{story}</r:channel></r:rss>"),
+            "<r:rss xmlns:r='urn:own'><r:channel><r:title>Wire</r:title><r:item><r:title>a</r:title></r:item></r:channel></r:rss>"
+                .to_owned(),
+        ] {
+            let parsed = parsed(&feed);
+            assert_eq!(parsed.feed.title.map(|title| title.text).as_deref(), Some("Wire"), "{feed}");
+            assert_eq!(parsed.items.len(), 1, "{feed}");
+            assert_eq!(parsed.items[0].headlines[0].text, "a", "{feed}");
+        }
     }
 
     #[test]

@@ -22,6 +22,12 @@ pub enum Ns {
     Itunes,
     /// Google Play podcast tags.
     GooglePlay,
+    /// Podcasting 2.0.
+    Podcast,
+    /// Google News.
+    GoogleNews,
+    /// Yandex News and Turbo: whole stories in RSS.
+    Yandex,
     /// RSS 1.0 syndication module.
     Sy,
     /// GeoRSS.
@@ -110,6 +116,11 @@ const ADDRESSES: &[(&str, Ns)] = &[
     ("example.com/dtds/podcast-1.0.dtd", Ns::Itunes),
     ("google.com/schemas/play-podcasts/1.0", Ns::GooglePlay),
     ("google.com/schemas/play-podcasts/1.0/play-podcasts.xsd", Ns::GooglePlay),
+    ("podcastindex.org/namespace/1.0", Ns::Podcast),
+    ("github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md", Ns::Podcast),
+    ("google.com/schemas/sitemap-news/0.9", Ns::GoogleNews),
+    ("news.yandex.ru", Ns::Yandex),
+    ("turbo.yandex.ru", Ns::Yandex),
     ("georss.org/georss", Ns::GeoRss),
     ("georss.org/georss/10", Ns::GeoRss),
     ("w3.org/2003/01/geo/wgs84_pos", Ns::Geo),
@@ -152,6 +163,9 @@ const PREFIXES: &[(&str, Ns)] = &[
     ("rss", Ns::Rss),
     ("itunes", Ns::Itunes),
     ("googleplay", Ns::GooglePlay),
+    ("podcast", Ns::Podcast),
+    ("yandex", Ns::Yandex),
+    ("turbo", Ns::Yandex),
     ("sy", Ns::Sy),
     ("dcterms", Ns::DcTerms),
     ("dct", Ns::DcTerms),

@@ -20,6 +20,8 @@ pub(super) struct Scopes<'a> {
     document: Option<&'a str>,
     /// The next element is the root.
     at_root: bool,
+    /// The root's own prefix: what it stands for is the format's own vocabulary, whatever address it is bound to.
+    own: Option<&'a str>,
 }
 
 impl<'a> Scopes<'a> {
@@ -30,6 +32,9 @@ impl<'a> Scopes<'a> {
     /// Reads what a start tag sets for itself and all inside it.
     pub fn enter(&mut self, tag: Attributes<'a>, depth: usize, entities: &Entities) {
         let is_root = std::mem::take(&mut self.at_root);
+        if is_root {
+            self.own = tag.name().split_once(':').map(|(prefix, _)| prefix);
+        }
         if !tag.may_set_scope() {
             return;
         }
@@ -71,7 +76,10 @@ impl<'a> Scopes<'a> {
     /// Vocabulary and local name of a printed name.
     pub fn name(&self, printed: &'a str, home: Ns) -> (Ns, &'a str) {
         match memchr::memchr(b':', printed.as_bytes()).and_then(|at| printed.split_at_checked(at)) {
-            Some((prefix, tag)) => (self.prefix(prefix), tag.get(1..).unwrap_or_default()),
+            Some((prefix, tag)) => {
+                let ns = Some(self.prefix(prefix)).filter(|ns| *ns != Ns::Other || self.own != Some(prefix));
+                (ns.unwrap_or(home), tag.get(1..).unwrap_or_default())
+            }
             None => match self.defaults.last() {
                 Some((_, ns)) if *ns != Ns::Other => (*ns, printed),
                 _ => (home, printed),

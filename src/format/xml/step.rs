@@ -22,10 +22,32 @@ const RESTARTS: usize = 16;
 const VOID: &[&str] = &["br", "hr", "img", "wbr"];
 /// By what name stories stand in which feed, and what they stand in.
 const FEEDS: &[(Ns, &str, &[&str])] =
-    &[(Ns::Rss, "item", &["channel", "rdf:RDF", "rss"]), (Ns::Atom, "entry", &["feed"])];
+    &[(Ns::Rss, "item", &["channel", "items", "rdf:RDF", "rss"]), (Ns::Atom, "entry", &["feed"])];
 /// Elements of a story that hold a line of text and no story.
 const LINES: &[&str] =
     &["title", "link", "description", "guid", "pubDate", "category", "summary", "id", "updated", "published"];
+/// Elements of a feed or a story that stand beside a line of it and never inside: one there shows that the line was left open.
+const BESIDE: &[(&[&str], &[&str])] = &[
+    (
+        &["title", "link", "guid", "pubDate", "category", "id", "updated", "published"],
+        &[
+            "link",
+            "description",
+            "guid",
+            "pubDate",
+            "category",
+            "author",
+            "enclosure",
+            "comments",
+            "id",
+            "updated",
+            "published",
+            "summary",
+            "content",
+        ],
+    ),
+    (&["description", "summary"], &["guid", "pubDate", "enclosure", "updated", "published"]),
+];
 const CDATA: &str = "<![CDATA[";
 static CDATA_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("]]>"));
 
@@ -210,7 +232,8 @@ impl<'a> Xml<'a> {
         }
         self.tag = Attributes::new(content, name_len);
         let name = self.tag.name();
-        if !is_empty && let Some(depth) = self.left_open_before(name) {
+        let left_open = || self.left_open_before(name).or_else(|| self.line_left_open(name, content));
+        if !is_empty && let Some(depth) = left_open() {
             self.fault("xml_syntax", format!("<{name}> in an element that was left open"));
             self.go_to(at);
             self.close_to(depth);
@@ -232,6 +255,16 @@ impl<'a> Xml<'a> {
             None => self.open.iter().rposition(is_feed)? + 1,
         };
         (outer < self.open.len()).then_some(outer)
+    }
+
+    /// The same for a line of a feed or a story that begins inside another one. HTML has a `link` too, which bears attributes.
+    fn line_left_open(&self, name: &str, tag: &str) -> Option<usize> {
+        let (line, outer) = self.open.split_last()?;
+        let (_, names) = BESIDE.iter().find(|(lines, _)| lines.contains(line))?;
+        let (_, story, feeds) = FEEDS.iter().find(|(home, ..)| *home == self.home)?;
+        let is_beside = names.contains(&name) && (name != "link" || tag == name);
+        let is_line = outer.last().is_some_and(|open| open == story || feeds.contains(open));
+        (is_beside && is_line).then_some(outer.len())
     }
 
     /// The end tag that closes the innermost element, plainly written: nearly all are. The reader need not see it; the name it
