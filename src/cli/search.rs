@@ -206,7 +206,7 @@ pub fn print(answer: &Answer, ask: &Ask, shape: Shape) -> anyhow::Result<()> {
 fn page(out: &mut dyn Write, answer: &Answer, ask: &Ask) -> std::io::Result<()> {
     for (place, hit) in answer.hits.iter().enumerate() {
         let item = &hit.item;
-        let headline = item.headline.as_deref().unwrap_or("(no headline)");
+        let headline = item.shown_headline();
         let label = item.label().map(|label| format!("[{}] ", label.to_uppercase())).unwrap_or_default();
         writeln!(out, "{:>2}. {label}\x1b[1m{}\x1b[0m", ask.offset + place + 1, output::visible(headline))?;
         writeln!(out, "    \x1b[2m{}\x1b[0m", output::visible(&under(hit)))?;

@@ -132,7 +132,7 @@ fn print(item: &NewsItem, now: Timestamp, shape: Shape) -> anyhow::Result<Outcom
 /// The story as a page of text: what an editor wants to see first comes first.
 fn page(item: &NewsItem, now: Timestamp) -> String {
     let told = item.told_at(now);
-    let mut page = format!("{}\n\n", item.headline.as_deref().unwrap_or("(no headline)"));
+    let mut page = format!("{}\n\n", item.shown_headline());
     for (label, value) in facts(item, told.held_by, told.label) {
         page.extend(value.filter(|value| !value.is_empty()).map(|value| format!("{label:<11} {value}\n")));
     }

@@ -22,6 +22,12 @@ pub struct Story<'a> {
 }
 
 impl NewsItem {
+    /// The headline as a reader is shown it: a story without one, or with a picture for one, says so.
+    #[must_use]
+    pub fn shown_headline(&self) -> &str {
+        self.headline.as_deref().filter(|headline| !headline.is_empty()).unwrap_or("(no headline)")
+    }
+
     /// This item as it is told at `now`.
     #[must_use]
     pub fn told_at(&self, now: Timestamp) -> Story<'_> {

@@ -14,7 +14,7 @@ use crate::wire::{WirePerson, WireText};
 
 use super::gazetteer::fold;
 use super::plain;
-use super::text::squeeze;
+use super::text::{self, squeeze};
 
 /// What the byline says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub fn makers(creators: &[WirePerson]) -> Vec<Author> {
     for creator in creators {
         let Byline { authors, contributors, .. } = read(&[], std::slice::from_ref(creator), "", None);
         let people: Vec<Author> = authors.into_iter().chain(contributors).collect();
-        let name = || squeeze(&creator.name);
+        let name = || written(&creator.name);
         let desk = || Some(Author { name: name(), email: creator.email.clone(), ..Author::default() });
         let is_one = people.is_empty() && !name().is_empty();
         let desk = if is_one { desk() } else { None };
@@ -126,7 +126,7 @@ fn of_creators(byline: &mut Byline, creators: &[WirePerson]) {
             merge(&mut byline.contributors, of_creator(person));
             continue;
         }
-        let name = squeeze(&person.name);
+        let name = written(&person.name);
         if !name.is_empty() && !text.contains(&name) {
             text.push(name);
         }
@@ -180,7 +180,7 @@ fn is_contributor(role: &str) -> bool {
 
 /// A creator may hold a whole byline: `By JANE ROE, Associated Press`, `desk@paper.example (Jane Roe)`.
 fn of_creator(person: &WirePerson) -> Vec<Author> {
-    let (name, mail) = mail_off(&squeeze(&person.name));
+    let (name, mail) = mail_off(&written(&person.name));
     let email = person.email.as_deref().map(squeeze).filter(|it| !it.is_empty()).or(mail);
     if words::is_company(&name) {
         return Vec::new();
@@ -209,6 +209,14 @@ fn given_first(name: &str) -> Option<String> {
     let are_names = name::is_full(&format!("{given} {surname}")) && words::organisation(given).is_none();
     let in_front = one_word && are_names && !words::is_role(given) && !words::is_house(given);
     in_front.then(|| format!("{given} {surname}"))
+}
+
+/// A name on one line, without the markup or the references that feeds leave in it.
+fn written(name: &str) -> String {
+    if plain::has_markup(name) {
+        return plain::line(&WireText::html(name)).unwrap_or_default();
+    }
+    squeeze(&text::decoded(name))
 }
 
 /// RSS's `mail@host (Name)`, `Name <mail@host>`, `mail@host`: name and address.

@@ -120,7 +120,7 @@ fn figures(html: &str) -> Vec<Caption> {
     for token in tokens(html) {
         match token {
             Token::Open(tag) if is(&tag, "figure") => picture = None,
-            Token::Open(tag) if is(&tag, "img") && inside.is_none() => picture = attribute(tag.source, "src"),
+            Token::Open(tag) if is(&tag, "img") && inside.is_none() => picture = source_of(&tag),
             Token::Open(tag) if is(&tag, "figcaption") => inside = Some(String::new()),
             Token::Close(tag) if is(&tag, "figcaption") => {
                 let printed =
@@ -146,10 +146,8 @@ fn is(tag: &Tag<'_>, name: &str) -> bool {
     tag.name.eq_ignore_ascii_case(name)
 }
 
-fn attribute(source: &str, name: &str) -> Option<String> {
-    let at = source.find(&format!(" {name}=\""))? + name.len() + 3;
-    let value = source.get(at..)?.split('"').next()?;
-    Some(text::decoded(value).into_owned()).filter(|value| !value.is_empty())
+fn source_of(picture: &Tag<'_>) -> Option<String> {
+    Some(text::decoded(picture.attribute("src")?).into_owned()).filter(|address| !address.is_empty())
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! The headline: the main one of several, markup off, on one line.
+//! The headline: the main one of several, markup off, on one line. One that is a picture says what the picture says.
 
-use crate::wire::WireText;
+use crate::wire::{Markup, WireText};
 
-use super::plain;
+use super::scan::{Token, tokens};
+use super::{plain, text};
 
 /// What providers call their main headline; best first. A headline with no role is the main one.
 const MAIN: &[&str] = &["", "main", "headline", "hl1", "hld:main", "drol:headline", "title"];
@@ -11,7 +12,17 @@ const MAIN: &[&str] = &["", "main", "headline", "hl1", "hld:main", "drol:headlin
 #[must_use]
 pub fn read(headlines: &[WireText]) -> Option<String> {
     let main = MAIN.iter().flat_map(|role| headlines.iter().filter(|one| one.has_role(role)));
-    main.chain(headlines).find_map(plain::line)
+    main.chain(headlines).find_map(plain::line).or_else(|| headlines.iter().find_map(of_picture))
+}
+
+/// The words of the picture that a headline consists of; empty where it has none.
+fn of_picture(headline: &WireText) -> Option<String> {
+    let picture = tokens(&headline.text).find_map(|token| match token {
+        Token::Open(tag) if tag.name.eq_ignore_ascii_case("img") => Some(tag),
+        _ => None,
+    })?;
+    let words = picture.attribute("alt").map(|alt| text::line(&text::decoded(alt)));
+    Some(words.unwrap_or_default()).filter(|_| headline.markup != Markup::Plain)
 }
 
 #[cfg(test)]
@@ -26,6 +37,10 @@ mod tests {
             (vec![sub.clone(), WireText::plain("Talks resume")], Some("Talks resume")),
             (vec![sub.clone(), WireText::html("<b>Talks</b>").with_role("hl1")], Some("Talks")),
             (vec![WireText::plain(" "), sub.clone()], Some("Second line")),
+            (vec![WireText::html("<img src='a.png' alt='Storm &amp; flood'>")], Some("Storm & flood")),
+            (vec![WireText::unsaid("<img src=a.png>")], Some("")),
+            (vec![WireText::plain("<img src=a.png>"), sub.clone()], Some("<img src=a.png>")),
+            (vec![WireText::html("<b></b>")], None),
             (vec![], None),
         ];
         for (headlines, expected) in cases {

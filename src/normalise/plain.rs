@@ -3,7 +3,7 @@
 use crate::wire::{Markup, WireText};
 
 use super::scan::{Token, tokens};
-use super::{flow, text};
+use super::{flow, frames, text};
 
 /// Element names that feeds put into titles and descriptions. `<Rafah>` and `<MLC>` are not markup but copy.
 const KNOWN: &str = "a abbr acronym address article aside audio b big blockquote body br button caption center cite code \
@@ -42,7 +42,7 @@ fn is_in(names: &str, name: &str) -> bool {
 pub fn prose(wire: &WireText) -> String {
     match wire.markup {
         Markup::Plain => text::prose(&text::decoded(&wire.text)),
-        Markup::Html => flow::text_of(&wire.text),
+        Markup::Html => flowed(&wire.text),
         Markup::Unsaid => by_its_looks(&wire.text),
     }
 }
@@ -57,10 +57,15 @@ pub fn line(wire: &WireText) -> Option<String> {
 /// text, whose references are decoded once; and what then shows as markup had been escaped twice.
 fn by_its_looks(source: &str) -> String {
     if has_markup(source) {
-        return flow::text_of(source);
+        return flowed(source);
     }
     let decoded = text::decoded(source);
-    if is_surely_markup(&decoded) { flow::text_of(&decoded) } else { text::prose(&decoded) }
+    if is_surely_markup(&decoded) { flowed(&decoded) } else { text::prose(&decoded) }
+}
+
+/// The text of markup, and what its frames say to readers without frames.
+fn flowed(source: &str) -> String {
+    flow::text_of(&frames::without_frames(source))
 }
 
 #[cfg(test)]
@@ -83,6 +88,7 @@ mod tests {
             ("Molson <MLC> sells unit", "Molson <MLC> sells unit"),
             ("R&amp;#038;D", "R&#038;D"),
             ("<p>One.<p>Two.", "One.\n\nTwo."),
+            ("Talks<iframe src='x'> resume</iframe>", "Talks resume"),
             ("", ""),
         ];
         for (given, expected) in cases {

@@ -24,6 +24,18 @@ pub struct Tag<'a> {
     pub source: &'a str,
 }
 
+impl<'a> Tag<'a> {
+    /// An attribute's value, its references not decoded.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&'a str> {
+        let (_, rest) = self.source.split_once(&format!(" {name}="))?;
+        match rest.chars().next()? {
+            quote @ ('"' | '\'') => rest.get(1..)?.split(quote).next(),
+            _ => rest.split(|c: char| c.is_whitespace() || c == '>').next(),
+        }
+    }
+}
+
 /// Elements whose text is never shown.
 const UNSHOWN: &[&str] = &["script", "style", "template", "noframes", "iframe"];
 

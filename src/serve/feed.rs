@@ -72,13 +72,13 @@ fn written(query: &str, stories: &[&NewsItem], gone: &[Revision], now: Timestamp
 }
 
 fn entry(feed: &mut Writer<Vec<u8>>, item: &NewsItem) -> io::Result<()> {
-    let NewsItem { headline, body_text, body_html, link, .. } = item;
+    let NewsItem { body_text, body_html, link, .. } = item;
     let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
     let people: Vec<&str> = item.authors.iter().map(|author| author.name.as_str()).collect();
     let writers = if people.is_empty() { item.provider.as_deref().into_iter().collect() } else { people };
     feed.create_element("entry").write_inner_content(|entry| {
         text(entry, "id", &name(item))?;
-        text(entry, "title", headline.as_deref().unwrap_or("(no headline)"))?;
+        text(entry, "title", item.shown_headline())?;
         text(entry, "updated", &time(item.changed()).unwrap_or_default())?;
         optional(entry, "published", time(item.published.map(Moment::instant)).as_deref())?;
         writers.iter().try_for_each(|writer| {
