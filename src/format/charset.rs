@@ -80,6 +80,9 @@ enum Opening {
 
 /// Decodes a document. `content_type` is the transport's header, asked for its `charset` only.
 pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
+    if let Some(text) = below_parity(bytes) {
+        return Decoded::clean(text, "US-ASCII").because(Some("its bytes bear a parity bit".to_owned()));
+    }
     if let Some((_, opening)) = OPENINGS.iter().find(|(start, _)| bytes.starts_with(start)) {
         return match *opening {
             Opening::Utf32 { little, mark } => decode_utf32(bytes.get(mark..).unwrap_or_default(), little),
@@ -93,6 +96,16 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
         Label::None => decode_unlabelled(bytes, None),
         Label::Useless(why) => decode_unlabelled(bytes, Some(why)),
     }
+}
+
+/// The seven bits below a parity bit, where each byte bears one: that is how ANPA 1312 goes over a line.
+fn below_parity(bytes: &[u8]) -> Option<String> {
+    /// With fewer bytes it may be chance.
+    const LEAST: usize = 64;
+    let parities: [fn(&u8) -> bool; 3] =
+        [|byte| byte.count_ones() % 2 == 0, |byte| byte.count_ones() % 2 == 1, |byte| *byte >= 0x80];
+    let bears_one = bytes.len() >= LEAST && parities.iter().any(|fits| bytes.iter().all(fits));
+    bears_one.then(|| bytes.iter().map(|byte| char::from(byte & 0x7f)).collect())
 }
 
 enum Label {
@@ -304,6 +317,20 @@ mod tests {
             assert_eq!(decoded.encoding, *encoding, "{:?}", String::from_utf8_lossy(bytes));
             assert!(decoded.text.contains(holds), "{:?} does not hold {holds:?}", decoded.text);
         }
+    }
+
+    #[test]
+    fn a_parity_bit_is_taken_off_where_each_byte_bears_one() {
+        let line = "r i BC-Moles-Talks   04-01 0088\r\n^By JANE ROE=\r\n\tBERLIN _ Moles and voles resumed talks.\r\n";
+        let with = |odd: u32| -> Vec<u8> {
+            line.bytes().map(|byte| if byte.count_ones() % 2 == odd { byte } else { byte | 0x80 }).collect()
+        };
+        let marked: Vec<u8> = line.bytes().map(|byte| byte | 0x80).collect();
+        for bytes in [with(0), with(1), marked] {
+            assert_eq!(decode(&bytes, None).text, line);
+        }
+        assert_eq!(decode(line.as_bytes(), None).faults, Vec::new());
+        assert_ne!(decode(&with(0)[..20], None).encoding, "US-ASCII");
     }
 
     #[test]

@@ -24,6 +24,12 @@ const VERSIONS: &[(&str, Option<&str>)] = &[
     ("KILL", Some("Kill")),
     ("HOLD", Some("Withhold")),
     ("ADVISORY", Some("Advisory")),
+    ("KORREKTUR", Some("Correction")),
+    ("BERICHTIGUNG", Some("Correction")),
+    ("WIEDERHOLUNG", Some("Repeat")),
+    ("ZUSAMMENFASSUNG", None),
+    ("EILMELDUNG", None),
+    ("EIL", None),
 ];
 
 /// Words with which a byline begins in the languages of these wires.
@@ -165,9 +171,16 @@ fn behind_the_slug(slugs: &[String], headline: &[String]) -> usize {
     if at < headline.len() { at } else { 0 }
 }
 
+/// What a line that is a version says it is: `1ST LEAD`; in other letters, by itself or numbered only: `2. Lead`.
+fn version(line: &str) -> Option<&'static (&'static str, Option<&'static str>)> {
+    let mut words = line.split(' ').rev();
+    let last = words.next().filter(|_| line.len() < 24)?;
+    let is_alone = words.next().is_none_or(|first| first.starts_with(|c: char| c.is_ascii_digit()));
+    VERSIONS.iter().find(|(word, _)| *word == last || is_alone && word.eq_ignore_ascii_case(last))
+}
+
 fn header_line(item: &mut WireItem, line: &str, headline: &mut Vec<String>) {
-    let last = line.split(' ').next_back().filter(|_| line.len() < 24);
-    let version = last.and_then(|last| VERSIONS.iter().find(|(word, _)| *word == last));
+    let version = version(line);
     item.editorial_type =
         version.and_then(|(_, kind)| *kind).map(str::to_owned).or(item.editorial_type.take());
     if line.is_empty() {
@@ -203,6 +216,7 @@ fn last_line_date(message: &str) -> Option<WireDate> {
 
 #[cfg(test)]
 mod tests {
+    use super::version;
     use crate::format::read;
     use crate::wire::{Delivery, WireItem};
 
@@ -214,6 +228,21 @@ mod tests {
     }
 
     const MESSAGE: &str = "\u{1}mole062 4 i 211 ccccb   xpa 061\r\n\r\nMoles/Voles/\r\n\u{2}1ST LEAD\r\nMoles and voles agree to dig\r\nBy Jane Roe, xpa =\r\n\r\n   Berlin (xpa) - Moles and voles agreed to dig on Monday, said a mole who\r\nknows.\r\n\r\nThey began.\r\n\r\n\u{3}131137 GMT Nov 13\r\n\u{7f}\r\n\u{4}";
+
+    #[test]
+    fn a_version_is_a_line_of_its_own() {
+        for (line, kind) in [
+            ("1ST LEAD", Some(Some("Lead"))),
+            ("2. Lead", Some(Some("Lead"))),
+            ("Korrektur", Some(Some("Correction"))),
+            ("EIL", Some(None)),
+            ("Poland takes lead", None),
+            ("Moles kill", None),
+            ("Moles and voles resume talks, LEAD", None),
+        ] {
+            assert_eq!(version(line).map(|(_, kind)| *kind), kind, "{line}");
+        }
+    }
 
     #[test]
     fn the_fields_of_a_message_are_read() {
