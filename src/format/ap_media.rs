@@ -8,10 +8,11 @@ use super::head::{Document, Head};
 use super::ninjs::{self, Object};
 use crate::wire::{CodeKind, Parsed, WireCode, WireDateline, WireItem, WireLink, WireText};
 
-/// An answer of the API.
+/// An answer of the API, or what somebody kept of one: AP alone names its items by `altids`.
 pub fn sniff(head: &Head<'_>) -> bool {
     let has = |key: &str| head.keys.contains(&key);
-    has("data") && (has("api_version") || has("org_name") || has("api_mode"))
+    let is_answer = has("data") && (has("api_version") || has("org_name") || has("api_mode"));
+    is_answer || (has("data") || has("item")) && head.text.contains("\"altids\"")
 }
 
 /// Reads an answer: one item, or a feed's or search's list of them.
@@ -26,9 +27,9 @@ pub fn parse(document: &Document<'_>) -> Result<Parsed, FormatError> {
     Ok(parsed)
 }
 
-/// `data.item`, or the `item` of each of `data.items`.
+/// `data.item`, or the `item` of each of `data.items`; where `data` was taken off, the same without it.
 fn items<'v>(answer: &Object<'v>) -> Vec<Object<'v>> {
-    let Some(data) = answer.object("data") else { return Vec::new() };
+    let data = answer.object("data").unwrap_or(*answer);
     let mut items: Vec<_> = data.object("item").into_iter().collect();
     items.extend(data.objects("items").into_iter().filter_map(|row| row.object("item")));
     items
@@ -99,4 +100,25 @@ fn enclosed_story(object: &Object<'_>, answer: &Object<'_>) -> Option<WireText> 
     let has_own = object.entries().any(|(key, value)| key.starts_with("body") && value != &Value::Null);
     let story = answer.object("nitf").filter(|_| !has_own)?;
     story.word("body_html").map(WireText::html)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::read;
+    use crate::wire::Delivery;
+
+    #[test]
+    fn an_answer_is_known_with_or_without_its_envelope() {
+        let item = r#"{"altids": {"itemid": "a1", "etag": "a1_2"}, "type": "text", "headline": "Moles dig"}"#;
+        for answer in [
+            format!(r#"{{"api_version": "1.1", "data": {{"item": {item}}}}}"#),
+            format!(r#"{{"id": "q", "data": {{"items": [{{"item": {item}}}]}}}}"#),
+            format!(r#"{{"item": {item}}}"#),
+        ] {
+            let parsed =
+                read(&Delivery { bytes: answer.clone().into(), ..Delivery::default() }, None).unwrap();
+            assert_eq!((parsed.format, parsed.items.len()), ("ap-media", 1), "{answer}");
+            assert_eq!(parsed.items[0].guid.as_deref(), Some("a1"), "{answer}");
+        }
+    }
 }

@@ -14,9 +14,14 @@ pub fn names(codes: &[WireCode], kind: CodeKind) -> Vec<String> {
     let all = codes.iter().filter(|code| code.kind == kind).flat_map(|code| {
         let name = text::optional(code.name.as_ref());
         let also = text::optional(code.code.as_ref()).filter(|code| name.is_none() || is_word(code));
-        [name, also]
+        [name, also.map(|code| if kind == CodeKind::Genre { form(&code).to_owned() } else { code })]
     });
     once::by(all.flatten(), |name| name.to_lowercase())
+}
+
+/// IPTC's codes of genres are their names: `Interview` of `genre:Interview`.
+fn form(code: &str) -> &str {
+    Some(last_segment(code)).filter(|word| word.contains(char::is_lowercase)).unwrap_or(code)
 }
 
 /// Subjects of controlled vocabularies, their schemes by the desk's names: the same code twice is one, and takes the name that is printed first.
@@ -75,6 +80,11 @@ mod tests {
         ];
         assert_eq!(names(&codes, CodeKind::Keyword), ["Gaza", "R&D", "k1", "Age", "Past Hour", "Talks"]);
         assert_eq!(names(&codes, CodeKind::Place), ["Rafah"]);
+        for (sent, name, shown) in
+            [("genre:Interview", "", "Interview"), ("g:7", "", "g:7"), ("g:7", "Feature", "Feature")]
+        {
+            assert_eq!(names(&[code(CodeKind::Genre, sent, name)], CodeKind::Genre), [shown]);
+        }
     }
 
     #[test]
