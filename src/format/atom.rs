@@ -35,6 +35,7 @@ fn feed<'a>(xml: &mut Xml<'a>, root: &Element<'a>, parsed: &mut Parsed) {
     while let Some(el) = xml.child(root) {
         match (el.ns, el.tag) {
             (Ns::Atom, "entry") => take_entry(xml, &el, parsed),
+            (Ns::Tombstones, "deleted-entry") => parsed.items.extend(deleted(xml, &el)),
             _ => about(xml, &el, &mut parsed.feed),
         }
     }
@@ -74,6 +75,21 @@ fn take_entry<'a>(xml: &mut Xml<'a>, el: &Element<'a>, parsed: &mut Parsed) {
     if !xml.is_cut() {
         parsed.items.push(entry);
     }
+}
+
+/// An entry that was taken back (RFC 6721): its name, when, and why.
+fn deleted<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> Option<WireItem> {
+    let name = of.get("ref").map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())?;
+    let when = of.get("when").map(|text| WireDate { kind: DateKind::Updated, text });
+    let mut item = WireItem { guid: Some(absolute(xml, name)), ..WireItem::default() };
+    item.dates.extend(when);
+    item.add_status(Some("deleted".to_owned()));
+    while let Some(el) = xml.child(of) {
+        if (el.ns, el.tag) == (Ns::Tombstones, "comment") {
+            item.ed_notes.extend(construct(xml, &el).map(|note| note.text));
+        }
+    }
+    Some(item)
 }
 
 fn entry<'a>(xml: &mut Xml<'a>, of: &Element<'a>) -> WireItem {
@@ -119,7 +135,11 @@ fn own_page_of(feed: &mut WireFeed) {
 
 /// Identifiers are absolute (RFC 4287, 4.2.6); one that is not is read against the base in force.
 fn identifier<'a>(xml: &mut Xml<'a>, el: &Element<'a>) -> Option<String> {
-    xml.word(el).map(|id| if id.contains(':') { id } else { xml.whole(&id) })
+    xml.word(el).map(|id| absolute(xml, id))
+}
+
+fn absolute(xml: &Xml<'_>, id: String) -> String {
+    if id.contains(':') { id } else { xml.whole(&id) }
 }
 
 fn id<'a>(xml: &mut Xml<'a>, el: &Element<'a>, item: &mut WireItem, extra: &mut modules::Extra) {

@@ -52,6 +52,8 @@ pub enum Ns {
     FeedBurner,
     /// The Atom Publishing Protocol (RFC 5023), for drafts.
     Publishing,
+    /// Atom tombstones (RFC 6721).
+    Tombstones,
     /// WordPress's own export, which is RSS.
     WordPress,
     /// FOAF.
@@ -136,6 +138,7 @@ const ADDRESSES: &[(&str, Ns)] = &[
     ("rssnamespace.org/feedburner/ext/1.0", Ns::FeedBurner),
     ("w3.org/2007/app", Ns::Publishing),
     ("purl.org/atom/app", Ns::Publishing),
+    ("purl.org/atompub/tombstones/1.0", Ns::Tombstones),
     ("wordpress.org/export/1.0", Ns::WordPress),
     ("wordpress.org/export/1.1", Ns::WordPress),
     ("wordpress.org/export/1.2", Ns::WordPress),
@@ -180,6 +183,7 @@ const PREFIXES: &[(&str, Ns)] = &[
     ("prism", Ns::Prism),
     ("thr", Ns::Thread),
     ("app", Ns::Publishing),
+    ("at", Ns::Tombstones),
     ("feedburner", Ns::FeedBurner),
     ("wp", Ns::WordPress),
     ("foaf", Ns::Foaf),

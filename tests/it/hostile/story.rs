@@ -149,6 +149,18 @@ fn wire(text: String) -> Reply {
     Reply::whole(200, &[("Content-Type", "application/vnd.iptc.g2.newsitem+xml")], text.as_bytes())
 }
 
+fn atom_of(entries: &str) -> Reply {
+    page(format!(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>Quay</title><id>urn:quay:atom</id>{entries}</feed>"
+    ))
+}
+
+fn entry(tag: &str, n: usize) -> String {
+    format!(
+        "<entry><id>urn:quay:{tag}:{n}</id><title>Quay entry {n}</title><updated>2024-04-01T12:00:00Z</updated></entry>"
+    )
+}
+
 pub fn lives() -> Vec<Case> {
     let is = |guid: &str, version: u32, status: &str, text: &str| wire(g2(guid, version, status, "", text));
     let embargo = |guid: &str, when: &str, text: &str| {
@@ -231,6 +243,14 @@ pub fn lives() -> Vec<Case> {
         )
         .held(0)
         .hides("urn:quay:deleted"),
+        Case::endured("life/atom-entry-deleted", atom_of(&entry("atomdel", 1)))
+            .then(atom_of("<at:deleted-entry xmlns:at='http://purl.org/atompub/tombstones/1.0' ref='urn:quay:atomdel:1' when='2024-04-02T12:00:00Z'/>"))
+            .held(0)
+            .hides("Quay entry"),
+        Case::endured("life/atom-entry-deleted-first", atom_of("<at:deleted-entry ref='urn:quay:delatom:1' when='2024-04-02T12:00:00Z'/>"))
+            .then(atom_of(&entry("delatom", 1)))
+            .held(0)
+            .hides("Quay entry"),
         Case::endured(
             "life/kill-by-words",
             page(plain("bykill", 1).replace("Quay story 1 of bykill", "KILL - Quay story")),
