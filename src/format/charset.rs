@@ -91,6 +91,9 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
             }
         };
     }
+    if is_iso_2022_jp(bytes) {
+        return decode_as(bytes, ISO_2022_JP, None);
+    }
     match label_of(bytes, content_type) {
         Label::Usable(encoding) => decode_labelled(bytes, encoding),
         Label::None => decode_unlabelled(bytes, None),
@@ -106,6 +109,14 @@ fn below_parity(bytes: &[u8]) -> Option<String> {
         [|byte| byte.count_ones() % 2 == 0, |byte| byte.count_ones() % 2 == 1, |byte| *byte >= 0x80];
     let bears_one = bytes.len() >= LEAST && parities.iter().any(|fits| bytes.iter().all(fits));
     bears_one.then(|| bytes.iter().map(|byte| char::from(byte & 0x7f)).collect())
+}
+
+/// Its escape sequences are ASCII, so that it would pass for UTF-8; no other text has them.
+fn is_iso_2022_jp(bytes: &[u8]) -> bool {
+    let has = |sequence: &[u8]| memchr::memmem::find(bytes, sequence).is_some();
+    (has(b"\x1b$B") || has(b"\x1b$@"))
+        && (has(b"\x1b(B") || has(b"\x1b(J"))
+        && !ISO_2022_JP.decode_without_bom_handling(bytes).1
 }
 
 enum Label {
@@ -176,9 +187,9 @@ fn declared(bytes: &[u8]) -> Option<String> {
 
 fn decode_labelled<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     if encoding == UTF_8 {
-        return match std::str::from_utf8(bytes) {
-            Ok(text) => Decoded::clean(text, UTF_8.name()),
-            Err(_) => repair_utf8(bytes),
+        return match utf8(bytes) {
+            Some(text) => as_utf8(text),
+            None => repair_utf8(bytes),
         };
     }
     let telling = bytes.iter().filter(|byte| !byte.is_ascii()).count();
@@ -193,9 +204,9 @@ fn decode_labelled<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<
 }
 
 fn decode_unlabelled(bytes: &[u8], why: Option<String>) -> Decoded<'_> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Decoded::clean(text, UTF_8.name()).because(why),
-        Err(_) => {
+    match utf8(bytes) {
+        Some(text) => as_utf8(text).because(why),
+        None => {
             let guess = guess(bytes);
             decode_as(
                 bytes,
@@ -206,22 +217,67 @@ fn decode_unlabelled(bytes: &[u8], why: Option<String>) -> Decoded<'_> {
     }
 }
 
+/// UTF-8, or what Java and Oracle take for it: letters beyond the first plane in two halves of three bytes each.
+fn utf8(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(Cow::Borrowed(text)),
+        Err(_) => String::from_utf8(with_halves_joined(bytes)?).ok().map(Cow::Owned),
+    }
+}
+
+fn as_utf8(text: Cow<'_, str>) -> Decoded<'_> {
+    let joined = matches!(text, Cow::Owned(_)).then(|| "has letters in two halves each (CESU-8)".to_owned());
+    Decoded::clean(text, UTF_8.name()).because(joined)
+}
+
+fn with_halves_joined(mut bytes: &[u8]) -> Option<Vec<u8>> {
+    let (mut joined, mut is_any) = (Vec::with_capacity(bytes.len()), false);
+    while let Some((first, rest)) = bytes.split_first() {
+        let (letter, rest) = match bytes {
+            [0xed, a @ 0xa0..=0xaf, b, 0xed, c @ 0xb0..=0xbf, d, rest @ ..] => {
+                (letter_of([*a, *b, *c, *d]), rest)
+            }
+            _ => (None, rest),
+        };
+        is_any |= letter.is_some();
+        match letter {
+            Some(letter) => joined.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+            None => joined.push(*first),
+        }
+        bytes = rest;
+    }
+    is_any.then_some(joined)
+}
+
+/// The letter of two surrogates, by the last two bytes of each.
+fn letter_of(halves: [u8; 4]) -> Option<char> {
+    let [a, b, c, d] = halves.map(|byte| u32::from(byte & 0x3f));
+    let (high, low) = ((a & 0xf) << 6 | b, (c & 0xf) << 6 | d);
+    char::from_u32(0x1_0000 + (high << 10 | low))
+}
+
 /// Says UTF-8 and is not: bytes that slipped in from an older encoding are read as windows-1252 one by one
 /// when the rest is UTF-8, else the whole document is guessed.
 fn repair_utf8(bytes: &[u8]) -> Decoded<'_> {
     let (mut text, mut multibyte, mut repaired) = (String::with_capacity(bytes.len()), 0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
-        multibyte += usize::from(!chunk.valid().is_ascii());
+        multibyte += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         text.push_str(chunk.valid());
         repaired += chunk.invalid().len();
         text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
     }
-    if multibyte == 0 {
-        let guess = guess(bytes);
+    if let Some(guess) =
+        Some(guess(bytes)).filter(|guess| multibyte == 0 || repaired > multibyte && fits(bytes, guess))
+    {
         return decode_as(bytes, guess, Some(format!("says UTF-8 but is not; read as {}", guess.name())));
     }
     let why = format!("says UTF-8 but {repaired} bytes are not; read as windows-1252");
     Decoded::clean(text, UTF_8.name()).because(Some(why))
+}
+
+/// An encoding of two bytes and more a letter that has all of these: some of its pairs pass for UTF-8 too.
+fn fits(bytes: &[u8], encoding: &'static Encoding) -> bool {
+    !encoding.is_single_byte() && !encoding.decode_without_bom_handling(bytes).1
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
@@ -310,6 +366,7 @@ mod tests {
             ),
             (&utf16, None, "UTF-16LE", "<rss/>"),
             (&utf32, None, "UTF-32BE", "\u{e9}"),
+            (b"<a>smile \xed\xa0\xbd\xed\xb8\x80</a>", None, "UTF-8", "smile \u{1f600}<"),
             (b"", None, "UTF-8", ""),
         ];
         for (bytes, content_type, encoding, holds) in cases {
@@ -331,6 +388,15 @@ mod tests {
         }
         assert_eq!(decode(line.as_bytes(), None).faults, Vec::new());
         assert_ne!(decode(&with(0)[..20], None).encoding, "US-ASCII");
+    }
+
+    #[test]
+    fn what_says_utf8_and_is_of_the_east_is_read_as_what_it_is() {
+        let japanese = "<?xml version='1.0' encoding='UTF-8'?><a>東京の記者会見で首相が語る、という記事の本文である。</a>";
+        for encoding in [encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP, ISO_2022_JP] {
+            let (bytes, ..) = encoding.encode(japanese);
+            assert_eq!(decode(&bytes, None).text, japanese, "{}", encoding.name());
+        }
     }
 
     #[test]
