@@ -14,7 +14,7 @@ use crate::wire::{WirePerson, WireText};
 
 use super::gazetteer::fold;
 use super::plain;
-use super::text::{self, squeeze};
+use super::text;
 
 /// What the byline says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub fn read(
     provider: Option<&str>,
 ) -> Byline {
     let mut byline = of_lines(printed);
-    let names = || creators.iter().map(|one| squeeze(&one.name)).collect::<Vec<_>>().join(", ");
+    let names = || creators.iter().map(|one| text::line(&one.name)).collect::<Vec<_>>().join(", ");
     let printed = byline.text.clone().unwrap_or_else(names);
     if let Some(top) = top_of(body_text).or_else(|| repeated(body_text, &printed)) {
         byline.body_start = top.end;
@@ -100,9 +100,9 @@ fn with_affiliation(printed: &WireText) -> String {
     let lines = plain::prose(printed);
     match lines.rsplit_once('\n') {
         Some((names, last)) if line::is_affiliation(last.trim()) => {
-            format!("{}, {}", squeeze(names).trim_end_matches(','), squeeze(last))
+            format!("{}, {}", text::line(names).trim_end_matches(','), text::line(last))
         }
-        _ => squeeze(&lines),
+        _ => text::line(&lines),
     }
 }
 
@@ -152,7 +152,7 @@ fn end_where_structure_does(author: &mut Author, creators: &[WirePerson]) {
             author.name.to_lowercase().strip_prefix(&name.to_lowercase()).map(|rest| rest.starts_with(' '));
         rest == Some(true) && name::is_full(name)
     };
-    let people = creators.iter().filter(|creator| !creator.is_org).map(|creator| squeeze(&creator.name));
+    let people = creators.iter().filter(|creator| !creator.is_org).map(|creator| text::line(&creator.name));
     if let Some(name) = people.filter(begins).max_by_key(String::len) {
         author.name = name::reading_case(&name);
     }
@@ -160,7 +160,7 @@ fn end_where_structure_does(author: &mut Author, creators: &[WirePerson]) {
 
 /// Says so, or reads so: `EUROPA PRESS`. It signs the story without being a person.
 fn names_an_organisation(creator: &WirePerson) -> bool {
-    let read = line::read(&squeeze(&creator.name));
+    let read = line::read(&text::line(&creator.name));
     creator.is_org || read.people.is_empty() && read.org.is_some()
 }
 
@@ -181,7 +181,7 @@ fn is_contributor(role: &str) -> bool {
 /// A creator may hold a whole byline: `By JANE ROE, Associated Press`, `desk@paper.example (Jane Roe)`.
 fn of_creator(person: &WirePerson) -> Vec<Author> {
     let (name, mail) = mail_off(&written(&person.name));
-    let email = person.email.as_deref().map(squeeze).filter(|it| !it.is_empty()).or(mail);
+    let email = person.email.as_deref().map(text::line).filter(|it| !it.is_empty()).or(mail);
     if words::is_company(&name) {
         return Vec::new();
     }
@@ -216,7 +216,7 @@ fn written(name: &str) -> String {
     if plain::has_markup(name) {
         return plain::line(&WireText::html(name)).unwrap_or_default();
     }
-    squeeze(&text::decoded(name))
+    text::line(&text::decoded(name))
 }
 
 /// RSS's `mail@host (Name)`, `Name <mail@host>`, `mail@host`: name and address.
@@ -277,12 +277,12 @@ fn top_of(body: &str) -> Option<Top> {
     let start = body.len() - body.trim_start().len();
     let (first, next) = line_at(body, start)?;
     let byline = line::of_copy(first)?;
-    let mut top = Top { text: squeeze(first), authors: byline.people, end: next };
+    let mut top = Top { text: text::line(first), authors: byline.people, end: next };
     if let Some((second, after)) = line_at(body, next)
         && let Some((role, org)) = line::affiliation_of_copy(second)
     {
         affiliate(&mut top.authors, role.as_deref(), org.as_deref());
-        top.text = format!("{} {}", top.text, squeeze(second));
+        top.text = format!("{} {}", top.text, text::line(second));
         top.end = after;
     }
     top.text = top.text.trim_matches(|c: char| c.is_whitespace() || "^=<".contains(c)).into();
@@ -293,8 +293,8 @@ fn top_of(body: &str) -> Option<Top> {
 fn repeated(body: &str, printed: &str) -> Option<Top> {
     let start = body.len() - body.trim_start().len();
     let (first, next) = line_at(body, start)?;
-    let is_it = squeeze(first).to_lowercase() == printed.to_lowercase() && next < body.len();
-    is_it.then(|| Top { text: squeeze(first), authors: Vec::new(), end: next })
+    let is_it = text::line(first).to_lowercase() == printed.to_lowercase() && next < body.len();
+    is_it.then(|| Top { text: text::line(first), authors: Vec::new(), end: next })
 }
 
 /// The line at `start`, and where the next one with words begins.

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::text::squeeze;
+use super::text;
 use crate::item::Dateline;
 use crate::wire::WireDateline;
 use agency::Signers;
@@ -63,7 +63,7 @@ pub fn read(
 /// What a dateline element says that is not the dateline that was read: a time, a number, a service's name.
 #[must_use]
 pub fn unread(fields: &[WireDateline], read: Option<&Dateline>) -> Option<String> {
-    let printed = fields.iter().map(|field| squeeze(&field.text)).find(|text| !text.is_empty())?;
+    let printed = fields.iter().map(|field| text::line(&field.text)).find(|text| !text.is_empty())?;
     let is_read = read.is_some_and(|dateline| printed.starts_with(&dateline.text));
     (!is_read).then_some(printed)
 }
@@ -110,7 +110,7 @@ fn given(text: &Option<String>) -> Option<&str> {
 
 /// The field's text, or city and country when only structure is given. Time stamps, numbers, `Yes` are no datelines.
 fn printed_of(field: &WireDateline) -> Option<String> {
-    let text = squeeze(&field.text);
+    let text = text::line(&field.text);
     let text = text.trim_end_matches([' ', '-', '–', '—', '_', ':', '=']).to_string();
     if text.is_empty() {
         let parts = [&field.city, &field.region, &field.country];
@@ -205,7 +205,7 @@ fn at_head(body: &str, from: usize, story: Option<Date>, signers: Signers<'_>) -
     let (end, after, mut parts) = found?;
     let (end, after) = date_behind(head, after, &mut parts).unwrap_or((end, after));
     let (end, after) = credit_behind(head, after, &mut parts).unwrap_or((end, after));
-    let printed = squeeze(behind_credit(head.get(..end)?, &parts));
+    let printed = text::line(behind_credit(head.get(..end)?, &parts));
     let dateline = resolve(line::without_stop(printed.trim_end_matches([' ', ',', '-'])), &parts, story);
     let rest = body.get(start + after..)?;
     let told = rest.trim_start_matches(|c: char| c.is_whitespace() || "-–—_=:.".contains(c));

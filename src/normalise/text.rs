@@ -1,6 +1,7 @@
 //! White space, control characters and entity leftovers: what every text field is freed of.
 //!
-//! Bidirectional marks stay: they belong to Arabic and Hebrew copy, and output makes them visible where they could deceive.
+//! Bidirectional marks belong to Arabic and Hebrew copy and stay. Overrides belong to no copy; embeddings and isolates stay if each
+//! is ended, since one left open turns round whatever a page, a pipe or a terminal prints behind it.
 
 use std::borrow::Cow;
 
@@ -31,18 +32,27 @@ impl Gap {
     }
 }
 
+/// What turns letters round whatever they are.
+const OVERRIDES: [char; 2] = ['\u{202d}', '\u{202e}'];
+/// What begins an embedding or an isolate.
+const BEGINS: [char; 5] = ['\u{202a}', '\u{202b}', '\u{2066}', '\u{2067}', '\u{2068}'];
+/// What ends one.
+const ENDS: [char; 2] = ['\u{202c}', '\u{2069}'];
+
 /// Collects pieces of text: white space folded, no gap at either end.
 #[derive(Debug)]
 pub struct Folder {
     out: String,
     gap: Gap,
+    /// Embeddings and isolates begun and not ended; negative once and for all when one was ended that was not begun.
+    open: i32,
 }
 
 impl Folder {
     /// An empty one with room for about `bytes`.
     #[must_use]
     pub fn with_capacity(bytes: usize) -> Self {
-        Self { out: String::with_capacity(bytes), gap: Gap::None }
+        Self { out: String::with_capacity(bytes), gap: Gap::None, open: 0 }
     }
 
     /// At least this gap before whatever comes next.
@@ -69,7 +79,11 @@ impl Folder {
 
     /// The text.
     #[must_use]
-    pub fn finish(self) -> String {
+    pub fn finish(mut self) -> String {
+        if self.open != 0 {
+            self.out.retain(|c| !BEGINS.contains(&c) && !ENDS.contains(&c));
+            return self.out.trim().to_owned();
+        }
         self.out
     }
 
@@ -91,14 +105,25 @@ impl Folder {
         match c {
             c if c.is_whitespace() && c != '\u{85}' => self.gap(gap_of(c)),
             '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
+            c if OVERRIDES.contains(&c) => {}
             '\u{80}'..='\u{9f}' => {
                 if let Some(meant) = windows_1252(c) {
                     self.word(meant.encode_utf8(&mut [0; 4]));
                 }
             }
             c if c.is_control() => {}
+            c if BEGINS.contains(&c) || ENDS.contains(&c) => self.turn(c),
             c => self.word(c.encode_utf8(&mut [0; 4])),
         }
+    }
+
+    fn turn(&mut self, c: char) {
+        self.open = match self.open {
+            broken @ ..0 => broken,
+            open if BEGINS.contains(&c) => open + 1,
+            open => open - 1,
+        };
+        self.word(c.encode_utf8(&mut [0; 4]));
     }
 
     fn word(&mut self, word: &str) {
@@ -144,6 +169,16 @@ fn clean_run(bytes: &[u8]) -> usize {
 fn windows_1252(c: char) -> Option<char> {
     const MEANT: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
     MEANT.chars().nth((c as usize).checked_sub(0x80)?).filter(|meant| !meant.is_control())
+}
+
+/// Markup without what steers a terminal that it may be printed on, or turns its letters round.
+#[must_use]
+pub fn steerless(html: String) -> String {
+    let steers = |c: char| (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || OVERRIDES.contains(&c);
+    if !html.contains(steers) {
+        return html;
+    }
+    html.chars().filter_map(|c| if steers(c) { windows_1252(c) } else { Some(c) }).collect()
 }
 
 /// Text on one line: headline, name, credit.
@@ -202,7 +237,10 @@ mod tests {
             ("bell\u{7} and nul\u{0}", "bell and nul"),
             ("a \u{96} b", "a – b"),
             ("می\u{200c}شود", "می\u{200c}شود"),
-            ("\u{202e}desrever", "\u{202e}desrever"),
+            ("\u{202e}desrever\u{202c}", "desrever"),
+            ("\u{202b}left open", "left open"),
+            ("never begun\u{202c} \u{2066}", "never begun"),
+            ("\u{2067}שלום\u{2069} Rafah\u{200f}", "\u{2067}שלום\u{2069} Rafah\u{200f}"),
             ("a \u{2003} b \u{3000}c  d", "a b c d"),
             ("naïve — “façade” 東京 😀 ", "naïve — “façade” 東京 😀"),
             ("", ""),

@@ -49,10 +49,48 @@ pub fn charsets() -> Vec<Case> {
         .chars()
         .flat_map(|c| (c as u32).to_le_bytes())
         .collect();
+    let japanese = |encoding: &'static encoding_rs::Encoding, declaration: &str, tag: &str| {
+        let (bytes, ..) = encoding.encode("\u{6771}\u{4eac}\u{306e}\u{8a18}\u{8005}\u{4f1a}\u{898b}");
+        coded(xml, declaration, tag, &bytes)
+    };
     let marked = |mark: &[u8], tag: &str| {
         page([mark, feed(&told(tag, 1, "Quay caf\u{e9}", "quiet")).as_bytes()].concat())
     };
     vec![
+        Case::good("charset/iso-2022-jp-unsaid", 1, japanese(encoding_rs::ISO_2022_JP, "", "jis"))
+            .shows("\u{6771}\u{4eac}"),
+        Case::good(
+            "charset/iso-2022-jp-said-utf-8",
+            1,
+            japanese(encoding_rs::ISO_2022_JP, &declared("utf-8"), "jis8"),
+        )
+        .shows("\u{6771}\u{4eac}"),
+        Case::good(
+            "charset/shift-jis-said-utf-8",
+            1,
+            japanese(encoding_rs::SHIFT_JIS, &declared("utf-8"), "sjis8"),
+        )
+        .shows("\u{6771}\u{4eac}"),
+        Case::good("charset/euc-jp-said-utf-8", 1, japanese(encoding_rs::EUC_JP, &declared("utf-8"), "euc8"))
+            .shows("\u{6771}\u{4eac}"),
+        Case::good(
+            "charset/halves",
+            1,
+            coded(xml, &declared("utf-8"), "halves", b"smile \xed\xa0\xbd\xed\xb8\x80"),
+        )
+        .shows("smile \u{1f600}"),
+        Case::good(
+            "charset/twice-in-part",
+            2,
+            page(feed(&format!(
+                "{}{}",
+                told("inpart", 1, "Quay caf\u{c3}\u{a9}", "It\u{e2}\u{20ac}\u{2122}s quiet."),
+                told("inpart", 2, "Quay caf\u{e9} two", "quiet")
+            ))),
+        )
+        .shows("Quay caf\u{e9}\n")
+        .shows("It\u{2019}s quiet")
+        .shows("Quay caf\u{e9} two"),
         Case::good("charset/mark", 1, marked(b"\xef\xbb\xbf", "mark")).shows("Quay caf\u{e9}"),
         Case::good("charset/two-marks", 1, marked(b"\xef\xbb\xbf\xef\xbb\xbf", "marks"))
             .shows("Quay caf\u{e9}"),
@@ -228,7 +266,9 @@ pub fn charsets() -> Vec<Case> {
 /// A story whose headline and text are hostile.
 fn hostile(tag: &str, text: &str) -> Reply {
     let data = format!("<![CDATA[{text}]]>");
-    page(feed(&told(tag, 1, &format!("<![CDATA[Quay {text} end]]>"), &data)))
+    let author = format!("<author><![CDATA[quay{text}@quay.example (Jo {text} Quay)]]></author>");
+    let story = told(tag, 1, &format!("<![CDATA[Quay {text} end]]>"), &data);
+    page(feed(&story.replace("</item>", &format!("{author}</item>"))))
 }
 
 /// A story whose whole text is this markup.
@@ -309,8 +349,11 @@ pub fn escapes() -> Vec<Case> {
         ("nul", "a\0b", "\0"),
     ];
     cases.extend(steers.iter().map(|(name, text, never)| {
+        // what is data for one program may be printed by the next
+        let in_no_data = if *name == "bidi-isolate" { "\u{202e}" } else { never };
         Case::good(&format!("steers/{name}"), 1, hostile(&format!("steers-{name}"), text))
             .never_on_a_screen(never)
+            .hides(in_no_data)
     }));
     cases.push(
         Case::good(
