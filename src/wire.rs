@@ -18,6 +18,8 @@ pub struct Delivery {
     pub content_type: Option<String>,
     /// When the transport finished receiving it.
     pub received: Timestamp,
+    /// It ends before its sender meant it to.
+    pub is_cut: bool,
 }
 
 /// Where a feed stands: saved in the same transaction as the items it acknowledges (invariant 1).

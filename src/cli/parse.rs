@@ -175,6 +175,9 @@ fn fetch(address: &str) -> anyhow::Result<Delivery> {
     let runtime = tokio::runtime::Runtime::new().context("starting the async runtime")?;
     let transport = Transport::Http(http);
     let fetched = runtime.block_on(transport.fetch(&client, &Cursor::default(), &Limits::default()))?;
+    if let Some((_, error)) = fetched.failures.into_iter().next() {
+        return Err(error.into());
+    }
     match fetched.outcome {
         Outcome::Deliveries(deliveries) => deliveries.into_iter().next().context("the answer was empty"),
         Outcome::NotModified => {

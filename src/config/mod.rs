@@ -211,6 +211,19 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_of_nothing_is_refused_by_its_name() {
+        for (line, said) in [
+            ("limits.max_bytes = 0", "limits.max_bytes = 0: expected more than 0"),
+            ("limits.whole = \"0s\"", "limits.whole = \"0s\": expected more than 0s"),
+            ("limits.first_byte = \"0s\"", "limits.first_byte = \"0s\": expected more than 0s"),
+            ("http.connect = \"0s\"", "http.connect = \"0s\": expected more than 0s"),
+        ] {
+            let refused = parse(line, Path::new("wiredesk.toml")).unwrap_err().to_string();
+            assert!(refused.contains(said), "{refused}");
+        }
+    }
+
+    #[test]
     fn an_empty_config_is_a_config_without_feeds() {
         let config = parse("", Path::new("wiredesk.toml")).unwrap();
         assert!(config.feeds.is_empty());

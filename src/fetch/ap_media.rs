@@ -2,7 +2,7 @@
 //! comes after it, and the last one waits for news (a long poll). That address, once its items are stored, is the cursor.
 
 use super::address::HostPort;
-use super::body;
+use super::body::{self, Body};
 use super::client::Client;
 use super::credentials::Credentials;
 use super::error::{Cause, FetchError};
@@ -15,7 +15,6 @@ use crate::wire::{Cursor, Delivery};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tokio::time::timeout_at;
 use url::Url;
 
 /// What says that a page's address is too old (72 hours without a question): the first one is asked again.
@@ -126,7 +125,8 @@ impl ApMedia {
             let bad = Cause::Status { status: 400, retry_after: None };
             return if is_expired(arrival).await { Ok(None) } else { Err(bad) };
         }
-        let fetched = http::answered(arrival, request, cursor, self.url.shown(), credentials).await?;
+        let fetched =
+            http::answered(arrival, request, cursor, self.url.shown(), credentials).await?.entire()?;
         self.advanced(fetched, &request.url, cursor, credentials).map(Some)
     }
 
@@ -184,7 +184,7 @@ impl ApMedia {
         }
     }
 
-    fn http(&self) -> Http {
+    pub(super) fn http(&self) -> Http {
         let header = self.query.is_none().then(|| "x-api-key".to_owned()).filter(|_| self.secret().is_some());
         Http {
             url: self.url.clone(),
@@ -228,9 +228,9 @@ fn expired() -> Cause {
 /// Whether a 400 says, in its body, that the page's address is too old. The code stands in an object `error`, or outermost.
 async fn is_expired(arrival: Arrival) -> bool {
     let Arrival { response, deadline, turn, .. } = arrival;
-    let read = timeout_at(deadline, body::read(response, ERROR_BYTES)).await;
+    let read = body::read(response, ERROR_BYTES, deadline).await;
     drop(turn);
-    let Ok(Ok(bytes)) = read else { return false };
+    let Ok(Body { bytes, .. }) = read else { return false };
     let Ok(said) = serde_json::from_slice::<serde_json::Value>(&bytes) else { return false };
     let is_code = |code: &serde_json::Value| match code {
         serde_json::Value::String(text) => text.trim().parse() == Ok(EXPIRED),

@@ -1,11 +1,13 @@
 //! Reading an answer to its end, counted after decompression; and telling what went wrong on the line.
 
-use super::coding::Coding;
+use super::coding;
 use super::error::{Cause, plain};
 use super::resolve::ResolveError;
+use bytes::Bytes;
 use reqwest::Response;
 use std::error::Error;
 use std::io;
+use tokio::time::{Instant, timeout_at};
 
 /// How far a request had come when the line failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,21 +18,53 @@ pub(super) enum Stage {
     Body,
 }
 
-/// The whole body, decompressed, or why not. Never holds more than `limit` bytes and one chunk.
-pub(super) async fn read(mut response: Response, limit: u64) -> Result<Vec<u8>, Cause> {
-    let coding = Coding::left_in(response.headers())?;
+/// Bytes for which room is made because a server announces them.
+const BELIEVED: u64 = 1 << 20;
+
+/// What came of an answer.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    /// Its bytes, decompressed.
+    pub bytes: Vec<u8>,
+    /// Why there are not more of them, when it was cut short.
+    pub cut: Option<Cause>,
+}
+
+/// The body, decompressed, as far as it came by `deadline`, or why not. Never holds more than twice `limit` bytes.
+pub(super) async fn read(response: Response, limit: u64, deadline: Instant) -> Result<Body, Cause> {
+    let named = coding::named(response.headers());
+    let packed = received(response, limit, deadline).await?;
+    let unpacked = tokio::task::spawn_blocking(move || coding::undo(&named, packed, limit)).await;
+    unpacked.unwrap_or_else(|error| Err(Cause::Decode(error.to_string())))
+}
+
+async fn received(mut response: Response, limit: u64, deadline: Instant) -> Result<Body, Cause> {
     let announced = response.content_length().unwrap_or(0);
     if announced > limit {
         return Err(Cause::TooLarge { limit });
     }
-    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
-    while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error, Stage::Body))? {
-        if body.len() as u64 + chunk.len() as u64 > limit {
-            return Err(Cause::TooLarge { limit });
+    let room = usize::try_from(announced.min(BELIEVED)).unwrap_or_default();
+    let mut body = Body { bytes: Vec::with_capacity(room), cut: None };
+    loop {
+        match next(&mut response, deadline).await {
+            Ok(Some(chunk)) if (body.bytes.len() + chunk.len()) as u64 > limit => {
+                return Err(Cause::TooLarge { limit });
+            }
+            Ok(Some(chunk)) => body.bytes.extend_from_slice(&chunk),
+            Ok(None) => return Ok(body),
+            Err(cut @ (Cause::Truncated(_) | Cause::Timeout(_))) => {
+                return Ok(Body { cut: Some(cut), ..body });
+            }
+            Err(cause) => return Err(cause),
         }
-        body.extend_from_slice(&chunk);
     }
-    coding.undo(body, limit)
+}
+
+async fn next(response: &mut Response, deadline: Instant) -> Result<Option<Bytes>, Cause> {
+    match timeout_at(deadline, response.chunk()).await {
+        Ok(chunk) => chunk.map_err(|error| classify(&error, Stage::Body)),
+        Err(_) => Err(Cause::Timeout("in the body".into())),
+    }
 }
 
 /// What an error in unpacking a body is about.

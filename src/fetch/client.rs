@@ -5,6 +5,7 @@ use super::address::{self, HostPort};
 use super::error::{Cause, innermost};
 use super::headers;
 use super::politeness::Politeness;
+use super::positive;
 use super::resolve::Guarded;
 use super::rests::Rests;
 use jiff::Timestamp;
@@ -26,7 +27,7 @@ pub struct Settings {
     #[serde(skip)]
     pub ca_file: Option<PathBuf>,
     /// Time for name, connection and TLS. Default 5 s.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(deserialize_with = "positive::time")]
     pub connect: Duration,
     /// Requests at one host at a time. Default 2.
     pub per_host: usize,
@@ -115,7 +116,7 @@ impl Client {
         Ok(client)
     }
 
-    /// reqwest with all that it would do on its own switched off: proxies, redirects, referers.
+    /// reqwest with all that it would do on its own switched off: proxies, redirects, referers; a header that is none costs no story.
     fn open(&self, line: &Line) -> Result<reqwest::Client, Cause> {
         let guard = if line.listed { address::refused_behind_a_name } else { address::refused };
         let builder = reqwest::Client::builder()
@@ -127,6 +128,8 @@ impl Client {
             .pool_max_idle_per_host(self.settings.per_host.max(1))
             .pool_idle_timeout(Duration::from_secs(30))
             .http2_max_header_list_size(64 << 10)
+            .http1_ignore_invalid_headers_in_responses(true)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
             .dns_resolver(std::sync::Arc::new(Guarded(guard)));
         let trusting = match line.tls {
             true => builder.tls_certs_merge(certificates(line.ca_file.as_deref())?),
@@ -141,8 +144,9 @@ impl Client {
     }
 
     fn user_agent(&self) -> String {
-        let contact =
-            self.settings.contact.as_deref().map(|contact| format!(" (+{contact})")).unwrap_or_default();
+        let said = self.settings.contact.iter().flat_map(|contact| contact.chars());
+        let said: String = said.filter(|c| !c.is_control()).collect();
+        let contact = if said.is_empty() { said } else { format!(" (+{said})") };
         format!("wiredesk/{}{contact}", env!("CARGO_PKG_VERSION"))
     }
 }
@@ -167,7 +171,7 @@ mod tests {
         };
         assert_eq!(with(None).user_agent(), concat!("wiredesk/", env!("CARGO_PKG_VERSION")));
         assert!(
-            with(Some("https://desk.example/bot")).user_agent().ends_with(" (+https://desk.example/bot)")
+            with(Some("https://desk.example/bot\r\n")).user_agent().ends_with(" (+https://desk.example/bot)")
         );
     }
 

@@ -35,10 +35,12 @@ impl Credentials {
     /// Reads the secret and puts it where it belongs: in a header, or into `url`.
     pub(super) fn ready(secret: &Secret, way: Way<'_>, url: &mut Url) -> Result<Self, Cause> {
         let token = secret.read()?;
+        let mut basic = None;
         let (name, value) = match way {
             Way::Bearer => (Ok(AUTHORIZATION), format!("Bearer {token}")),
             Way::Basic(user) => {
-                (Ok(AUTHORIZATION), format!("Basic {}", STANDARD.encode(format!("{user}:{token}"))))
+                let pair = STANDARD.encode(format!("{user}:{token}"));
+                (Ok(AUTHORIZATION), format!("Basic {}", basic.insert(pair)))
             }
             Way::Header(name) => (HeaderName::try_from(name), token.clone()),
             Way::Query(key) => {
@@ -49,7 +51,9 @@ impl Credentials {
         let name = name.map_err(|_| Cause::Secret("header is no header name".into()))?;
         let mut value = HeaderValue::try_from(value).map_err(|_| unsendable(secret))?;
         value.set_sensitive(true);
-        Ok(Self { headers: HeaderMap::from_iter([(name, value)]), hidden: forms(&token) })
+        let mut hidden = forms(&token);
+        hidden.extend(basic);
+        Ok(Self { headers: HeaderMap::from_iter([(name, value)]), hidden })
     }
 
     /// A text with the secret blotted out, however a server may have quoted it.

@@ -1,5 +1,7 @@
 //! `type = "dir"`: a drop folder, filled by SFTP, FTP or hand. Each file is one delivery.
 
+use super::body::Body;
+use super::coding;
 use super::error::{Cause, FetchError};
 use super::fetched::{Fetched, Hints, Limits, Outcome};
 use super::folder::{Filter, Found, Listing, list, unreadable};
@@ -214,10 +216,18 @@ fn read(path: &Path, limit: u64) -> Result<Delivery, FetchError> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-    if bytes.len() as u64 > limit {
-        return Err(FetchError { place: path.display().to_string(), cause: Cause::TooLarge { limit } });
-    }
+    let bytes =
+        unpacked(bytes, limit).map_err(|cause| FetchError { place: path.display().to_string(), cause })?;
     let url =
         std::path::absolute(path).ok().and_then(|path| Url::from_file_path(path).ok()).map(String::from);
-    Ok(Delivery { bytes, url, content_type: None, received: Timestamp::now() })
+    Ok(Delivery { bytes, url, received: Timestamp::now(), ..Delivery::default() })
+}
+
+/// A file's bytes, out of the gzip that it may have been sent in. One that is cut may still be on its way.
+fn unpacked(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, Cause> {
+    if bytes.len() as u64 > limit {
+        return Err(Cause::TooLarge { limit });
+    }
+    let Body { bytes, cut } = coding::undo(&[], Body { bytes, cut: None }, limit)?;
+    cut.map_or(Ok(bytes), Err)
 }

@@ -144,7 +144,7 @@ impl Cause {
         }
     }
 
-    /// The remedy, where there is one.
+    /// The remedy.
     fn hint(&self) -> &'static str {
         match self {
             Self::Status { status, .. } => status_hint(*status),
@@ -152,11 +152,24 @@ impl Cause {
             Self::TooLarge { .. } => {
                 "raise max_bytes in this feed's limits if it is right for it to be so large"
             }
+            Self::Timeout(_) => {
+                "it is tried again; raise first_byte or whole in its limits if it needs longer"
+            }
+            Self::Truncated(_) => {
+                "it is asked for again; if it stays so, the provider's server or a proxy breaks off"
+            }
+            Self::Decode(_) => "the provider's server or a proxy packs wrongly; the provider can mend it",
+            Self::Redirect(_) => "look in a browser where the feed is now, and write that into url",
+            Self::BadScheme(_) => "feeds are read over http and https alone; look where this one is now",
             Self::BlockedAddress { .. } => {
                 "list it as \"host:port\" in allow_private if this feed may reach it"
             }
+            Self::Empty => "if it stays so, ask the provider",
+            Self::Secret(_) => "look at token_env or token_file of this feed",
+            Self::Protocol(_) => "look whether host and port of url are those of a web server",
+            Self::Network(_) => "look at host and port of url, and at this machine's line",
             Self::Tls(_) => "name the authority's certificate in ca_file if it is a private one",
-            _ => "",
+            Self::Storage(_) => "",
         }
     }
 }
@@ -177,7 +190,7 @@ fn status_hint(status: u16) -> &'static str {
         410 => "the provider has ended this feed for good",
         429 | 503 => "the server asks for patience; the feed is tried again later",
         500..=599 => "the server is in trouble; the feed is tried again later",
-        _ => "",
+        _ => "look at it in a browser; if it is right there, ask the provider",
     }
 }
 
@@ -189,7 +202,8 @@ fn show_status(status: u16) -> String {
     }
 }
 
-fn with_hint(hint: &str) -> String {
+/// A remedy as it stands at the end of an error.
+pub fn with_hint(hint: &str) -> String {
     if hint.is_empty() { String::new() } else { format!("; hint: {hint}") }
 }
 

@@ -1,6 +1,7 @@
 //! What a fetch gives back, and the limits it keeps.
 
-use super::error::FetchError;
+use super::error::{Cause, FetchError};
+use super::positive;
 use crate::wire::{Cursor, Delivery};
 use serde::Deserialize;
 use std::time::Duration;
@@ -21,8 +22,18 @@ pub struct Fetched {
     pub more: bool,
     /// What the server said about asking again.
     pub hints: Hints,
-    /// Single files of a folder that could not be read, by name; the others are in `outcome`.
+    /// Single files of a folder that could not be read, by name, or why a body was cut short; what came all the same is in `outcome`.
     pub failures: Vec<(String, FetchError)>,
+}
+
+impl Fetched {
+    /// The same, if none of it failed: for whoever can do nothing with half of an answer.
+    pub(super) fn entire(self) -> Result<Self, Cause> {
+        match self.failures.into_iter().next() {
+            Some((_, failure)) => Err(failure.cause),
+            None => Ok(Self { failures: Vec::new(), ..self }),
+        }
+    }
 }
 
 /// New bytes, or none.
@@ -50,16 +61,18 @@ pub struct Hints {
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Bytes of one delivery after decompression. Default 16 MiB.
+    #[serde(deserialize_with = "positive::size")]
     pub max_bytes: u64,
     /// From the request to the head of the answer. Default 20 s.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(deserialize_with = "positive::time")]
     pub first_byte: Duration,
     /// From the request to the last byte, redirects included. Default 30 s.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    #[serde(deserialize_with = "positive::time")]
     pub whole: Duration,
     /// Redirects followed. Default 8.
     pub redirects: usize,
     /// Bytes one fetch of a folder may bring before it stops and says there is more. Default 64 MiB.
+    #[serde(deserialize_with = "positive::size")]
     pub batch_bytes: u64,
 }
 

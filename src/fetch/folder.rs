@@ -157,6 +157,9 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> FetchError {
     let hint = match error.kind() {
         io::ErrorKind::NotFound => "; hint: create it, or correct path in the config",
         io::ErrorKind::PermissionDenied => "; hint: let the user wiredesk runs as read it",
+        io::ErrorKind::AlreadyExists => {
+            "; hint: something else stands there under the name of a folder that wiredesk needs"
+        }
         io::ErrorKind::NotADirectory => "; hint: path must be a folder",
         _ => "",
     };

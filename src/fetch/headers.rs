@@ -43,11 +43,16 @@ pub(super) fn conditions(cursor: &Cursor, mark: &str, now: Timestamp) -> HeaderM
 pub(super) fn advanced(headers: &HeaderMap, mark: String, now: Timestamp) -> Cursor {
     Cursor {
         etag: text(headers, &ETAG),
-        last_modified: text(headers, &LAST_MODIFIED),
+        last_modified: text(headers, &LAST_MODIFIED).filter(|said| is_past(said, now)),
         conditional_polls: 0,
         last_full: Some(now),
         mark: Some(mark),
     }
+}
+
+/// A `Last-Modified` that a server may be asked about: one in the future, or no date at all, is answered "not modified" for ever.
+fn is_past(said: &str, now: Timestamp) -> bool {
+    http_date(said).is_some_and(|date| date <= now)
 }
 
 /// The cursor after a 304.
@@ -145,6 +150,21 @@ mod tests {
         for (value, seconds) in table {
             let read = retry_after(&headers(RETRY_AFTER, value), now());
             assert_eq!(read, seconds.map(Duration::from_secs), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_last_modified_that_is_no_date_gone_by_is_forgotten() {
+        let table = [
+            ("Mon, 01 Apr 2024 11:59:00 GMT", true),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", true),
+            ("Tue, 01 Jan 2041 00:00:00 GMT", false),
+            ("yesterday", false),
+            ("0", false),
+        ];
+        for (value, kept) in table {
+            let cursor = advanced(&headers(LAST_MODIFIED, value), String::new(), now());
+            assert_eq!(cursor.last_modified.as_deref() == Some(value), kept, "{value}");
         }
     }
 

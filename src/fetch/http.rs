@@ -1,21 +1,21 @@
 //! `type = "http"`: one conditional GET.
 
 use super::address::HostPort;
-use super::body;
+use super::body::{self, Body};
 use super::client::Client;
+use super::coding;
 use super::credentials::{Credentials, Way};
 use super::error::{Cause, FetchError};
 use super::fetched::{Fetched, Hints, Limits, Outcome};
 use super::headers;
 use super::hop::{Arrival, Request};
 use super::secret::Secret;
-use super::shown::FeedUrl;
+use super::shown::{FeedUrl, brief};
 use crate::wire::{Cursor, Delivery};
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
-use tokio::time::timeout_at;
 use url::Url;
 
 /// A feed behind a URL. Its secret, if it has one, is sent as a bearer token unless `user`, `header` or `query` says else.
@@ -83,8 +83,16 @@ impl Http {
         };
         answer.map_err(|cause| FetchError {
             place: place(asked, self.url.expose(), &request.url, &credentials),
-            cause: cause.hiding(|text| credentials.hide(text)),
+            cause: cause.hiding(|text| brief(credentials.hide(text))),
         })
+    }
+
+    /// A text with the feed's secret blotted out.
+    pub(super) fn hide(&self, text: String) -> String {
+        match self.credentials(&mut self.url.expose().clone()) {
+            Ok(credentials) => credentials.hide(text),
+            Err(_) => text,
+        }
     }
 
     /// A question for `url`, by the cursor's validators if `mark` is what they belong to.
@@ -99,6 +107,7 @@ impl Http {
     ) -> Request<'a> {
         let mut headers = headers::conditions(cursor, mark, Timestamp::now());
         headers.insert(ACCEPT, headers::ACCEPT);
+        headers.insert(ACCEPT_ENCODING, coding::ACCEPTED);
         Request {
             client,
             url,
@@ -159,7 +168,7 @@ fn place(asked: &str, first: &Url, last: &Url, credentials: &Credentials) -> Str
     if last.origin() == first.origin() && last.path() == first.path() {
         return asked.to_owned();
     }
-    format!("{asked}, redirected to {}", credentials.shown(last))
+    format!("{asked}, redirected to {}", brief(credentials.shown(last)))
 }
 
 /// What an answer that is no redirect means.
@@ -174,7 +183,7 @@ pub(super) async fn answered(
         request.headers.contains_key(IF_NONE_MATCH) || request.headers.contains_key(IF_MODIFIED_SINCE);
     let head = arrival.response.headers();
     match arrival.response.status().as_u16() {
-        200 => whole(arrival, request, mark.to_owned(), credentials).await,
+        200 | 203 => whole(arrival, request, cursor, mark, credentials).await,
         304 if conditional => {
             let moved_to = arrival.moved.then(|| credentials.shown(&request.url));
             Ok(unmodified(head, cursor, moved_to))
@@ -196,38 +205,43 @@ fn unmodified(head: &HeaderMap, cursor: &Cursor, moved_to: Option<String>) -> Fe
     }
 }
 
-/// The body to its last byte, and only then the cursor that acknowledges it.
+/// The body, and the cursor that acknowledges it. Of one that was cut short its whole items are worth having; it acknowledges nothing.
 async fn whole(
     arrival: Arrival,
     request: &Request<'_>,
-    mark: String,
+    cursor: &Cursor,
+    mark: &str,
     credentials: &Credentials,
 ) -> Result<Fetched, Cause> {
     let Arrival { response, moved, deadline, turn } = arrival;
-    let (limits, received) = (request.limits, Timestamp::now());
-    let cursor = headers::advanced(response.headers(), mark, received);
+    let received = Timestamp::now();
+    let advanced = headers::advanced(response.headers(), mark.to_owned(), received);
     let hints = headers::hints(response.headers(), received);
     let content_type = headers::text(response.headers(), &CONTENT_TYPE);
-    let bytes = timeout_at(deadline, body::read(response, limits.max_bytes))
-        .await
-        .map_err(|_| Cause::Timeout(format!("after {} s, in the body", limits.whole.as_secs_f32())))??;
+    let status = response.status().as_u16();
+    let Body { bytes, cut } = body::read(response, request.limits.max_bytes, deadline).await?;
     drop(turn);
     if bytes.is_empty() {
-        return Err(Cause::Empty);
+        return Err(cut.unwrap_or(Cause::Empty));
     }
     let url = credentials.shown(&request.url);
     Ok(Fetched {
         bytes: bytes.len() as u64,
         hints: Hints { moved_to: moved.then(|| url.clone()), ..hints },
+        cursor: if cut.is_some() { cursor.clone() } else { advanced },
         outcome: Outcome::Deliveries(vec![Delivery {
             bytes,
-            url: Some(url),
+            url: Some(url.clone()),
             content_type,
             received: Timestamp::now(),
+            is_cut: cut.is_some(),
         }]),
-        cursor,
-        status: Some(200),
+        status: Some(status),
         more: false,
-        failures: Vec::new(),
+        failures: cut.into_iter().map(|cause| (url.clone(), failed(mark, cause, credentials))).collect(),
     })
+}
+
+fn failed(place: &str, cause: Cause, credentials: &Credentials) -> FetchError {
+    FetchError { place: place.to_owned(), cause: cause.hiding(|text| brief(credentials.hide(text))) }
 }

@@ -18,6 +18,7 @@ mod hop;
 mod http;
 mod page;
 mod politeness;
+mod positive;
 mod resolve;
 mod rests;
 mod secret;
@@ -33,7 +34,7 @@ pub use address::HostPort;
 pub use ap_media::ApMedia;
 pub use client::{Client, Settings};
 pub use dir::Dir;
-pub use error::{Cause, FetchError};
+pub use error::{Cause, FetchError, with_hint};
 pub use fetched::{Fetched, Hints, Limits, Outcome};
 pub use http::Http;
 pub use page::page;
@@ -126,6 +127,16 @@ impl Transport {
             Self::Http(http) => http.secret(),
             Self::ApMedia(ap) => ap.secret(),
             Self::Dir(_) => None,
+        }
+    }
+
+    /// A text with this feed's secret blotted out: a server may send back what it was sent.
+    #[must_use]
+    pub fn hide(&self, text: String) -> String {
+        match self {
+            Self::Http(http) => http.hide(text),
+            Self::ApMedia(ap) => ap.http().hide(text),
+            Self::Dir(_) => text,
         }
     }
 

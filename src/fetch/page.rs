@@ -18,7 +18,7 @@ pub async fn page(address: &str, client: &Client, limits: &Limits) -> Result<Del
     let failed = |cause| FetchError { place: address.chars().take(200).collect(), cause };
     let http = Http::at(address).map_err(|reason| failed(Cause::Protocol(reason)))?;
     let limits = Limits { max_bytes: limits.max_bytes.min(MOST), ..limits.clone() };
-    let fetched = http.fetch(client, &Cursor::default(), &limits).await?;
+    let fetched = http.fetch(client, &Cursor::default(), &limits).await?.entire().map_err(failed)?;
     match fetched.outcome {
         Outcome::Deliveries(deliveries) => deliveries.into_iter().next().ok_or_else(|| failed(Cause::Empty)),
         Outcome::NotModified => Err(failed(Cause::Protocol("304 to a question without conditions".into()))),

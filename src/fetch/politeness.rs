@@ -32,7 +32,7 @@ pub(super) struct Turn {
 impl Politeness {
     /// At most `per_host` requests at a time (0 counts as 1), their starts `spacing` apart.
     pub(super) fn new(per_host: usize, spacing: Duration) -> Self {
-        Self { per_host: per_host.max(1), spacing, hosts: Mutex::default() }
+        Self { per_host: per_host.clamp(1, Semaphore::MAX_PERMITS), spacing, hosts: Mutex::default() }
     }
 
     /// Waits for a turn at `host`.

@@ -10,6 +10,9 @@ const SECRET_ENDINGS: &[&str] =
 const SECRET_NAMES: &[&str] =
     &["auth", "authorization", "sig", "pass", "code", "jwt", "sid", "session", "hmac"];
 
+/// Letters of what a server said, in an error.
+const BRIEF: usize = 300;
+
 /// A feed's address. What it prints, by `Display` and by `Debug`, has nothing secret in it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -72,6 +75,14 @@ pub(super) fn shown(url: &Url) -> String {
         shown.set_query(Some(&pairs.join("&")));
     }
     shown.into()
+}
+
+/// No more of a text that a server may have made as long as it liked than a person will read.
+pub(super) fn brief(text: String) -> String {
+    match text.char_indices().nth(BRIEF) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
 }
 
 /// `url` without user, password and every query key that holds a secret: by its looks, or because `key` is its name.

@@ -28,6 +28,12 @@ pub enum FormatError {
         /// What there is too much of.
         found: String,
     },
+    /// It ends too early, and what there is of it may be half a story.
+    #[error("reading the document as {format}: it was cut short, and has no whole story")]
+    Cut {
+        /// The row of `FORMATS`.
+        format: &'static str,
+    },
     /// It is of this format but too broken to give an item.
     #[error("reading the document as {format}: {detail}")]
     Syntax {
@@ -46,7 +52,22 @@ impl FormatError {
             Self::NotAFeed { .. } => "not_a_feed",
             Self::UnknownFormat { .. } => "config",
             Self::TooMuch { .. } => "limit",
+            Self::Cut { .. } => "truncated",
             Self::Syntax { .. } => "xml_syntax",
+        }
+    }
+
+    /// What a person may do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Empty => "if it stays so, ask the provider",
+            Self::NotAFeed { .. } => {
+                "look at it in a browser: it may want a sign-in, or the feed has moved; `wiredesk feeds add` finds the feed behind a page"
+            }
+            Self::UnknownFormat { .. } => "",
+            Self::TooMuch { .. } => "ask the provider to split it, or for a feed of fewer stories",
+            Self::Cut { .. } => "it is asked for again; if it stays so, the provider's server breaks off",
+            Self::Syntax { .. } => "`wiredesk parse --explain` with the file shows how far it can be read",
         }
     }
 }

@@ -210,13 +210,17 @@ pub fn describe(head: &Head<'_>) -> String {
             Some(title) => format!("an HTML page titled {title:?}"),
             None => "an HTML page".to_owned(),
         },
-        Some(tag) => format!("an XML or HTML document that starts with <{tag}>"),
-        None if !head.keys.is_empty() => format!("JSON with the keys {}", head.keys.join(", ")),
+        Some(tag) => format!("an XML or HTML document that starts with <{}>", beginning(tag)),
+        None if !head.keys.is_empty() => format!("JSON with the keys {}", beginning(&head.keys.join(", "))),
         None => {
-            let start: String = head.text.chars().take(40).collect();
-            format!("{} bytes that start with {start:?}", head.bytes.len())
+            format!("{} bytes that start with \"{}\"", head.bytes.len(), beginning(head.text))
         }
     }
+}
+
+/// So much of a text that was not made to be read, with nothing in it that a screen would obey.
+fn beginning(text: &str) -> String {
+    text.chars().take(40).flat_map(char::escape_debug).collect()
 }
 
 /// The title of an HTML page.

@@ -126,6 +126,9 @@ const UNSAID: [char; 4] = ['\u{feff}', '\0', '\u{16}', '\u{7f}'];
 /// of its own is read as it was sent.
 const WEB: &[&str] = &["rss", "rdf", "atom", "jsonfeed"];
 
+/// What is cut short in these does not show: of the others, an item is read when its end has come.
+const ENDLESS: &[&str] = &["iptc7901", "anpa", "html", "text"];
+
 /// Reads a delivery. `wanted` names the format when it is not to be read from the content.
 ///
 /// # Errors
@@ -170,9 +173,25 @@ fn read_text(
         parsed.items.iter_mut().for_each(twice::mend);
     }
     parsed.format = format.name;
+    if is_half(&parsed, delivery.is_cut, &document) {
+        return Err(FormatError::Cut { format: format.name });
+    }
     parsed.faults.splice(0..0, document.faults);
     bounds::cut(&mut parsed);
     Ok(parsed)
+}
+
+/// Whether it was cut short, and not one story of it is sure to be whole.
+fn is_half(parsed: &Parsed, is_cut: bool, document: &Document<'_>) -> bool {
+    let is_cut_in_itself = parsed.faults.iter().any(|fault| fault.code == "truncated");
+    (is_cut && ENDLESS.contains(&parsed.format))
+        || (is_cut_in_itself && parsed.items.is_empty() && !comes_to_its_end(document))
+}
+
+/// Whether the root's end tag has begun: a feed that lacks no more than its last letters has no news.
+fn comes_to_its_end(document: &Document<'_>) -> bool {
+    let end = document.text.rsplit_once("</").map(|(_, end)| end);
+    end.zip(document.head.root.as_ref()).is_some_and(|(end, root)| end.contains(root.tag))
 }
 
 fn by_name(wanted: &str) -> Result<&'static Format, FormatError> {

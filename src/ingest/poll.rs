@@ -66,7 +66,9 @@ impl Poll<'_> {
     /// Nothing is asked, and nothing is known that was not known before.
     fn leave_alone(&mut self, until: Timestamp) {
         let place = self.feed.transport.place();
-        let error = format!("fetching {place}: not asked, its server wants to be left alone until {until}");
+        let error = format!(
+            "fetching {place}: not asked, its server wants to be left alone until {until}; hint: it is asked again then"
+        );
         self.report.outcome = Ending::Failed;
         self.report.next_due = self.state.next_due;
         self.report.fail(Failure { stage: Stage::Fetch, error_class: "rate_limited".into(), error });
@@ -93,7 +95,10 @@ impl Poll<'_> {
 
     /// A server whose pages lead back to one that was read: what they brought is landed, and the rest is another poll's.
     async fn goes_round(&mut self) {
-        let error = format!("fetching {}: its pages go in a circle", self.feed.transport.place());
+        let error = format!(
+            "fetching {}: its pages go in a circle; hint: tell the provider",
+            self.feed.transport.place()
+        );
         self.report.fail(Failure { stage: Stage::Fetch, error_class: "redirect".into(), error });
         self.report.outcome = Ending::Partly;
         self.settle();

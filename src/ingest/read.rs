@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::report::{Failure, Stage};
 use crate::config::Feed;
+use crate::fetch::with_hint;
 use crate::format;
 use crate::item::NewsItem;
 use crate::normalise::{self, Origin};
@@ -86,6 +87,7 @@ type Asking = (normalise::Copy, Option<u32>);
 struct Unread {
     class: &'static str,
     error: String,
+    hint: &'static str,
 }
 
 /// A parser must not panic; if one does, it is that delivery's failure and not the desk's end.
@@ -93,14 +95,18 @@ fn read_safely(delivery: &Delivery, feed: &Feed) -> Result<Asking, Unread> {
     catch_unwind(AssertUnwindSafe(|| read(delivery, feed))).unwrap_or_else(|_| {
         Err(Unread {
             class: "protocol",
-            error: "the parser panicked; hint: please report it with the kept file".into(),
+            error: "the parser panicked".into(),
+            hint: "please report it with the kept file",
         })
     })
 }
 
 fn read(delivery: &Delivery, feed: &Feed) -> Result<Asking, Unread> {
-    let parsed = format::read(delivery, feed.format.as_deref())
-        .map_err(|error| Unread { class: error.class(), error: error.to_string() })?;
+    let parsed = format::read(delivery, feed.format.as_deref()).map_err(|error| Unread {
+        class: error.class(),
+        error: error.to_string(),
+        hint: error.hint(),
+    })?;
     let origin = Origin { url: delivery.url.clone(), received: delivery.received };
     let asked = parsed.feed.ttl_minutes;
     Ok((normalise::normalise(parsed, &feed.house, &origin), asked))
@@ -108,7 +114,7 @@ fn read(delivery: &Delivery, feed: &Feed) -> Result<Asking, Unread> {
 
 fn put_aside(delivery: &Delivery, feed: &Feed, data_dir: &Path, unread: Unread) -> Failure {
     let from = delivery.url.as_deref().unwrap_or(&feed.id);
-    let error = format!("reading {from}: {}", unread.error);
+    let error = feed.transport.hide(format!("reading {from}: {}{}", unread.error, with_hint(unread.hint)));
     let kept = match rejected::keep(data_dir, &feed.id, delivery, &error) {
         Ok(path) => format!("kept as {}", path.display()),
         Err(error) => format!("not kept: {error}"),

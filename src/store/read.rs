@@ -233,7 +233,7 @@ impl Store {
             return Ok(None);
         };
         let bytes = chain::bytes(&self.conn, raw)?;
-        Ok(bytes.map(|bytes| Delivery { bytes, url, content_type, received }))
+        Ok(bytes.map(|bytes| Delivery { bytes, url, content_type, received, ..Delivery::default() }))
     }
 
     /// How much the store holds.

@@ -149,7 +149,7 @@ fn a_server_that_misleads_costs_one_poll() {
                 &[],
                 br#"{"api_version":"1.1","data":{"next_page":"/feed?seq=3","items":[{"item":{"altids""#,
             ),
-            "",
+            "truncated",
             0,
         ),
         ("not JSON", Reply::whole(200, &[], b"<html><title>Sign in</title></html>"), "not_a_feed", 0),

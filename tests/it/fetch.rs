@@ -29,6 +29,18 @@ async fn get_tight(server: &Server, path: &str) -> Result<Fetched, FetchError> {
     http(&server.url(path)).fetch(&Client::new(listing(server)), &Cursor::default(), &tight()).await
 }
 
+/// Why nothing came, or not all: then it is said of the delivery that it is cut, and the cursor stays where it was.
+fn failure(got: Result<Fetched, FetchError>, case: &str) -> FetchError {
+    let mut fetched = match got {
+        Ok(fetched) => fetched,
+        Err(error) => return error,
+    };
+    assert_eq!(fetched.cursor, Cursor::default(), "{case}");
+    let (_, error) = fetched.failures.pop().expect(case);
+    assert!(deliveries(fetched).iter().all(|delivery| delivery.is_cut), "{case}");
+    error
+}
+
 fn deliveries(fetched: Fetched) -> Vec<Delivery> {
     match fetched.outcome {
         Outcome::Deliveries(deliveries) => deliveries,
@@ -183,7 +195,7 @@ async fn broken_bodies_have_a_class_and_leave_the_cursor_alone() {
             "truncated",
         ),
         ("rotten gzip", Reply::raw().send(gzip_header(rotten.len())).send(&rotten), "decode"),
-        ("not gzip at all", Reply::raw().send(gzip_header(RSS.len())).send(RSS), "decode"),
+        ("not gzip at all", Reply::raw().send(gzip_header(18)).send("there is no header"), "decode"),
         ("an unknown encoding", Reply::whole(200, &[("Content-Encoding", "compress")], b"x"), "decode"),
         ("nothing", Reply::whole(200, &[], b""), "empty"),
         ("hung up", Reply::raw(), "network"),
@@ -198,7 +210,7 @@ async fn broken_bodies_have_a_class_and_leave_the_cursor_alone() {
     let server = Server::start([]);
     for (case, reply, class) in table {
         server.set("/feed", Route::always(reply));
-        let error = get_tight(&server, "/feed").await.expect_err(case);
+        let error = failure(get_tight(&server, "/feed").await, case);
         assert_eq!(error.class(), class, "{case}: {error}");
     }
 }
@@ -249,7 +261,7 @@ async fn slowness_has_an_end_wherever_it_sits() {
     for (case, reply, place) in table {
         server.set("/feed", Route::always(reply));
         let begun = Instant::now();
-        let error = get_tight(&server, "/feed").await.expect_err(case);
+        let error = failure(get_tight(&server, "/feed").await, case);
         assert_eq!(error.class(), "timeout", "{case}: {error}");
         assert!(error.to_string().contains(place), "{case}: {error}");
         assert!(begun.elapsed() < Duration::from_millis(1500), "{case} took {:?}", begun.elapsed());
@@ -440,7 +452,7 @@ async fn no_error_shows_a_secret() {
         Http { token_env: Some("WIREDESK_TEST_NONE".into()), ..Http::at(&server.url("/")).unwrap() };
     let error = Transport::Http(missing).fetch(&client, &Cursor::default(), &tight()).await.unwrap_err();
     assert_eq!(error.class(), "auth");
-    assert!(error.to_string().ends_with("the secret env:WIREDESK_TEST_NONE is not set"), "{error}");
+    assert!(error.to_string().contains("the secret env:WIREDESK_TEST_NONE is not set"), "{error}");
 }
 
 /// A port where plain HTTP is spoken to whoever says anything.
@@ -498,7 +510,7 @@ async fn a_server_that_always_breaks_off_is_asked_twice_and_named() {
     let server = Server::start([("/feed", Route::always(Reply::raw().reset()))]);
     let error = get(&server, "/feed").await.unwrap_err();
     assert_eq!(error.class(), "network", "{error}");
-    assert!(error.to_string().ends_with("the server closed the connection without an answer"), "{error}");
+    assert!(error.to_string().contains("the server closed the connection without an answer"), "{error}");
     assert_eq!(server.asked("/feed").len(), 2);
 }
 

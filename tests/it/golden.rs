@@ -75,6 +75,7 @@ fn read(fixture: &Path) -> Value {
         url: Some(format!("https://wire.example/{name}")),
         content_type: None,
         received: "2024-04-01T12:00:00Z".parse().unwrap(),
+        ..Delivery::default()
     };
     let parsed = match format::read(&delivery, None) {
         Ok(parsed) => parsed,

@@ -37,6 +37,14 @@ fn no_secret_is_printed_or_kept_whatever_a_server_does_with_it() {
         ("/busy", echo(429)),
         ("/torn", Route::always(Reply::begin(200, &[("Content-Length", "99")]).send("<rss>"))),
         ("/silent", Route::always(Reply::raw())),
+        (
+            "/echoes",
+            Route::new(|asked| {
+                let said =
+                    [asked.header("authorization"), asked.header("x-api-key")].map(Option::unwrap_or_default);
+                Reply::whole(200, &[], format!("{}{}", said[0], said[1]).as_bytes())
+            }),
+        ),
     ]);
     let ways = [
         ("bearer", "token_file = \"key\""),
@@ -45,7 +53,7 @@ fn no_secret_is_printed_or_kept_whatever_a_server_does_with_it() {
         ("query", "token_env = \"QUAY_KEY\", query = \"k\""),
     ];
     let mut config = format!("allow_private = [\"{}\"]\n", server.host_port());
-    for path in ["fine", "denied", "error", "moves", "loop", "busy", "torn", "silent"] {
+    for path in ["fine", "denied", "error", "moves", "loop", "busy", "torn", "silent", "echoes"] {
         for (way, secret) in ways {
             let url = format!("{}?api_key=inurl-hunter2", server.url(&format!("/{path}")));
             config.push_str(&format!(

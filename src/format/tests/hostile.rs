@@ -62,7 +62,7 @@ const HOSTILE: &[(&str, Outcome)] = &[
             &["truncated"],
         )),
     ),
-    ("nitf-truncated.xml", Ok((&[], &["truncated"]))),
+    ("nitf-truncated.xml", Err("truncated")),
     ("nul-bytes.xml", Ok((&["With\0 nul \x07 and bell\x1b"], &[]))),
     ("open-quote.xml", Ok((&["One", "Two"], &["xml_syntax"]))),
     ("other.json", Err("not_a_feed")),

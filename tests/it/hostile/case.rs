@@ -64,7 +64,12 @@ impl Case {
         Self { class: Some(class), ..Self::new(path, reply, "failed") }
     }
 
-    /// The same, with a time limit that a test can wait for.
+    /// A path that breaks off, and gives the stories that had come whole.
+    pub fn partly(path: &str, new: u64, class: &'static str, reply: Reply) -> Self {
+        Self { class: Some(class), outcome: "partly", ..Self::good(path, new, reply) }
+    }
+
+    /// A path that gives nothing in a time that a test can wait for.
     pub fn slow(path: &str, reply: Reply) -> Self {
         Self { limits: "first_byte = \"400ms\", whole = \"700ms\"", ..Self::bad(path, "timeout", reply) }
     }

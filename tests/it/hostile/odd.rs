@@ -121,17 +121,13 @@ pub fn framing() -> Vec<Case> {
             "framing/folded-header",
             raw("HTTP/1.1 200 OK\r\nX-Quay: one\r\n  two\r\n\tContent-Length: 3\r\n\r\n", "folded"),
         ),
-        Case::bad(
+        Case::good(
             "framing/blank-before-colon",
-            "protocol",
+            1,
             raw("HTTP/1.1 200 OK\r\nContent-Length : 3\r\n\r\n", "colon"),
         ),
-        Case::bad(
-            "framing/header-name-with-blank",
-            "protocol",
-            raw("HTTP/1.1 200 OK\r\nX Quay: 3\r\n\r\n", "blank"),
-        ),
-        Case::bad("framing/empty-header-name", "protocol", raw("HTTP/1.1 200 OK\r\n: 3\r\n\r\n", "noname")),
+        Case::good("framing/header-name-with-blank", 1, raw("HTTP/1.1 200 OK\r\nX Quay: 3\r\n\r\n", "blank")),
+        Case::good("framing/empty-header-name", 1, raw("HTTP/1.1 200 OK\r\n: 3\r\n\r\n", "noname")),
         Case::good("framing/no-reason", 1, raw("HTTP/1.1 200\r\n\r\n", "noreason")),
         Case::bad(
             "framing/reason-that-steers",
@@ -153,7 +149,7 @@ pub fn framing() -> Vec<Case> {
         )
         .then(Reply::whole(304, &[], b""))
         .then(Reply::whole(304, &[("ETag", "\"another\""), ("Content-Encoding", "gzip")], b"")),
-        Case::bad("framing/203", "http_status", Reply::whole(203, &[], plain("transformed", 1).as_bytes())),
+        Case::good("framing/203", 1, Reply::whole(203, &[], plain("transformed", 1).as_bytes())),
         Case::bad(
             "framing/226",
             "http_status",
@@ -178,7 +174,7 @@ pub fn packings() -> Vec<Case> {
     let stacked = (0..30).fold(body("stacked"), |inner, _| gzip(&inner));
     let mut named = gzip(&body("named"));
     named[3] |= 8; // FNAME: a name follows the ten bytes of the head
-    named.splice(10..10, [vec![b'q'; 70_000], vec![0]].concat());
+    named.splice(10..10, [vec![b'q'; 60_000], vec![0]].concat());
     let mut bad_sum = gzip(&body("badsum"));
     let at = bad_sum.len() - 6;
     bad_sum[at] ^= 0xff;
@@ -194,8 +190,23 @@ pub fn packings() -> Vec<Case> {
             "decode",
             packed("gzip", &joined(&[&gzip(b"").repeat(5_000), &gzip(&body("empties"))])),
         ),
-        Case::endured(
+        Case::good("packing/gzip-in-two-members", 1, {
+            let whole = body("twomembers");
+            let (first, second) = whole.split_at(whole.len() / 2);
+            packed("gzip", &joined(&[&gzip(first), &gzip(second)]))
+        }),
+        Case::good("packing/gzip-in-gzip", 1, packed("gzip, gzip", &gzip(&gzip(&body("twice"))))),
+        Case::good("packing/gzip-in-brotli", 1, packed("gzip, br", &brotli(&gzip(&body("mixed"))))),
+        Case::bad(
+            "packing/bomb-in-gzip-in-gzip",
+            "too_large",
+            packed("gzip, gzip", &gzip(&gzip(&vec![b' '; 40 << 20]))),
+        ),
+        Case::bad("packing/bomb-in-gzip-unsaid", "too_large", page(gzip(&gzip(&vec![b' '; 40 << 20])))),
+        Case::good("packing/charset-for-an-encoding", 1, packed("utf-8", &body("misnamed"))),
+        Case::good(
             "packing/gzip-then-junk",
+            1,
             packed("gzip", &joined(&[&gzip(&body("junk")), b"quay quay quay"])),
         ),
         Case::good("packing/gzip-with-a-name", 1, packed("gzip", &named)),
@@ -204,10 +215,10 @@ pub fn packings() -> Vec<Case> {
         Case::bad("packing/stacked-thirty-times", "decode", packed(&["gzip"; 30].join(", "), &stacked)),
         Case::endured("packing/encoding-list-of-nothing", packed(", ,", &body("commas"))),
         Case::good("packing/encoding-in-capitals", 1, packed("GZip", &gzip(&body("capitals")))),
-        Case::endured("packing/gzip-and-identity", packed("gzip, identity", &gzip(&body("identity")))),
+        Case::good("packing/gzip-and-identity", 1, packed("gzip, identity", &gzip(&body("identity")))),
         Case::endured("packing/compress", packed("compress", &[0x1f, 0x9d, 0x90, 1, 2, 3])),
         Case::good("packing/deflate", 1, packed("deflate", &deflate(&body("zlib")))),
-        Case::endured("packing/deflate-bare", packed("deflate", &deflate(&body("bare"))[2..])),
+        Case::good("packing/deflate-bare", 1, packed("deflate", &deflate(&body("bare"))[2..])),
         Case::good(
             "packing/zstd-behind-a-skipped-frame",
             1,
@@ -222,7 +233,7 @@ pub fn packings() -> Vec<Case> {
             "not_a_feed",
             page(b"PK\x03\x04\x14\0\0\0\x08\0quay.xml and so on"),
         ),
-        Case::endured("packing/feed-in-gzip-unsaid", page(gzip(&body("unsaid")))),
+        Case::good("packing/feed-in-gzip-unsaid", 1, page(gzip(&body("unsaid")))),
         Case::bad("packing/nothing-in-gzip", "empty", packed("gzip", &gzip(b""))),
         Case::endured(
             "packing/parts-that-replace-each-other",
