@@ -114,7 +114,9 @@ fn below_parity(bytes: &[u8]) -> Option<String> {
 /// Its escape sequences are ASCII, so that it would pass for UTF-8; no other text has them.
 fn is_iso_2022_jp(bytes: &[u8]) -> bool {
     let has = |sequence: &[u8]| memchr::memmem::find(bytes, sequence).is_some();
-    (has(b"\x1b$B") || has(b"\x1b$@"))
+    // nearly no text has an escape, and to look for one byte costs least
+    memchr::memchr(0x1b, bytes).is_some()
+        && (has(b"\x1b$B") || has(b"\x1b$@"))
         && (has(b"\x1b(B") || has(b"\x1b(J"))
         && !ISO_2022_JP.decode_without_bom_handling(bytes).1
 }
