@@ -108,7 +108,10 @@ fn below_parity(bytes: &[u8]) -> Option<String> {
     let parities: [fn(&u8) -> bool; 3] =
         [|byte| byte.count_ones() % 2 == 0, |byte| byte.count_ones() % 2 == 1, |byte| *byte >= 0x80];
     let bears_one = bytes.len() >= LEAST && parities.iter().any(|fits| bytes.iter().all(fits));
-    bears_one.then(|| bytes.iter().map(|byte| char::from(byte & 0x7f)).collect())
+    let text = bears_one.then(|| bytes.iter().map(|byte| char::from(byte & 0x7f)).collect::<String>())?;
+    // Chinese has no byte below 0x80 either
+    let spaces = text.bytes().filter(|byte| *byte == b' ').count();
+    (spaces * 20 >= text.len() && text.contains(['\r', '\n'])).then_some(text)
 }
 
 /// Its escape sequences are ASCII, so that it would pass for UTF-8; no other text has them.
@@ -389,6 +392,9 @@ mod tests {
             assert_eq!(decode(&bytes, None).text, line);
         }
         assert_eq!(decode(line.as_bytes(), None).faults, Vec::new());
+        let chinese = "\u{65b0}\u{95fb}".repeat(40);
+        assert_eq!(decode(chinese.as_bytes(), None).text, chinese);
+        assert_eq!(decode(&encoding_rs::GBK.encode(&chinese).0, None).encoding, "GBK");
         assert_ne!(decode(&with(0)[..20], None).encoding, "US-ASCII");
     }
 
