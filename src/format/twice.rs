@@ -3,7 +3,7 @@
 //! Web sites' software does that to whole documents, and to single texts that it took from elsewhere. A text is only ever read
 //! again as a whole, if all that is not ASCII in it can be that.
 
-use encoding_rs::WINDOWS_1252;
+use encoding_rs::{Encoding, WINDOWS_1252};
 use memchr::memchr_iter;
 
 use crate::wire::{Fault, WireFeed, WireItem};
@@ -50,7 +50,11 @@ fn can_be_nothing_else(text: &str) -> bool {
 /// The text that was UTF-8 before somebody took it for an older encoding and made it UTF-8 once more: only if all that is not
 /// ASCII in it can be that. The first such character says nearly always that it is not.
 pub fn decoded(text: &str) -> Option<String> {
-    let start = text.bytes().position(|byte| !byte.is_ascii())?;
+    // many bytes at a time: most documents are ASCII for a long way
+    let start = Encoding::ascii_valid_up_to(text.as_bytes());
+    if start == text.len() {
+        return None;
+    }
     let mut bytes = Vec::new();
     let mut pending = 0;
     for c in text.get(start..)?.chars() {
