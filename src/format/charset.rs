@@ -236,6 +236,7 @@ fn as_utf8(text: Cow<'_, str>) -> Decoded<'_> {
 }
 
 fn with_halves_joined(mut bytes: &[u8]) -> Option<Vec<u8>> {
+    memchr::memchr(0xed, bytes)?;
     let (mut joined, mut is_any) = (Vec::with_capacity(bytes.len()), false);
     while let Some((first, rest)) = bytes.split_first() {
         let (letter, rest) = match bytes {
@@ -271,9 +272,8 @@ fn repair_utf8(bytes: &[u8]) -> Decoded<'_> {
         repaired += chunk.invalid().len();
         text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
     }
-    if let Some(guess) =
-        Some(guess(bytes)).filter(|guess| multibyte == 0 || repaired > multibyte && fits(bytes, guess))
-    {
+    let guess = (multibyte == 0 || repaired > multibyte).then(|| guess(bytes));
+    if let Some(guess) = guess.filter(|guess| multibyte == 0 || fits(bytes, guess)) {
         return decode_as(bytes, guess, Some(format!("says UTF-8 but is not; read as {}", guess.name())));
     }
     let why = format!("says UTF-8 but {repaired} bytes are not; read as windows-1252");

@@ -155,7 +155,7 @@ fn join(feed: NewsItem, page: NewsItem) -> NewsItem {
         joined.contributors = page.contributors;
     }
     joined.dateline = page.dateline.or(joined.dateline);
-    joined.headline = joined.headline.filter(|headline| !headline.is_empty()).or(page.headline);
+    joined.headline = joined.headline.or(page.headline);
     joined.summary = joined.summary.or(page.summary);
     joined.published = joined.published.or(page.published);
     joined

@@ -22,10 +22,10 @@ pub struct Story<'a> {
 }
 
 impl NewsItem {
-    /// The headline as a reader is shown it: a story without one, or with a picture for one, says so.
+    /// The headline as a reader is shown it: a story without one says so.
     #[must_use]
     pub fn shown_headline(&self) -> &str {
-        self.headline.as_deref().filter(|headline| !headline.is_empty()).unwrap_or("(no headline)")
+        self.headline.as_deref().unwrap_or("(no headline)")
     }
 
     /// This item as it is told at `now`.

@@ -15,14 +15,14 @@ pub fn read(headlines: &[WireText]) -> Option<String> {
     main.chain(headlines).find_map(plain::line).or_else(|| headlines.iter().find_map(of_picture))
 }
 
-/// The words of the picture that a headline consists of; empty where it has none.
+/// The words of the picture that a headline consists of.
 fn of_picture(headline: &WireText) -> Option<String> {
-    let picture = tokens(&headline.text).find_map(|token| match token {
-        Token::Open(tag) if tag.name.eq_ignore_ascii_case("img") => Some(tag),
+    let alt = tokens(&headline.text).find_map(|token| match token {
+        Token::Open(tag) if tag.name.eq_ignore_ascii_case("img") => tag.attribute("alt"),
         _ => None,
     })?;
-    let words = picture.attribute("alt").map(|alt| text::line(&text::decoded(alt)));
-    Some(words.unwrap_or_default()).filter(|_| headline.markup != Markup::Plain)
+    let words = text::line(&text::decoded(alt));
+    Some(words).filter(|words| !words.is_empty() && headline.markup != Markup::Plain)
 }
 
 #[cfg(test)]
@@ -38,7 +38,8 @@ mod tests {
             (vec![sub.clone(), WireText::html("<b>Talks</b>").with_role("hl1")], Some("Talks")),
             (vec![WireText::plain(" "), sub.clone()], Some("Second line")),
             (vec![WireText::html("<img src='a.png' alt='Storm &amp; flood'>")], Some("Storm & flood")),
-            (vec![WireText::unsaid("<img src=a.png>")], Some("")),
+            (vec![WireText::unsaid("<img src=a.png>")], None),
+            (vec![WireText::html("<img src='a.png' alt=''>")], None),
             (vec![WireText::plain("<img src=a.png>"), sub.clone()], Some("<img src=a.png>")),
             (vec![WireText::html("<b></b>")], None),
             (vec![], None),

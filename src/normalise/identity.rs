@@ -81,7 +81,7 @@ fn without_faults(item: &NewsItem) -> NewsItem {
 }
 
 fn headline_and_date(item: &NewsItem) -> Option<String> {
-    let headline = item.headline.as_ref().filter(|headline| !headline.is_empty())?;
+    let headline = item.headline.as_ref()?;
     // by the clock of UTC: another clock makes no other story
     item.published.map(|published| format!("{headline}\n{}", published.instant()))
 }

@@ -249,7 +249,7 @@ fn missing(item: &mut NewsItem) {
     if item.guid.is_none() && has_room {
         item.faults.push(Fault::of("missing_guid", "guid", "the item has no identifier of its own"));
     }
-    if item.headline.as_deref().is_none_or(str::is_empty) {
+    if item.headline.is_none() {
         item.faults.push(Fault::of("missing_headline", "headline", "the item has no headline"));
     }
 }

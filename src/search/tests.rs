@@ -1,3 +1,5 @@
+//! What a search answers, from what is typed to the hits, on a desk in memory.
+
 use jiff::Timestamp;
 
 use super::*;
