@@ -11,6 +11,10 @@ use super::purge::PURGED;
 const EXPIRING: &str = "removing what a feed has kept long enough";
 /// How far the log was looked through is noted again after so many places: for fewer it does not pay to write.
 const WORTH_NOTING: i64 = 1_000;
+/// A feed's revisions from a place in the log on, each with whether its story is still told by it.
+const REVISIONS: &str = "SELECT r.id, r.received, s.current_seq = r.seq AND r.content_hash != ?1, r.seq
+     FROM revision r INDEXED BY revision_by JOIN story s ON s.id = r.id
+     WHERE r.feed = ?2 AND r.seq >= ?3 ORDER BY r.seq";
 
 /// What was found, and how far in the log.
 struct Outlived {
@@ -42,8 +46,8 @@ impl Store {
         Ok(removed)
     }
 
-    /// Reads the log's old end, from where it was read to the last time: a revision that is not its story's current one will not be
-    /// that again.
+    /// Reads the old end of what the feed has brought, from where it was read to the last time: a revision that is not its story's current
+    /// one will not be that again.
     fn outlived(
         &self,
         feed: &str,
@@ -51,19 +55,16 @@ impl Store {
         before: Timestamp,
         limit: usize,
     ) -> Result<Outlived, StoreError> {
-        let sql = "SELECT r.id, r.feed, r.received, s.current_seq = r.seq AND r.content_hash != ?1, r.seq
-             FROM revision r JOIN story s ON s.id = r.id WHERE r.seq >= ?2 ORDER BY r.seq";
-        let mut query = self.conn.prepare_cached(sql).doing(EXPIRING)?;
-        let mut rows = query.query(params![PURGED, from]).doing(EXPIRING)?;
+        let mut query = self.conn.prepare_cached(REVISIONS).doing(EXPIRING)?;
+        let mut rows = query.query(params![PURGED, feed, from]).doing(EXPIRING)?;
         let mut found = Outlived { ids: Vec::new(), reached: from };
         while let Some(row) = rows.next().doing(EXPIRING)? {
-            found.reached = row.get(4).doing(EXPIRING)?;
-            let received: i64 = row.get(2).doing(EXPIRING)?;
+            found.reached = row.get(3).doing(EXPIRING)?;
+            let received: i64 = row.get(1).doing(EXPIRING)?;
             if received >= before.as_microsecond() || found.ids.len() == limit {
                 break;
             }
-            let of: String = row.get(1).doing(EXPIRING)?;
-            if of == feed && row.get(3).doing(EXPIRING)? {
+            if row.get(2).doing(EXPIRING)? {
                 found.ids.push(row.get(0).doing(EXPIRING)?);
             }
         }
@@ -92,6 +93,18 @@ mod tests {
     use super::super::DeliveryId;
     use super::super::testing::{Desk, at, landing, story};
     use crate::item::NewsItem;
+
+    #[test]
+    fn only_what_the_feed_itself_has_brought_is_looked_at() {
+        let desk = Desk::new();
+        let mut plan = desk.store.conn.prepare(&format!("EXPLAIN QUERY PLAN {}", super::REVISIONS)).unwrap();
+        let steps = plan.query_map(rusqlite::params!["", "ap", 9], |row| row.get::<_, String>(3)).unwrap();
+        let steps: Vec<String> = steps.map(Result::unwrap).collect();
+        assert_eq!(
+            steps,
+            ["SEARCH r USING INDEX revision_by (feed=? AND rowid>?)", "SEARCH s USING PRIMARY KEY (id=?)"]
+        );
+    }
 
     #[test]
     fn what_a_feed_has_outlived_is_removed_once() {

@@ -10,6 +10,7 @@ mod corpus;
 mod crash;
 mod daemon;
 mod damage;
+mod day;
 mod desk_trust;
 mod drop_folder;
 mod end_to_end;
