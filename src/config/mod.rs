@@ -211,12 +211,13 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_of_nothing_is_refused_by_its_name() {
+    fn a_limit_of_nothing_and_a_distance_of_days_are_refused_by_name() {
         for (line, said) in [
             ("limits.max_bytes = 0", "limits.max_bytes = 0: expected more than 0"),
             ("limits.whole = \"0s\"", "limits.whole = \"0s\": expected more than 0s"),
             ("limits.first_byte = \"0s\"", "limits.first_byte = \"0s\": expected more than 0s"),
             ("http.connect = \"0s\"", "http.connect = \"0s\": expected more than 0s"),
+            ("http.spacing = \"9999h\"", "http.spacing = \"9999h\": expected 1h or less"),
         ] {
             let refused = parse(line, Path::new("wiredesk.toml")).unwrap_err().to_string();
             assert!(refused.contains(said), "{refused}");

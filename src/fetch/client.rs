@@ -5,9 +5,9 @@ use super::address::{self, HostPort};
 use super::error::{Cause, innermost};
 use super::headers;
 use super::politeness::Politeness;
-use super::positive;
 use super::resolve::Guarded;
 use super::rests::Rests;
+use super::sane;
 use jiff::Timestamp;
 use reqwest::Response;
 use serde::Deserialize;
@@ -27,12 +27,12 @@ pub struct Settings {
     #[serde(skip)]
     pub ca_file: Option<PathBuf>,
     /// Time for name, connection and TLS. Default 5 s.
-    #[serde(deserialize_with = "positive::time")]
+    #[serde(deserialize_with = "sane::time")]
     pub connect: Duration,
     /// Requests at one host at a time. Default 2.
     pub per_host: usize,
-    /// Distance between the starts of two requests at one host. Default none.
-    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    /// Distance between the starts of two requests at one host, an hour at most. Default none.
+    #[serde(deserialize_with = "sane::distance")]
     pub spacing: Duration,
     /// When one feed is told to wait (429, 503 with `Retry-After`), the other feeds of that host wait too. Default no.
     pub back_off_by_host: bool,

@@ -1,7 +1,7 @@
 //! What a fetch gives back, and the limits it keeps.
 
 use super::error::{Cause, FetchError};
-use super::positive;
+use super::sane;
 use crate::wire::{Cursor, Delivery};
 use serde::Deserialize;
 use std::time::Duration;
@@ -61,18 +61,18 @@ pub struct Hints {
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Bytes of one delivery after decompression. Default 16 MiB.
-    #[serde(deserialize_with = "positive::size")]
+    #[serde(deserialize_with = "sane::size")]
     pub max_bytes: u64,
     /// From the request to the head of the answer. Default 20 s.
-    #[serde(deserialize_with = "positive::time")]
+    #[serde(deserialize_with = "sane::time")]
     pub first_byte: Duration,
     /// From the request to the last byte, redirects included. Default 30 s.
-    #[serde(deserialize_with = "positive::time")]
+    #[serde(deserialize_with = "sane::time")]
     pub whole: Duration,
     /// Redirects followed. Default 8.
     pub redirects: usize,
     /// Bytes one fetch of a folder may bring before it stops and says there is more. Default 64 MiB.
-    #[serde(deserialize_with = "positive::size")]
+    #[serde(deserialize_with = "sane::size")]
     pub batch_bytes: u64,
 }
 
