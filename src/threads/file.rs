@@ -34,6 +34,14 @@ const TABLES: &str = "
     -- by what a story is known: hashes of address, identifier and slug
     CREATE TABLE name (key INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (key, row)) STRICT, WITHOUT ROWID;
 ";
+/// A file of an earlier build may lack it.
+const NAMES_OF: &str = "CREATE INDEX IF NOT EXISTS name_of ON name (row)";
+
+/// What takes a story out of the tables.
+const FORGETTING: &[&str] = &[
+    "DELETE FROM name WHERE row = (SELECT row FROM member WHERE id = ?1)",
+    "DELETE FROM member WHERE id = ?1",
+];
 
 const MEMBER: &str = "SELECT row, id, thread, at, numbers, part, slug, headline, sketch, came FROM member";
 
@@ -66,6 +74,7 @@ impl File {
         }
         let conn = connect(path)?;
         conn.execute_batch(TABLES)?;
+        conn.execute_batch(NAMES_OF)?;
         conn.execute("INSERT INTO place (one, seq, desk) VALUES (1, 0, ?1)", [desk])?;
         conn.pragma_update(None, "user_version", LAYOUT)?;
         Ok(Self { conn })
@@ -79,7 +88,11 @@ impl File {
         let layout: i32 = file.conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
         let of: Option<String> =
             file.conn.query_row("SELECT desk FROM place", [], |row| row.get(0)).optional()?;
-        Ok((layout == LAYOUT && of.as_deref() == Some(desk)).then_some(file))
+        if layout != LAYOUT || of.as_deref() != Some(desk) {
+            return Ok(None);
+        }
+        file.conn.execute_batch(NAMES_OF)?;
+        Ok(Some(file))
     }
 
     /// Opens the file to read it, when there is one.
@@ -140,10 +153,11 @@ impl File {
         Ok(found)
     }
 
-    /// Stories that came at this time or later, in that order.
-    pub fn since(&self, came: i64, mut each: impl FnMut(&Member)) -> Sql<()> {
-        let mut query = self.conn.prepare(&format!("{MEMBER} WHERE came >= ?1 ORDER BY row"))?;
-        let mut rows = query.query([came])?;
+    /// Stories that came at this time or later, in that order; `most` of them, the latest.
+    pub fn since(&self, came: i64, most: usize, mut each: impl FnMut(&Member)) -> Sql<()> {
+        let latest = "row > (SELECT coalesce(max(row), 0) FROM member) - ?2";
+        let mut query = self.conn.prepare(&format!("{MEMBER} WHERE came >= ?1 AND {latest} ORDER BY row"))?;
+        let mut rows = query.query(params![came, i64::try_from(most).unwrap_or(i64::MAX)])?;
         while let Some(row) = rows.next()? {
             each(&member(row)?);
         }
@@ -224,10 +238,15 @@ impl File {
         query.query_map([], |row| row.get(0))?.collect()
     }
 
-    /// Forgets a story for good.
-    pub fn forget(&self, id: &str) -> Sql<()> {
-        self.conn.execute("DELETE FROM name WHERE row IN (SELECT row FROM member WHERE id = ?1)", [id])?;
-        self.conn.execute("DELETE FROM member WHERE id = ?1", [id]).map(drop)
+    /// Forgets a story for good. Gives its row when others of its thread are left.
+    pub fn forget(&self, id: &str) -> Sql<Option<i64>> {
+        let left = "SELECT row FROM member AS gone WHERE id = ?1
+             AND EXISTS (SELECT 1 FROM member WHERE thread = gone.thread AND id != gone.id)";
+        let left = self.conn.prepare_cached(left)?.query_row([id], |row| row.get(0)).optional()?;
+        for sql in FORGETTING {
+            self.conn.prepare_cached(sql)?.execute([id])?;
+        }
+        Ok(left)
     }
 
     /// Puts all stories of the thread `from` into the thread `into`: what a later story showed to be one.
@@ -271,4 +290,23 @@ fn member(row: &Row<'_>) -> Sql<Member> {
         sketch: Sketch::from_bytes(row.get_ref(8)?.as_blob()?),
         came: row.get(9)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_table_is_read_through_to_take_a_story_out_of_it_also_in_a_file_of_an_earlier_build() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("threads.db");
+        File::open(&path, "desk").unwrap().conn.execute_batch("DROP INDEX name_of").unwrap();
+        let file = File::open(&path, "desk").unwrap();
+        for sql in FORGETTING {
+            let mut plan = file.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = plan.query_map(["a"], |row| row.get::<_, String>(3)).unwrap();
+            let steps: Vec<String> = steps.map(Result::unwrap).collect();
+            assert!(!steps.is_empty() && !steps.iter().any(|step| step.contains("SCAN")), "{sql}: {steps:?}");
+        }
+    }
 }

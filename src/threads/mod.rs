@@ -9,6 +9,8 @@ mod examine;
 mod file;
 mod join;
 mod postings;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,7 +18,7 @@ use std::path::Path;
 use file::File;
 pub use file::Join;
 use join::{Member, Reason, TEXT_LIVES};
-use postings::Postings;
+use postings::{MANY, Postings};
 
 use crate::item::NewsItem;
 use crate::store::{PURGED, Revision, Seq, Sink, SinkError};
@@ -85,11 +87,15 @@ impl Threads {
         Ok(Self { file, taken: None, committed, postings: None })
     }
 
-    /// Forgets a story that was removed for good.
+    /// Forgets a story that was removed for good. Its text may stay listed: the story is looked up and not there. But copies of it, which were
+    /// not listed beside it, have to be from now on.
     fn forget(&mut self, id: &str) -> Result<(), SinkError> {
-        self.postings = None;
         let forgotten = self.file.begin().and_then(|()| self.file.forget(id));
-        forgotten.map_err(|error| self.roll_back("purging", &error))
+        let left = forgotten.map_err(|error| self.roll_back("purging", &error))?;
+        if left.is_some_and(|row| self.postings.as_ref().is_some_and(|postings| postings.reaches(row))) {
+            self.postings = None;
+        }
+        Ok(())
     }
 
     fn note(&mut self, item: &NewsItem) -> rusqlite::Result<()> {
@@ -130,7 +136,8 @@ impl Threads {
             None => {
                 let mut postings = Postings::new(TEXT_LIVES);
                 let since = self.file.latest()?.saturating_sub(TEXT_LIVES);
-                self.file.since(since, |member| postings.add(member.row, member.came, &member.sketch))?;
+                let add = |member: &Member| postings.add(member.row, member.came, &member.sketch);
+                self.file.since(since, 2 * MANY, add)?;
                 postings
             }
         };

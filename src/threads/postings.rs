@@ -16,7 +16,7 @@ const WALKED: usize = 48;
 const WORTH: usize = 2;
 /// Texts of one span at most, so that the memory of a flood has an end: then the next span begins. Their hashes are what a table of
 /// 2^21 places holds before it grows; two spans take some 65 MB.
-const MANY: usize = (1 << 21) / 8 * 7 / LISTED;
+pub(super) const MANY: usize = (1 << 21) / 8 * 7 / LISTED;
 /// Texts that are looked at, those with most in common first.
 const LOOKED_AT: usize = 8;
 
@@ -80,6 +80,11 @@ impl Postings {
             self.before = std::mem::replace(&mut self.now, Span { began: at, ..Span::default() });
         }
         self.now.add(member, sketch);
+    }
+
+    /// Is the text `member` listed, if it ever was? Members come in the order of their numbers.
+    pub fn reaches(&self, member: i64) -> bool {
+        self.before.texts.first().or(self.now.texts.first()).is_some_and(|oldest| member >= *oldest)
     }
 
     /// The texts that have most in common with this one, most first.
