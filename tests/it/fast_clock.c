@@ -1,6 +1,7 @@
 /* A wall clock that runs WIREDESK_CLOCK_RATE times as fast since WIREDESK_CLOCK_BEGAN (nanoseconds of 1970): preloaded into
  * the real program by the test of a day in minutes (day.rs), so that the program itself needs no such switch, which could
- * lift an embargo early. The monotonic clock, by which it sleeps and times out, stays as it is. */
+ * lift an embargo early. The monotonic clock, by which it sleeps and times out, stays as it is: a desk of few feeds oversleeps, one of
+ * thousands has always one that is due. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
