@@ -17,9 +17,9 @@ struct Looked {
     dir: PathBuf,
 }
 
-/// Opens the index in `dir` to read it.
-pub(super) fn open(dir: &Path) -> tantivy::Result<tantivy::Index> {
-    tantivy::Index::open(Looked { mapped: MmapDirectory::open(dir)?, dir: dir.to_owned() })
+/// Opens the index in the folder `dir`, that is `mapped`, to read it.
+pub(super) fn open(dir: &Path, mapped: MmapDirectory) -> tantivy::Result<tantivy::Index> {
+    tantivy::Index::open(Looked { mapped, dir: dir.to_owned() })
 }
 
 /// Is there an index in `dir`?

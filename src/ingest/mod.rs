@@ -57,11 +57,23 @@ pub async fn cycle(
     feeds: &[&Feed],
     tools: &Tools,
     writer: &Writer,
-    mut told: impl FnMut(Vec<FeedReport>),
+    told: impl FnMut(Vec<FeedReport>),
 ) -> Result<(), Failure> {
     let states = writer.states(feeds.iter().map(|feed| feed.id.clone()).collect()).await?;
     feeds.iter().zip(&states).for_each(|(feed, state)| tools.remember(feed, state));
     let outlived = outlived(feeds, &states, (tools.clock)());
+    poll_all(feeds, states, tools, writer, told).await;
+    expire(outlived, tools, writer).await
+}
+
+/// Polls each of `feeds` from where it stands; what its polls held is let go before anything else is done for them.
+async fn poll_all(
+    feeds: &[&Feed],
+    states: Vec<FeedState>,
+    tools: &Tools,
+    writer: &Writer,
+    mut told: impl FnMut(Vec<FeedReport>),
+) {
     let polls = feeds.iter().zip(states).map(|(feed, state)| poll::poll(feed, state, tools, writer));
     let mut polls = std::pin::pin!(stream::iter(polls).buffer_unordered(AT_ONCE).ready_chunks(AT_ONCE));
     let (mut unsaved, mut saves) = (Unsaved::default(), FuturesUnordered::new());
@@ -86,7 +98,6 @@ pub async fn cycle(
             saves.push(unsaved.take().save(writer));
         }
     }
-    expire(outlived, tools, writer).await
 }
 
 /// Feeds with a `retention` that are polled for the first time in an hour, and the time before which they keep nothing.

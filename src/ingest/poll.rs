@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::read::{Reading, read_all};
 use super::report::{Ending, Failure, FeedReport, Stage};
-use super::writer::Writer;
+use super::writer::{GROUP, Writer};
 use super::{Tools, full_text};
 use crate::config::Feed;
 use crate::fetch::{FetchError, Fetched, Outcome};
@@ -24,6 +24,10 @@ const BATCHES: usize = 1_000;
 /// Documents read side by side.
 static READERS: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get)));
+
+/// Documents that were read and are not landed yet. What was fetched and waits for its turn is smaller than what is read of it; pages that
+/// `full_text` asks for are waited for without one.
+static LANDINGS: Semaphore = Semaphore::const_new(2 * GROUP);
 
 /// A poll that is over.
 pub struct Polled {
@@ -135,14 +139,17 @@ impl Poll<'_> {
             Outcome::NotModified => Vec::new(),
             Outcome::Deliveries(deliveries) => deliveries,
         };
+        let mut turn = LANDINGS.acquire().await.ok();
         let Some(mut reading) = self.read(deliveries).await else { return false };
         if self.feed.full_text {
+            turn = None;
             let pages = full_text::add(&mut reading, self.feed, self.tools, self.writer, &mut self.report);
             Box::pin(pages).await;
         }
         let moves_on = more && !self.distrusts(&reading);
         let unread = std::mem::take(&mut reading.unread);
         let landed = self.land(reading, cursor).await;
+        drop(turn);
         if landed {
             self.acknowledge(&unread).await;
         }

@@ -16,7 +16,7 @@ use crate::store::{FeedState, Landed, Landing, StoreError};
 use crate::topics::{Book, Messenger};
 
 /// Landings in one transaction at most: bounds the memory of a cycle over thousands of feeds.
-const GROUP: usize = 64;
+pub(super) const GROUP: usize = 64;
 
 /// The way to the thread that owns the desk.
 pub struct Writer {
