@@ -20,7 +20,7 @@ pub use supervisor::{Pulse, Supervisor};
 pub use tally::{Feed as FeedTally, Tally};
 
 use crate::config::Feed;
-use crate::ingest::{Failure, FeedReport, Tools, Writer, known};
+use crate::ingest::{Failure, FeedReport, Tools, Writer, is_backed_up, known};
 use crate::store::FeedState;
 
 /// The longest sleep: a machine that was suspended, or whose clock was set, is noticed within this.
@@ -53,7 +53,11 @@ pub async fn run(
     supervisor.ready();
     loop {
         supervisor.alive();
-        let rest = last_look.map_or(Duration::ZERO, |last| together.saturating_sub(last.elapsed()));
+        let rest = match is_backed_up() {
+            // what is due waits where it costs nothing while the disk is behind
+            true => LONGEST_REST,
+            false => last_look.map_or(Duration::ZERO, |last| together.saturating_sub(last.elapsed())),
+        };
         if rest.is_zero() {
             last_look = Some(Instant::now());
             let ready = due.take_ready((tools.clock)());

@@ -18,7 +18,7 @@ use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use unsaved::{PATIENCE, Unsaved};
 
-pub use poll::known;
+pub use poll::{is_backed_up, known};
 pub use report::{Ending, Failure, FeedReport, Stage};
 pub use writer::Writer;
 
