@@ -22,7 +22,7 @@ use crate::index::{self, Index};
 use crate::item::NewsItem;
 use crate::search::{self, Answer, Ask, Thread, within_threads};
 use crate::store::{
-    FeedState, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up, keep_up,
+    FeedState, Keeps, Landed, Landing, Revision, Seq, Sink, SinkError, Store, StoreError, catch_up, keep_up,
 };
 use crate::threads::{self, Reading, Threads};
 use crate::topics::{self, Book, Messenger, Topics, TopicsError};
@@ -169,12 +169,13 @@ impl Desk {
         Ok(purged)
     }
 
-    /// Removes the stories of `feed` that were received before `before`, some thousands at a time. Gives how many.
+    /// Removes what these feeds have outlived, some thousands of stories in one transaction. Gives how many of each feed that it got to: of
+    /// the first one at least.
     ///
     /// # Errors
     /// The store's; then nothing was removed.
-    pub fn expire(&mut self, feed: &str, before: Timestamp, now: Timestamp) -> Result<usize, StoreError> {
-        self.store.expire(feed, before, EXPIRED_AT_ONCE, now)
+    pub fn expire(&mut self, feeds: &[Keeps], now: Timestamp) -> Result<Vec<usize>, StoreError> {
+        self.store.expire(feeds, EXPIRED_AT_ONCE, now)
     }
 
     /// Lands several polls in one transaction: when this returns, they are on the disk. Searches see them after the

@@ -7,6 +7,7 @@
 //! [`fields::FIELDS`] is the table of what can be searched, [`analyser`] decides which words are the same.
 
 pub mod analyser;
+mod earlier;
 mod error;
 pub mod fields;
 mod fold;
@@ -30,6 +31,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::TantivyDocument;
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher};
 
+use earlier::Earlier;
 use error::Doing;
 pub use error::IndexError;
 use stamp::Stamp;
@@ -297,7 +299,7 @@ impl Index {
         let story = fields::story_term(&revision.item.id);
         let document: Option<TantivyDocument> = fields::document(&revision.item, revision.seq.0);
         let writer = self.writer()?;
-        writer.delete_term(story);
+        writer.delete_query(Box::new(Earlier(story))).doing("indexing a story")?;
         document.map_or(Ok(0), |document| writer.add_document(document)).doing("indexing a story").map(drop)
     }
 

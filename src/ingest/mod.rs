@@ -24,7 +24,7 @@ pub use writer::Writer;
 
 use crate::config::Feed;
 use crate::fetch::Client;
-use crate::store::FeedState;
+use crate::store::{FeedState, Keeps};
 
 /// Feeds polled side by side. Politeness to a single host is the client's matter.
 const AT_ONCE: usize = 64;
@@ -100,21 +100,27 @@ async fn poll_all(
     }
 }
 
-/// Feeds with a `retention` that are polled for the first time in an hour, and the time before which they keep nothing.
-fn outlived<'f>(feeds: &[&'f Feed], states: &[FeedState], now: Timestamp) -> Vec<(&'f Feed, Timestamp)> {
+/// Of the feeds with a `retention` that are polled for the first time in an hour: since when they keep anything.
+fn outlived(feeds: &[&Feed], states: &[FeedState], now: Timestamp) -> Vec<Keeps> {
     const HOUR: i64 = 3600;
     let hour = |time: Timestamp| time.as_second() / HOUR;
     let is_first = |state: &FeedState| state.last_poll.is_none_or(|polled| hour(polled) != hour(now));
     let due = feeds.iter().zip(states).filter(|(_, state)| is_first(state));
-    due.filter_map(|(feed, _)| Some((*feed, now.checked_sub(feed.retention?).ok()?))).collect()
+    due.filter_map(|(feed, _)| {
+        Some(Keeps { feed: feed.id.clone(), since: now.checked_sub(feed.retention?).ok()? })
+    })
+    .collect()
 }
 
-/// Removes what feeds have kept for longer than their `retention`.
-async fn expire(outlived: Vec<(&Feed, Timestamp)>, tools: &Tools, writer: &Writer) -> Result<(), Failure> {
-    for (feed, before) in outlived {
-        let removed = writer.expire(&feed.id, before, (tools.clock)()).await?;
-        if removed > 0 {
-            tracing::info!(feed = %feed.id, removed, %before, "stories older than the feed's retention are removed");
+/// Removes what feeds have kept for longer than their `retention`, several feeds in a transaction: each is a wait for the disk.
+async fn expire(mut outlived: Vec<Keeps>, tools: &Tools, writer: &Writer) -> Result<(), Failure> {
+    while !outlived.is_empty() {
+        let group: Vec<Keeps> = outlived.iter().take(writer::GROUP).cloned().collect();
+        let removed = writer.expire(group, (tools.clock)()).await?;
+        for (Keeps { feed, since }, removed) in outlived.drain(..removed.len()).zip(removed) {
+            if removed > 0 {
+                tracing::info!(%feed, removed, %since, "stories older than the feed's retention are removed");
+            }
         }
     }
     Ok(())

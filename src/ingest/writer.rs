@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::report::{Failure, Stage};
 use super::standing::Standing;
 use crate::desk::Desk;
-use crate::store::{FeedState, Landed, Landing, StoreError};
+use crate::store::{FeedState, Keeps, Landed, Landing, StoreError};
 use crate::topics::{Book, Messenger};
 
 /// Landings in one transaction at most: bounds the memory of a cycle over thousands of feeds.
@@ -32,7 +32,7 @@ enum Job {
     Save(Vec<FeedState>, Reply<()>),
     States(Vec<String>, Reply<Vec<FeedState>>),
     Knows(Vec<(String, String)>, Reply<Vec<bool>>),
-    Expire(String, Timestamp, Timestamp, Reply<usize>),
+    Expire(Vec<Keeps>, Timestamp, Reply<Vec<usize>>),
 }
 
 impl Writer {
@@ -64,9 +64,9 @@ impl Writer {
         self.ask(|reply| Job::States(ids, reply)).await
     }
 
-    /// Removes what a feed has brought before `before`, for good. Gives how many stories.
-    pub async fn expire(&self, feed: &str, before: Timestamp, now: Timestamp) -> Result<usize, Failure> {
-        self.ask(|reply| Job::Expire(feed.into(), before, now, reply)).await
+    /// Removes what these feeds have outlived, for good. Gives how many stories of each feed that it got to, of the first one at least.
+    pub async fn expire(&self, feeds: Vec<Keeps>, now: Timestamp) -> Result<Vec<usize>, Failure> {
+        self.ask(|reply| Job::Expire(feeds, now, reply)).await
     }
 
     /// Which of these stories, by id and hash of their content, the store has in these very words.
@@ -118,7 +118,7 @@ fn run(mut desk: Desk, jobs: &Receiver<Job>) {
             Job::Save(states, reply) => answer(reply, save(&mut desk, states, &mut standing)),
             Job::States(ids, reply) => answer(reply, standing.take(ids, desk.store()).map_err(stored)),
             Job::Knows(words, reply) => answer(reply, knows(&desk, &words)),
-            Job::Expire(feed, before, now, reply) => answer(reply, expire(&mut desk, &feed, before, now)),
+            Job::Expire(feeds, now, reply) => answer(reply, desk.expire(&feeds, now).map_err(stored)),
         }
     }
     if let Err(error) = desk.close() {
@@ -176,10 +176,6 @@ fn save(desk: &mut Desk, states: Vec<FeedState>, standing: &mut Standing) -> Res
 fn knows(desk: &Desk, words: &[(String, String)]) -> Result<Vec<bool>, Failure> {
     let known = words.iter().map(|(id, hash)| desk.store().knows(id, hash));
     known.collect::<Result<_, _>>().map_err(stored)
-}
-
-fn expire(desk: &mut Desk, feed: &str, before: Timestamp, now: Timestamp) -> Result<usize, Failure> {
-    desk.expire(feed, before, now).map_err(stored)
 }
 
 #[allow(clippy::needless_pass_by_value)] // handed to map_err

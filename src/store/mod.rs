@@ -32,7 +32,7 @@ mod retention;
 mod schema;
 mod sealed;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod types;
 
 pub use db::{CACHE, DATABASE, OWNED, Store};
@@ -43,6 +43,7 @@ pub use ledger::Handout;
 pub use lock::{WriterLock, writer_of};
 pub use pace::Pace;
 pub use purge::{PURGED, Tombstone};
+pub use retention::Keeps;
 pub use schema::{is_newer, migrate};
 pub use sealed::{Seal, is_no_writing, open_to_read};
 pub use types::{Counts, DeliveryId, FeedState, Landed, Landing, LastError, Moved, Part, Revision, Seq};

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::chain;
 use super::db::Store;
@@ -40,32 +40,11 @@ impl Store {
         let words = held::names(&self.conn, &named)?;
         // first: a purge that is cut here is done again as long as the story is known
         rejected::forget(self.dir(), &words)?;
-        self.remove(ids, Reach::All, reason, at)
-    }
-
-    /// Removes these stories from as far as `reach`.
-    pub(super) fn remove(
-        &mut self,
-        ids: &[String],
-        reach: Reach<'_>,
-        reason: &str,
-        at: Timestamp,
-    ) -> Result<usize, StoreError> {
-        self.conn.pragma_update(None, "secure_delete", "ON").doing(PURGE)?;
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(PURGE)?;
-        let mut known = Vec::new();
-        for id in ids.iter().map(String::as_str).collect::<BTreeSet<_>>() {
-            if is_known(&tx, id).doing(PURGE)? {
-                known.push(id);
-            }
-        }
-        erase(&tx, &held::deliveries(&tx, &known, reach)?)?;
-        for id in &known {
-            bury(&tx, id, reason, at).doing(PURGE)?;
-        }
+        let tx = begin(&mut self.conn)?;
+        let purged = remove(&tx, ids, Reach::All, reason, at)?;
         tx.commit().doing(PURGE)?;
         self.mark.note(&self.conn);
-        Ok(known.len())
+        Ok(purged)
     }
 
     /// Writes the whole file anew, so that nothing that was removed is left in a corner of it, and empties the log file.
@@ -97,6 +76,31 @@ impl Store {
         });
         row.optional().doing(PURGE)
     }
+}
+
+/// A transaction in which stories go: what is free in the file afterwards is zeroed.
+pub(super) fn begin(conn: &mut Connection) -> Result<Transaction<'_>, StoreError> {
+    conn.pragma_update(None, "secure_delete", "ON").doing(PURGE)?;
+    conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(PURGE)
+}
+
+/// Removes these stories from as far as `reach`. Gives how many of them there were.
+pub(super) fn remove(
+    tx: &Connection,
+    ids: &[String],
+    reach: Reach<'_>,
+    reason: &str,
+    at: Timestamp,
+) -> Result<usize, StoreError> {
+    let mut known = Vec::new();
+    for id in ids.iter().map(String::as_str).collect::<BTreeSet<_>>() {
+        if is_known(tx, id).doing(PURGE)? {
+            known.push(id);
+        }
+    }
+    erase(tx, &held::deliveries(tx, &known, reach)?)?;
+    known.iter().try_for_each(|id| bury(tx, id, reason, at)).doing(PURGE)?;
+    Ok(known.len())
 }
 
 /// There is such a story, and something left of it.
@@ -185,7 +189,7 @@ pub(super) fn buried(tx: &Connection, part: &Part) -> Result<HashSet<String>, St
 mod tests {
     use super::super::DeliveryId;
     use super::super::rejected;
-    use super::super::testing::{Desk, at, landing, story};
+    use super::super::testing::{Desk, at, landing, plan, story};
     use crate::item::NewsItem;
     use crate::wire::Delivery;
 
@@ -203,9 +207,7 @@ mod tests {
     fn no_table_is_read_through_to_take_a_story_out_of_it() {
         let desk = Desk::new();
         for sql in super::FORGETTING {
-            let mut plan = desk.store.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-            let steps = plan.query_map(["a"], |row| row.get::<_, String>(3)).unwrap();
-            let steps: Vec<String> = steps.map(Result::unwrap).collect();
+            let steps = plan(&desk.store.conn, sql, ["a"]);
             assert!(!steps.is_empty() && !steps.iter().any(|step| step.contains("SCAN")), "{sql}: {steps:?}");
         }
     }

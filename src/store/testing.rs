@@ -1,6 +1,7 @@
 //! What the tests of this room share: a desk in a folder of its own, and made-up polls.
 
 use jiff::Timestamp;
+use rusqlite::{Connection, Params};
 
 use super::db::Store;
 use super::types::{FeedState, Landing, Part};
@@ -38,4 +39,10 @@ pub fn landing(feed: &str, second: i64, items: Vec<NewsItem>) -> Landing {
         Delivery { bytes: format!("{items:?}").into_bytes(), received: at(second), ..Delivery::default() };
     let state = FeedState { id: feed.into(), last_poll: Some(at(second)), ..FeedState::default() };
     Landing { state, parts: vec![Part { delivery, items, faulty: false }] }
+}
+
+/// How SQLite goes about a statement, step by step: `SEARCH` by an index, or `SCAN` through a table.
+pub fn plan(conn: &Connection, sql: &str, params: impl Params) -> Vec<String> {
+    let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    plan.query_map(params, |row| row.get(3)).unwrap().map(Result::unwrap).collect()
 }

@@ -295,6 +295,7 @@ fn member(row: &Row<'_>) -> Sql<Member> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::testing::plan;
 
     #[test]
     fn no_table_is_read_through_to_take_a_story_out_of_it_also_in_a_file_of_an_earlier_build() {
@@ -303,9 +304,7 @@ mod tests {
         File::open(&path, "desk").unwrap().conn.execute_batch("DROP INDEX name_of").unwrap();
         let file = File::open(&path, "desk").unwrap();
         for sql in FORGETTING {
-            let mut plan = file.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-            let steps = plan.query_map(["a"], |row| row.get::<_, String>(3)).unwrap();
-            let steps: Vec<String> = steps.map(Result::unwrap).collect();
+            let steps = plan(&file.conn, sql, ["a"]);
             assert!(!steps.is_empty() && !steps.iter().any(|step| step.contains("SCAN")), "{sql}: {steps:?}");
         }
     }

@@ -68,13 +68,16 @@ impl Day {
             .env("LD_PRELOAD", desk.path("fast_clock.so"))
             .env("WIREDESK_CLOCK_RATE", self.rate.to_string())
             .env("WIREDESK_CLOCK_BEGAN", self.began.as_nanos().to_string())
-            .envs([
-                ("MALLOC_ARENA_MAX", "2"),
-                ("MALLOC_MMAP_THRESHOLD_", "262144"),
-                ("MALLOC_TRIM_THRESHOLD_", "1048576"),
-            ]);
+            .envs(allocator());
         daemon.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
+}
+
+/// The allocator's settings in the systemd unit.
+fn allocator() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let unit = include_str!("../../config/wiredesk.service");
+    let settings = unit.lines().find_map(|line| line.strip_prefix("Environment=")).unwrap();
+    settings.split(' ').map(|setting| setting.split_once('=').unwrap())
 }
 
 /// What the daemon has: its `If-None-Match` moves when a poll has landed.

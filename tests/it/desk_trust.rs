@@ -296,8 +296,8 @@ fn what_a_feed_need_not_keep_longer_is_removed_and_does_not_come_back() {
     let later = Timestamp::now();
     send(&desk, "2.xml", &item("urn:mp:2", 1, USABLE, "BC-Ferry", "Ferry sails", "A ferry sailed."));
     let mut open = wiredesk::desk::Desk::open(&desk.path("data")).unwrap();
-    assert_eq!(open.expire("elsewhere", later, later).unwrap(), 0);
-    assert_eq!(open.expire("wire", later, later).unwrap(), 1);
+    let keeps = |feed: &str| wiredesk::store::Keeps { feed: feed.into(), since: later };
+    assert_eq!(open.expire(&[keeps("elsewhere"), keeps("wire")], later).unwrap(), [0, 1]);
     open.follow().unwrap();
     open.close().unwrap();
     assert_eq!(desk.run(&["search", "plane"]).code, Some(1));
