@@ -12,6 +12,7 @@ mod unsaved;
 mod writer;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use futures_util::stream::FuturesUnordered;
 use futures_util::{StreamExt, stream};
@@ -24,6 +25,7 @@ pub use writer::Writer;
 
 use crate::config::Feed;
 use crate::fetch::Client;
+use crate::schedule::jitter;
 use crate::store::{FeedState, Keeps};
 
 /// Feeds polled side by side. Politeness to a single host is the client's matter.
@@ -100,16 +102,23 @@ async fn poll_all(
     }
 }
 
-/// Of the feeds with a `retention` that are polled for the first time in an hour: since when they keep anything.
+/// Of the feeds with a `retention` that are polled for the first time in their hour: since when they keep anything.
 fn outlived(feeds: &[&Feed], states: &[FeedState], now: Timestamp) -> Vec<Keeps> {
-    const HOUR: i64 = 3600;
-    let hour = |time: Timestamp| time.as_second() / HOUR;
-    let is_first = |state: &FeedState| state.last_poll.is_none_or(|polled| hour(polled) != hour(now));
-    let due = feeds.iter().zip(states).filter(|(_, state)| is_first(state));
+    let is_first = |feed: &Feed, state: &FeedState| {
+        state.last_poll.is_none_or(|polled| hour_of(&feed.id, polled) != hour_of(&feed.id, now))
+    };
+    let due = feeds.iter().zip(states).filter(|(feed, state)| is_first(feed, state));
     due.filter_map(|(feed, _)| {
         Some(Keeps { feed: feed.id.clone(), since: now.checked_sub(feed.retention?).ok()? })
     })
     .collect()
+}
+
+/// Every feed's hours begin at a minute of its own, so that the removals of many do not come all at once.
+fn hour_of(feed: &str, time: Timestamp) -> i64 {
+    const HOUR: u64 = 3600;
+    let own = jitter(feed, Duration::from_secs(10 * HOUR)); // a part of a tenth
+    time.as_second().saturating_sub_unsigned(own.as_secs()).div_euclid(HOUR.cast_signed())
 }
 
 /// Removes what feeds have kept for longer than their `retention`, several feeds in a transaction: each is a wait for the disk.
@@ -124,4 +133,20 @@ async fn expire(mut outlived: Vec<Keeps>, tools: &Tools, writer: &Writer) -> Res
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hours_of_many_feeds_begin_all_through_the_hour() {
+        let at = |minute: i64| Timestamp::from_second(1_700_000_000 + minute * 60).unwrap();
+        let begun = |feed: &String, minute: i64| hour_of(feed, at(minute)) != hour_of(feed, at(minute - 5));
+        let feeds: Vec<String> = (0..1_000).map(|n| format!("f{n}")).collect();
+        let begun: Vec<usize> =
+            (0..36).map(|n| feeds.iter().filter(|feed| begun(feed, 5 * n)).count()).collect();
+        assert_eq!(begun.iter().sum::<usize>(), 3 * feeds.len(), "each once an hour: {begun:?}");
+        assert!(begun.iter().all(|count| *count < 200), "{begun:?}");
+    }
 }
