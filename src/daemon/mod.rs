@@ -20,7 +20,7 @@ pub use supervisor::{Pulse, Supervisor};
 pub use tally::{Feed as FeedTally, Tally};
 
 use crate::config::Feed;
-use crate::ingest::{Failure, FeedReport, Tools, Writer, is_backed_up, known};
+use crate::ingest::{Failure, FeedReport, Tools, Writer, known};
 use crate::store::FeedState;
 
 /// The longest sleep: a machine that was suspended, or whose clock was set, is noticed within this.
@@ -53,7 +53,7 @@ pub async fn run(
     supervisor.ready();
     loop {
         supervisor.alive();
-        let rest = match is_backed_up() {
+        let rest = match writer.is_behind() {
             // what is due waits where it costs nothing while the disk is behind
             true => LONGEST_REST,
             false => last_look.map_or(Duration::ZERO, |last| together.saturating_sub(last.elapsed())),
@@ -139,5 +139,52 @@ impl<'f> Due<'f> {
     fn until_next(&self, now: Timestamp) -> Duration {
         let next = self.times.first().map(|(at, _)| at.duration_since(now));
         next.map_or(LONGEST_SLEEP, |wait| Duration::try_from(wait).unwrap_or_default()).min(LONGEST_SLEEP)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use tokio::sync::Notify;
+
+    use super::*;
+    use crate::config;
+    use crate::desk::Desk;
+    use crate::fetch::Client;
+
+    const FEED: &str = r#"
+        [[feed]]
+        id = "drop"
+        transport = { type = "dir", path = "drop" }
+        every = "1m"
+    "#;
+
+    #[tokio::test]
+    async fn nothing_is_asked_for_while_the_writer_is_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("drop")).unwrap();
+        let config = config::parse(FEED, &dir.path().join("wiredesk.toml")).unwrap();
+        let client = Client::new(config.http.clone());
+        let tools = Tools { client, data_dir: config.data_dir.clone(), clock: Timestamp::now };
+        let writer = Writer::start(Desk::open(&config.data_dir).unwrap()).unwrap();
+        let (polls, has_polled) = (Cell::new(0), Notify::new());
+
+        let behind = writer.fall_behind();
+        let stop = async {
+            for _ in 0..1_000 {
+                writer.follow().await.unwrap(); // many times what a poll asks of the writer
+            }
+            assert_eq!(polls.get(), 0);
+            drop(behind);
+            has_polled.notified().await;
+        };
+        let told = |reports: &[FeedReport]| {
+            polls.set(polls.get() + reports.len());
+            has_polled.notify_one();
+        };
+        run(&config.feeds, &tools, &writer, &Supervisor::default(), stop, told).await.unwrap();
+        assert_eq!(polls.get(), 1);
+        writer.finish();
     }
 }

@@ -3,6 +3,7 @@
 //! `ingest --once` and the daemon both call [`cycle`]. Feeds are polled side by side; what they bring is read on other
 //! threads; one [`Writer`] makes it true. A feed that fails costs the others nothing.
 
+mod backlog;
 mod full_text;
 mod poll;
 mod read;
@@ -19,7 +20,7 @@ use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use unsaved::{PATIENCE, Unsaved};
 
-pub use poll::{is_backed_up, known};
+pub use poll::known;
 pub use report::{Ending, Failure, FeedReport, Stage};
 pub use writer::Writer;
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::read::{Reading, read_all};
 use super::report::{Ending, Failure, FeedReport, Stage};
-use super::writer::{GROUP, Writer};
+use super::writer::Writer;
 use super::{Tools, full_text};
 use crate::config::Feed;
 use crate::fetch::{FetchError, Fetched, Outcome};
@@ -25,35 +24,6 @@ const BATCHES: usize = 1_000;
 /// Documents read side by side.
 static READERS: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get)));
-
-/// Documents that were read and are not landed yet. What was fetched and waits for its turn is smaller than what is read of it; pages that
-/// `full_text` asks for are waited for without one.
-static LANDINGS: Semaphore = Semaphore::const_new(2 * GROUP);
-/// Polls that have brought something which is not landed yet.
-static UNLANDED: AtomicUsize = AtomicUsize::new(0);
-/// With so many of them more polls would only wait, each with what it has brought.
-const BACKLOG: usize = 8 * GROUP;
-
-/// Is so much waiting for the disk that no more should be asked for? A feed that is slow to answer is none of it.
-pub fn is_backed_up() -> bool {
-    UNLANDED.load(Ordering::Relaxed) >= BACKLOG
-}
-
-/// Counted among [`UNLANDED`] for as long as it is there.
-struct Unlanded;
-
-impl Unlanded {
-    fn begin() -> Self {
-        UNLANDED.fetch_add(1, Ordering::Relaxed);
-        Self
-    }
-}
-
-impl Drop for Unlanded {
-    fn drop(&mut self) {
-        UNLANDED.fetch_sub(1, Ordering::Relaxed);
-    }
-}
 
 /// A poll that is over.
 pub struct Polled {
@@ -165,11 +135,11 @@ impl Poll<'_> {
             Outcome::NotModified => Vec::new(),
             Outcome::Deliveries(deliveries) => deliveries,
         };
-        let unlanded = Unlanded::begin();
-        let mut turn = Some((LANDINGS.acquire().await, unlanded));
+        let unlanded = self.writer.backlog.add();
+        let mut turn = Some((self.writer.backlog.turn().await, unlanded));
         let Some(mut reading) = self.read(deliveries).await else { return false };
         if self.feed.full_text {
-            turn = None;
+            turn = None; // its pages are waited for
             let pages = full_text::add(&mut reading, self.feed, self.tools, self.writer, &mut self.report);
             Box::pin(pages).await;
         }
@@ -366,17 +336,4 @@ pub fn known(state: &FeedState, now: Timestamp) -> Known {
 
 fn fetch_failure(error: &FetchError) -> Failure {
     Failure { stage: Stage::Fetch, error_class: error.class().into(), error: error.to_string() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_more_is_asked_for_while_so_much_waits_for_the_disk() {
-        let waiting: Vec<Unlanded> = (0..BACKLOG).map(|_| Unlanded::begin()).collect();
-        assert!(is_backed_up());
-        drop(waiting);
-        assert!(!is_backed_up());
-    }
 }

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
+use super::backlog::Backlog;
 use super::report::{Failure, Stage};
 use super::standing::Standing;
 use crate::desk::Desk;
@@ -22,6 +23,8 @@ pub(super) const GROUP: usize = 64;
 pub struct Writer {
     queue: Sender<Job>,
     thread: JoinHandle<()>,
+    /// What is on its way to it.
+    pub(super) backlog: Backlog,
 }
 
 type Reply<T> = oneshot::Sender<Result<T, Failure>>;
@@ -41,12 +44,25 @@ impl Writer {
         let (queue, jobs) = channel();
         let work = move || run(desk, &jobs);
         let thread = std::thread::Builder::new().name("writer".into()).spawn(work)?;
-        Ok(Self { queue, thread })
+        Ok(Self { queue, thread, backlog: Backlog::default() })
     }
 
     /// Lands one poll. When this answers, items, raw bytes and cursor are on the disk.
     pub async fn land(&self, landing: Landing) -> Result<Landed, Failure> {
         self.ask(|reply| Job::Land(Box::new(landing), reply)).await
+    }
+
+    /// So much waits for the disk that no more should be asked for.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.backlog.is_full()
+    }
+
+    /// Has so much to do, until what this gives is dropped, that it is behind.
+    #[cfg(test)]
+    #[must_use]
+    pub fn fall_behind(&self) -> impl Sized + use<> {
+        self.backlog.fill()
     }
 
     /// Lets the index catch up with the store and commits it.
