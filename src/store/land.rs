@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::feeds;
+use super::forget;
 use super::fresh::Fresh;
 use super::pace::Shown;
 use super::purge;
@@ -77,6 +78,7 @@ fn land_part(
     fresh: &mut Fresh,
 ) -> Result<(), StoreError> {
     let buried = purge::buried(tx, &part)?;
+    forget::still_shown(tx, &buried, feed.last_poll.unwrap_or(part.delivery.received))?;
     let mut raw = Raw::new(tx, &feed.id, &part.delivery, &part.items);
     raw.is_closed = !buried.is_empty();
     raw.repeated = repeated(&part.items);

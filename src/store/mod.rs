@@ -14,6 +14,7 @@ mod error;
 mod examine;
 mod feeds;
 mod follow;
+mod forget;
 mod fresh;
 mod held;
 mod land;

@@ -99,7 +99,8 @@ pub(super) fn remove(
         }
     }
     erase(tx, &held::deliveries(tx, &known, reach)?)?;
-    known.iter().try_for_each(|id| bury(tx, id, reason, at)).doing(PURGE)?;
+    let fades = matches!(reach, Reach::Feed(_));
+    known.iter().try_for_each(|id| bury(tx, id, fades, reason, at)).doing(PURGE)?;
     Ok(known.len())
 }
 
@@ -127,8 +128,8 @@ fn erase(tx: &Connection, raws: &BTreeSet<i64>) -> Result<(), StoreError> {
 }
 
 /// What takes a story out of every table.
-const FORGETTING: &[&str] = &[
-    "DELETE FROM handle WHERE id = ?1",
+pub(super) const FORGETTING: &[&str] = &[
+    "DELETE FROM handle WHERE at IN (SELECT received FROM revision WHERE id = ?1) AND id = ?1",
     "DELETE FROM standing WHERE id = ?1",
     "DELETE FROM verdict WHERE ordering = ?1 OR story = ?1",
     "DELETE FROM decision WHERE id = ?1",
@@ -137,19 +138,17 @@ const FORGETTING: &[&str] = &[
     "DELETE FROM revision WHERE id = ?1",
 ];
 
-/// Removes one story.
-fn bury(tx: &Connection, id: &str, reason: &str, at: Timestamp) -> rusqlite::Result<()> {
+/// Removes one story. `fades`: unless it was taken back, its tombstone may go in the end ([`super::forget`]).
+fn bury(tx: &Connection, id: &str, fades: bool, reason: &str, at: Timestamp) -> rusqlite::Result<()> {
     let last = "SELECT feed, delivery FROM revision WHERE id = ?1 ORDER BY seq DESC LIMIT 1";
     let (feed, delivery): (String, i64) =
         tx.prepare_cached(last)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for sql in FORGETTING {
         tx.prepare_cached(sql)?.execute([id])?;
     }
-    tx.prepare_cached("INSERT INTO tombstone (id, at, reason) VALUES (?1, ?2, ?3)")?.execute(params![
-        id,
-        at.as_microsecond(),
-        reason
-    ])?;
+    let sql = "INSERT INTO tombstone (id, at, reason, last, feed)
+         SELECT ?1, ?2, ?3, ?2, iif(?4 AND recall IS NULL, ?5, NULL) FROM story WHERE id = ?1";
+    tx.prepare_cached(sql)?.execute(params![id, at.as_microsecond(), reason, fades, feed])?;
     let stone = NewsItem {
         id: id.into(),
         feed: Some(feed.clone()),
@@ -163,6 +162,17 @@ fn bury(tx: &Connection, id: &str, reason: &str, at: Timestamp) -> rusqlite::Res
         tx.prepare_cached(sql)?.insert(params![id, PURGED, at.as_microsecond(), feed, delivery, json])?;
     let sql = "UPDATE story SET current_seq = ?2, guid = NULL, recall = NULL WHERE id = ?1";
     tx.prepare_cached(sql)?.execute(params![id, seq]).map(drop)
+}
+
+/// Was anything ever removed? Tombstones may be gone.
+pub(super) const HAS_GAPS: &str =
+    "SELECT EXISTS (SELECT 1 FROM tombstone) OR EXISTS (SELECT 1 FROM meta WHERE key = 'gaps')";
+
+/// Notes that the log has gaps of which no tombstone tells.
+pub(super) fn note_gaps(tx: &Connection) -> rusqlite::Result<()> {
+    tx.prepare_cached("INSERT OR IGNORE INTO meta (key, value) VALUES ('gaps', 'forgotten')")?
+        .execute([])
+        .map(drop)
 }
 
 /// The stories of a delivery that were removed for good. Where there are any, its bytes must not be kept.

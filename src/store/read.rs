@@ -7,6 +7,7 @@ use super::chain;
 use super::db::Store;
 use super::error::{Doing, StoreError};
 use super::fresh::Recent;
+use super::purge;
 use super::types::{Counts, DeliveryId, Revision, Seq};
 use crate::item::NewsItem;
 use crate::wire::Delivery;
@@ -137,7 +138,7 @@ impl Store {
 
     /// Whether anything was ever removed for good: only then the log has gaps.
     fn has_removed(&self) -> Result<bool, StoreError> {
-        let mut query = self.conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM tombstone)").doing(LOG)?;
+        let mut query = self.conn.prepare_cached(purge::HAS_GAPS).doing(LOG)?;
         query.query_row([], |row| row.get(0)).doing(LOG)
     }
 

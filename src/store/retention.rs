@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::db::Store;
 use super::error::{Doing, StoreError};
+use super::forget::forget;
 use super::held::Reach;
 use super::purge::{self, PURGED};
 
@@ -12,7 +13,8 @@ const EXPIRING: &str = "removing what a feed has kept long enough";
 /// How far the log was looked through is noted again after so many places: for fewer it does not pay to write.
 const WORTH_NOTING: i64 = 1_000;
 /// A feed's revisions from a place in the log on, each with whether its story is still told by it.
-const REVISIONS: &str = "SELECT r.id, r.received, s.current_seq = r.seq AND r.content_hash != ?1, r.seq
+const REVISIONS: &str =
+    "SELECT r.id, r.received, s.current_seq = r.seq AND r.content_hash != ?1, r.seq, r.delivery
      FROM revision r INDEXED BY revision_by JOIN story s ON s.id = r.id
      WHERE r.feed = ?2 AND r.seq >= ?3 ORDER BY r.seq";
 
@@ -30,6 +32,8 @@ struct Outlived {
     ids: Vec<String>,
     /// Nothing that this feed has outlived is left before this place.
     reached: i64,
+    /// The delivery of the first revision that the feed keeps.
+    kept: Option<i64>,
 }
 
 impl Store {
@@ -55,12 +59,13 @@ impl Store {
 
 fn expire(tx: &Connection, keeps: &Keeps, limit: usize, at: Timestamp) -> Result<usize, StoreError> {
     let from = looked_through(tx, &keeps.feed)?;
-    let Outlived { ids, reached } = outlived(tx, keeps, from, limit)?;
+    let Outlived { ids, reached, kept } = outlived(tx, keeps, from, limit)?;
     let reach = Reach::Feed(&keeps.feed);
     let removed = if ids.is_empty() { 0 } else { purge::remove(tx, &ids, reach, "retention", at)? };
     if removed > 0 || reached - from >= WORTH_NOTING {
         note_looked_through(tx, &keeps.feed, reached)?;
     }
+    forget(tx, &keeps.feed, kept, limit)?;
     Ok(removed)
 }
 
@@ -69,11 +74,12 @@ fn expire(tx: &Connection, keeps: &Keeps, limit: usize, at: Timestamp) -> Result
 fn outlived(conn: &Connection, keeps: &Keeps, from: i64, limit: usize) -> Result<Outlived, StoreError> {
     let mut query = conn.prepare_cached(REVISIONS).doing(EXPIRING)?;
     let mut rows = query.query(params![PURGED, keeps.feed, from]).doing(EXPIRING)?;
-    let mut found = Outlived { ids: Vec::new(), reached: from };
+    let mut found = Outlived { ids: Vec::new(), reached: from, kept: None };
     while let Some(row) = rows.next().doing(EXPIRING)? {
         found.reached = row.get(3).doing(EXPIRING)?;
         let received: i64 = row.get(1).doing(EXPIRING)?;
         if received >= keeps.since.as_microsecond() || found.ids.len() == limit {
+            found.kept = row.get(4).doing(EXPIRING)?;
             break;
         }
         if row.get(2).doing(EXPIRING)? {

@@ -10,16 +10,16 @@ use crate::item::sketch::Sketch;
 use crate::store::{CACHE, open_to_read};
 
 /// Its layout; a file of another is made anew.
-const LAYOUT: i32 = 1;
+const LAYOUT: i32 = 2;
 
 const TABLES: &str = "
     -- the place in the store's log, and the desk that is followed
     CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, desk TEXT NOT NULL) STRICT;
-    -- a story: the thread it is in, the story it was joined to and why
+    -- a story: the thread it is in, none for one that began its own (most are alone), the story it was joined to and why
     CREATE TABLE member (
         row INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
-        thread TEXT NOT NULL,
+        thread TEXT,
         joined TEXT,
         reason TEXT,
         at INTEGER NOT NULL,
@@ -30,12 +30,11 @@ const TABLES: &str = "
         headline TEXT,
         sketch BLOB NOT NULL
     ) STRICT;
-    CREATE INDEX member_thread ON member (thread);
+    CREATE INDEX member_thread ON member (thread) WHERE thread IS NOT NULL;
     -- by what a story is known: hashes of address, identifier and slug
     CREATE TABLE name (key INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (key, row)) STRICT, WITHOUT ROWID;
+    CREATE INDEX name_of ON name (row);
 ";
-/// A file of an earlier build may lack it.
-const NAMES_OF: &str = "CREATE INDEX IF NOT EXISTS name_of ON name (row)";
 
 /// What takes a story out of the tables.
 const FORGETTING: &[&str] = &[
@@ -43,7 +42,11 @@ const FORGETTING: &[&str] = &[
     "DELETE FROM member WHERE id = ?1",
 ];
 
-const MEMBER: &str = "SELECT row, id, thread, at, numbers, part, slug, headline, sketch, came FROM member";
+/// The stories of a thread.
+const OF_THREAD: &str = "(thread = ?1 OR (id = ?1 AND thread IS NULL))";
+
+const MEMBER: &str =
+    "SELECT row, id, coalesce(thread, id), at, numbers, part, slug, headline, sketch, came FROM member";
 
 /// Why a story is in its thread.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,7 +77,6 @@ impl File {
         }
         let conn = connect(path)?;
         conn.execute_batch(TABLES)?;
-        conn.execute_batch(NAMES_OF)?;
         conn.execute("INSERT INTO place (one, seq, desk) VALUES (1, 0, ?1)", [desk])?;
         conn.pragma_update(None, "user_version", LAYOUT)?;
         Ok(Self { conn })
@@ -91,7 +93,6 @@ impl File {
         if layout != LAYOUT || of.as_deref() != Some(desk) {
             return Ok(None);
         }
-        file.conn.execute_batch(NAMES_OF)?;
         Ok(Some(file))
     }
 
@@ -173,7 +174,7 @@ impl File {
     pub fn insert(&self, member: &Member, join: &Join) -> Sql<i64> {
         let sql =
             "INSERT INTO member (id, thread, joined, reason, at, numbers, part, slug, headline, sketch, came)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+             VALUES (?1, nullif(?2, ?1), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         let Member { id, thread, at, came, numbers, part, slug, headline, sketch, .. } = member;
         self.conn.prepare_cached(sql)?.insert(params![
             id,
@@ -208,20 +209,21 @@ impl File {
 
     /// The thread of a story, as it was joined.
     pub fn thread_of(&self, id: &str) -> Sql<Option<String>> {
-        let mut query = self.conn.prepare_cached("SELECT thread FROM member WHERE id = ?1")?;
+        let mut query = self.conn.prepare_cached("SELECT coalesce(thread, id) FROM member WHERE id = ?1")?;
         query.query_row([id], |row| row.get(0)).optional()
     }
 
     /// The stories of a thread, in the order in which they came, each with why.
     pub fn joins(&self, thread: &str) -> Sql<Vec<Join>> {
-        let sql = "SELECT id, joined, reason FROM member WHERE thread = ?1 ORDER BY row";
-        let mut query = self.conn.prepare_cached(sql)?;
+        let sql = format!("SELECT id, joined, reason FROM member WHERE {OF_THREAD} ORDER BY row");
+        let mut query = self.conn.prepare_cached(&sql)?;
         let join = |row: &Row<'_>| Ok(Join { id: row.get(0)?, to: row.get(1)?, reason: row.get(2)? });
         query.query_map([thread], join)?.collect()
     }
 
     pub fn count(&self, thread: &str) -> Sql<usize> {
-        let mut query = self.conn.prepare_cached("SELECT count(*) FROM member WHERE thread = ?1")?;
+        let sql = format!("SELECT count(*) FROM member WHERE {OF_THREAD}");
+        let mut query = self.conn.prepare_cached(&sql)?;
         query.query_row([thread], |row| row.get::<_, i64>(0)).map(|count| usize::try_from(count).unwrap_or(0))
     }
 
@@ -240,19 +242,23 @@ impl File {
 
     /// Forgets a story for good. Gives its row when others of its thread are left.
     pub fn forget(&self, id: &str) -> Sql<Option<i64>> {
-        let left = "SELECT row FROM member AS gone WHERE id = ?1
-             AND EXISTS (SELECT 1 FROM member WHERE thread = gone.thread AND id != gone.id)";
-        let left = self.conn.prepare_cached(left)?.query_row([id], |row| row.get(0)).optional()?;
+        let row = "SELECT row, coalesce(thread, id) FROM member WHERE id = ?1";
+        let known =
+            self.conn.prepare_cached(row)?.query_row([id], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)));
+        let known = known.optional()?;
         for sql in FORGETTING {
             self.conn.prepare_cached(sql)?.execute([id])?;
         }
-        Ok(left)
+        match known {
+            Some((row, thread)) if self.count(&thread)? > 0 => Ok(Some(row)),
+            _ => Ok(None),
+        }
     }
 
     /// Puts all stories of the thread `from` into the thread `into`: what a later story showed to be one.
     pub fn unite(&self, from: &str, into: &str) -> Sql<()> {
-        let mut update = self.conn.prepare_cached("UPDATE member SET thread = ?2 WHERE thread = ?1")?;
-        update.execute([from, into]).map(drop)
+        let sql = format!("UPDATE member SET thread = nullif(?2, id) WHERE {OF_THREAD}");
+        self.conn.prepare_cached(&sql)?.execute([from, into]).map(drop)
     }
 }
 
@@ -298,12 +304,11 @@ mod tests {
     use crate::store::testing::plan;
 
     #[test]
-    fn no_table_is_read_through_to_take_a_story_out_of_it_also_in_a_file_of_an_earlier_build() {
+    fn no_table_is_read_through_for_a_thread_or_to_take_a_story_out_of_it() {
         let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("threads.db");
-        File::open(&path, "desk").unwrap().conn.execute_batch("DROP INDEX name_of").unwrap();
-        let file = File::open(&path, "desk").unwrap();
-        for sql in FORGETTING {
+        let file = File::open(&dir.path().join("threads.db"), "desk").unwrap();
+        let of_thread = format!("SELECT count(*) FROM member WHERE {OF_THREAD}");
+        for sql in FORGETTING.iter().chain([&of_thread.as_str()]) {
             let steps = plan(&file.conn, sql, ["a"]);
             assert!(!steps.is_empty() && !steps.iter().any(|step| step.contains("SCAN")), "{sql}: {steps:?}");
         }
