@@ -26,6 +26,10 @@ pub const CACHE: &str = "-8192";
 /// reads and writes them once more.
 const WRITERS_CACHE: &str = "-32768";
 
+/// So many pages (64 MB) may wait in the log until they are written to the file: what changes several times meanwhile is written there once.
+/// With SQLite's own thousand nearly each transaction of a busy desk was followed by a second wait for the disk.
+pub const WAITING: &str = "16384";
+
 /// How long to wait for another process inside SQLite before calling it `locked`.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -86,6 +90,7 @@ impl Store {
             ("synchronous", "FULL"),
             ("foreign_keys", "ON"),
             ("cache_size", WRITERS_CACHE),
+            ("wal_autocheckpoint", WAITING),
         ] {
             conn.pragma_update(None, pragma, value).doing_to("opening", &path)?;
         }

@@ -36,7 +36,7 @@ mod sealed;
 pub(crate) mod testing;
 mod types;
 
-pub use db::{CACHE, DATABASE, OWNED, Store};
+pub use db::{CACHE, DATABASE, OWNED, Store, WAITING};
 pub use decide::Review;
 pub use error::StoreError;
 pub use follow::{Sink, SinkError, catch_up, keep_up};

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::join::{Member, Part};
 use crate::item::sketch::Sketch;
-use crate::store::{CACHE, open_to_read};
+use crate::store::{CACHE, WAITING, open_to_read};
 
 /// Its layout; a file of another is made anew.
 const LAYOUT: i32 = 2;
@@ -269,9 +269,13 @@ fn connect(path: &Path) -> Sql<Connection> {
     // one plan for all values: SQLite would plan a query anew for each
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // made again when lost: no wait for the disk
-    for (pragma, value) in
-        [("journal_mode", "WAL"), ("synchronous", "NORMAL"), ("secure_delete", "ON"), ("cache_size", CACHE)]
-    {
+    for (pragma, value) in [
+        ("journal_mode", "WAL"),
+        ("synchronous", "NORMAL"),
+        ("secure_delete", "ON"),
+        ("cache_size", CACHE),
+        ("wal_autocheckpoint", WAITING),
+    ] {
         conn.pragma_update(None, pragma, value)?;
     }
     Ok(conn)
