@@ -43,7 +43,9 @@ fn earlier(time: Timestamp, by: SignedDuration) -> i64 {
 
 /// What takes a story and its tombstone out of the store.
 const STORY: &[&str] = &["DELETE FROM story WHERE id = ?1", "DELETE FROM tombstone WHERE id = ?1"];
-const STORIES: &str = "SELECT id FROM tombstone WHERE feed = ?1 AND last < ?2 ORDER BY last LIMIT ?3";
+/// A kill may come for a story that is gone: then it stays away.
+const STORIES: &str = "SELECT t.id FROM tombstone t JOIN story s ON s.id = t.id
+     WHERE t.feed = ?1 AND t.last < ?2 AND s.recall IS NULL ORDER BY t.last LIMIT ?3";
 
 fn stories(tx: &Connection, feed: &str, before: i64, limit: usize) -> rusqlite::Result<()> {
     let ids: Vec<String> = {
@@ -171,11 +173,14 @@ mod tests {
         poll(&mut desk, 0, Some(window(0)));
         desk.store.decide("s1", Verb::Kill, "libel", on(1)).unwrap();
         desk.store.purge(&["s2".into()], "court order 7", on(1)).unwrap();
+        poll(&mut desk, 9, None);
+        desk.store.decide("s4", Verb::Kill, "libel too", on(9)).unwrap();
         for day in 10..100 {
             poll(&mut desk, day, Some(window(day)));
         }
         let stone = |id: &str| desk.store.tombstone(id).unwrap().is_some();
         assert!(stone("s1") && stone("s2") && !stone("s3") && !stone("s0"));
+        assert!(stone("s4"), "killed when it was gone already");
     }
 
     #[test]
