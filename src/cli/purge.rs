@@ -30,7 +30,7 @@ impl Purge {
             bail!("purging {:?}: {}", self.id, super::named_by(found.len()));
         };
         let id = story.item.id.clone();
-        if let Some(stone) = store.tombstone(&id)? {
+        if let Some(stone) = store.tombstone(&id)?.filter(|stone| !stone.fades) {
             bail!("purging {id}: it was removed {} already ({})", stone.at, stone.reason);
         }
         drop((found, store));

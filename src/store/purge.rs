@@ -26,12 +26,14 @@ pub struct Tombstone {
     pub at: Timestamp,
     /// Why.
     pub reason: String,
+    /// It is forgotten when its feed has long not shown the story; only what `retention` removed.
+    pub fades: bool,
 }
 
 impl Store {
     /// Removes these stories for good: every revision, the raw deliveries that held them (also those of their neighbours
     /// there), documents that could not be read and name them, their own names. Each leaves a tombstone, in the log too. What is free in the file afterwards is zeroed;
-    /// [`Self::scrub`] leaves nothing in corners of it either.
+    /// [`Self::scrub`] leaves nothing in corners of it either. What `retention` removed before stays away for good from now on.
     ///
     /// # Errors
     /// `locked`, `corrupt` or `storage`; then nothing was removed.
@@ -42,6 +44,8 @@ impl Store {
         rejected::forget(self.dir(), &words)?;
         let tx = begin(&mut self.conn)?;
         let purged = remove(&tx, ids, Reach::All, reason, at)?;
+        let for_good = "UPDATE tombstone SET feed = NULL, reason = ?2 WHERE id = ?1 AND feed IS NOT NULL";
+        ids.iter().try_for_each(|id| tx.execute(for_good, [id.as_str(), reason]).map(drop)).doing(PURGE)?;
         tx.commit().doing(PURGE)?;
         self.mark.note(&self.conn);
         Ok(purged)
@@ -69,10 +73,10 @@ impl Store {
     /// # Errors
     /// `corrupt` or `storage`.
     pub fn tombstone(&self, id: &str) -> Result<Option<Tombstone>, StoreError> {
-        let sql = "SELECT at, reason FROM tombstone WHERE id = ?1";
+        let sql = "SELECT at, reason, feed IS NOT NULL FROM tombstone WHERE id = ?1";
         let row = self.conn.query_row(sql, [id], |row| {
             let at = Timestamp::from_microsecond(row.get(0)?).unwrap_or_default();
-            Ok(Tombstone { at, reason: row.get(1)? })
+            Ok(Tombstone { at, reason: row.get(1)?, fades: row.get(2)? })
         });
         row.optional().doing(PURGE)
     }
