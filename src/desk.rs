@@ -7,6 +7,7 @@
 mod error;
 mod sound;
 
+use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -197,7 +198,7 @@ impl Desk {
     ///
     /// # Errors
     /// The store's; then none of them is saved.
-    pub fn save_feed_states(&mut self, states: &[FeedState]) -> Result<(), StoreError> {
+    pub fn save_feed_states(&mut self, states: &[impl Borrow<FeedState>]) -> Result<(), StoreError> {
         self.store.save_feed_states(states)
     }
 

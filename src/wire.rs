@@ -4,6 +4,8 @@
 //! one [`WireItem`] a story, every field as it was printed. Nothing here is repaired, guessed or dated;
 //! that is [`normalise`](crate::normalise)'s work. What was odd on the way is a [`Fault`] beside the value.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -22,20 +24,21 @@ pub struct Delivery {
     pub is_cut: bool,
 }
 
-/// Where a feed stands: saved in the same transaction as the items it acknowledges (invariant 1).
+/// Where a feed stands: saved in the same transaction as the items it acknowledges (invariant 1). Its texts are shared, since most polls
+/// find nothing new and hand on what they were given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Cursor {
     /// HTTP validator, kept together with [`last_modified`](Self::last_modified).
-    pub etag: Option<String>,
+    pub etag: Option<Arc<str>>,
     /// HTTP validator, as the server printed it.
-    pub last_modified: Option<String>,
+    pub last_modified: Option<Arc<str>>,
     /// Polls since the last unconditional GET; a stuck validator is outlived by asking plainly now and then.
     pub conditional_polls: u32,
     /// When the last unconditional GET was answered.
     pub last_full: Option<Timestamp>,
     /// A transport's own mark: AP's `next_page`, a drop folder's high-water mark.
-    pub mark: Option<String>,
+    pub mark: Option<Arc<str>>,
 }
 
 /// Something odd in the copy: a value beside the result, never an error.

@@ -1,6 +1,6 @@
 //! Says once when a feed goes wrong and once when that is over: in the log, to a command, to an address.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -69,7 +69,8 @@ pub struct Notice {
 /// Watches the reports of all feeds.
 #[derive(Debug)]
 pub struct Alarm {
-    raised: HashSet<(&'static str, String)>,
+    /// The feeds of which each kind was told.
+    raised: HashMap<&'static str, HashSet<String>>,
     settings: Option<Alert>,
     teller: Option<(UnboundedSender<Notice>, JoinHandle<()>)>,
 }
@@ -82,7 +83,7 @@ impl Alarm {
             let (send, notices) = unbounded_channel();
             (send, tokio::spawn(tell(settings, notices)))
         });
-        Self { raised: HashSet::new(), settings, teller }
+        Self { raised: HashMap::new(), settings, teller }
     }
 
     /// Tells others from here on, or nobody; what was told stays told. To be called inside the runtime.
@@ -96,7 +97,7 @@ impl Alarm {
     /// What was wrong before this daemon began is not told again.
     pub fn begin(&mut self, feed: &str, failures: u32) {
         if failures >= self.limit() {
-            self.raised.insert(("failing", feed.to_owned()));
+            self.raised.entry("failing").or_default().insert(feed.to_owned());
         }
     }
 
@@ -120,13 +121,13 @@ impl Alarm {
         let facts = Facts { report, failures, limit: self.limit() };
         let mut changed = Vec::new();
         for (kind, look) in KINDS {
-            let key = (*kind, report.feed.clone());
+            let raised = self.raised.entry(kind).or_default();
             let notice = |over, said| Notice { alert: kind, feed: report.feed.clone(), over, at: now, said };
             match look(&facts) {
-                Some(said) if self.raised.insert(key.clone()) => changed.push(notice(false, said)),
+                Some(said) if raised.insert(report.feed.clone()) => changed.push(notice(false, said)),
                 Some(_) => {}
                 // a feed that fails says nothing of the rest; one that fails again begins to fail only later
-                None if failures == 0 && self.raised.remove(&key) => {
+                None if failures == 0 && raised.remove(&report.feed) => {
                     changed.push(notice(true, format!("no longer {kind}")));
                 }
                 None => {}
@@ -210,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_feed_that_goes_wrong_is_told_once_and_once_when_that_is_over() {
-        let mut alarm = Alarm { raised: HashSet::new(), settings: None, teller: None };
+        let mut alarm = Alarm { raised: HashMap::new(), settings: None, teller: None };
         let now = Timestamp::UNIX_EPOCH;
         let mut said = Vec::new();
         let quiet = FeedReport { quiet_since: Some(now), ..poll(Ending::NotModified) };
@@ -245,7 +246,7 @@ mod tests {
 
     #[test]
     fn who_was_told_before_the_daemon_began_is_not_told_again() {
-        let mut alarm = Alarm { raised: HashSet::new(), settings: None, teller: None };
+        let mut alarm = Alarm { raised: HashMap::new(), settings: None, teller: None };
         alarm.begin("coast", 7);
         assert!(alarm.changed(&poll(Ending::Failed), 8, Timestamp::UNIX_EPOCH).is_empty());
         assert_eq!(alarm.changed(&poll(Ending::Ok), 0, Timestamp::UNIX_EPOCH).len(), 1);

@@ -111,7 +111,7 @@ impl<'f> Due<'f> {
         let states = writer.states(feeds.iter().map(|feed| feed.id.clone()).collect()).await?;
         feeds.iter().zip(&states).for_each(|(feed, state)| tools.remember(feed, state));
         let now = (tools.clock)();
-        let at = |(feed, state)| standing_due(feed, state).unwrap_or(now);
+        let at = |(feed, state): (&_, &Box<_>)| standing_due(feed, state).unwrap_or(now);
         Ok(Self {
             feeds,
             places: feeds.iter().enumerate().map(|(place, feed)| (feed.id.as_str(), place)).collect(),

@@ -62,10 +62,9 @@ impl<'w> Polls<'w> {
             tokio::select! {
                 Some(done) = self.cycles.next() => if let Err(failure) = done { return Some(Err(failure)) },
                 Some(told) = self.follow.next() => return Some(told),
-                Some(reports) = self.came.recv(), if !(self.cycles.is_empty() && self.came.is_empty()) => {
-                    let (landed, quiet): (Vec<_>, Vec<_>) = reports.into_iter().partition(|report| report.has_landed);
-                    self.unindexed.extend(landed);
-                    if !quiet.is_empty() { return Some(Ok(quiet)) }
+                Some(mut reports) = self.came.recv(), if !(self.cycles.is_empty() && self.came.is_empty()) => {
+                    self.unindexed.extend(reports.extract_if(.., |report| report.has_landed));
+                    if !reports.is_empty() { return Some(Ok(reports)) }
                 }
                 () = sleep_until(self.next_follow), if is_to_follow => self.follow(),
                 else => return None,

@@ -7,6 +7,7 @@ use super::client::Client;
 use super::credentials::Credentials;
 use super::error::{Cause, FetchError};
 use super::fetched::{Fetched, Limits, Outcome};
+use super::headers::Conditions;
 use super::hop::{Arrival, Request};
 use super::http::{self, Http};
 use super::secret::Secret;
@@ -105,8 +106,7 @@ impl ApMedia {
         let mut url = address.clone();
         let credentials = http.credentials(&mut url).map_err(|cause| self.failed(cause))?;
         let limits = self.patient(limits);
-        let place = self.url.shown();
-        let mut request = http.request(url, client, &Cursor::default(), &limits, place, &credentials);
+        let mut request = http.request(url, client, Conditions::default(), &limits, &credentials);
         let answer = match request.follow().await {
             Ok(arrival) => self.answered(arrival, &request, cursor, &credentials).await,
             Err(cause) => Err(cause),
@@ -153,7 +153,7 @@ impl ApMedia {
             });
         };
         let next = data.next_page.as_deref().map(|next| self.next(next, here, credentials)).transpose()?;
-        let mark = next.map_or_else(|| cursor.mark.clone(), Some);
+        let mark = next.map_or_else(|| cursor.mark.clone(), |next| Some(next.into()));
         let is_dry = data.items.is_empty();
         let more = !is_dry && mark != cursor.mark;
         let outcome = if is_dry { Outcome::NotModified } else { outcome(deliveries) };

@@ -87,7 +87,10 @@ impl Client {
 
     /// Refuses a request to a host that one of its feeds was told to leave alone (`back_off_by_host`).
     pub(super) fn may_ask(&self, host: &str) -> Result<(), Cause> {
-        let until = self.rests.of(host, Timestamp::now()).filter(|_| self.settings.back_off_by_host);
+        if !self.settings.back_off_by_host {
+            return Ok(());
+        }
+        let until = self.rests.of(host, Timestamp::now());
         until.map_or(Ok(()), |until| Err(Cause::Resting { host: host.to_owned(), until }))
     }
 

@@ -202,7 +202,7 @@ impl Gathered {
         };
         Fetched {
             outcome,
-            cursor: Cursor { mark: self.seen.to_mark(), ..cursor.clone() },
+            cursor: Cursor { mark: self.seen.to_mark().map(Into::into), ..cursor.clone() },
             status: None,
             bytes: self.bytes,
             more: self.more,

@@ -20,33 +20,47 @@ const CONDITIONAL_POLLS: u32 = 10;
 /// And after this long.
 const CONDITIONAL_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// `If-None-Match` and `If-Modified-Since` from the cursor; nothing when it is time to ask plainly.
-/// `mark` is the address asked: validators of another address say nothing about this one.
-pub(super) fn conditions(cursor: &Cursor, mark: &str, now: Timestamp) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    let fresh =
-        cursor.last_full.is_some_and(|full| full <= now && now.duration_since(full) < CONDITIONAL_FOR);
-    if !fresh || cursor.conditional_polls >= CONDITIONAL_POLLS || cursor.mark.as_deref() != Some(mark) {
-        return headers;
+/// The validators a question goes with; none when it is asked plainly.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Conditions<'c> {
+    etag: Option<&'c str>,
+    last_modified: Option<&'c str>,
+}
+
+impl<'c> Conditions<'c> {
+    /// What the cursor has; nothing when it is time to ask plainly. `mark` is the address asked: validators of another address say nothing
+    /// about this one.
+    pub fn of(cursor: &'c Cursor, mark: &str, now: Timestamp) -> Self {
+        let fresh =
+            cursor.last_full.is_some_and(|full| full <= now && now.duration_since(full) < CONDITIONAL_FOR);
+        if !fresh || cursor.conditional_polls >= CONDITIONAL_POLLS || cursor.mark.as_deref() != Some(mark) {
+            return Self::default();
+        }
+        Self { etag: cursor.etag.as_deref(), last_modified: cursor.last_modified.as_deref() }
     }
-    let validators = [(IF_NONE_MATCH, &cursor.etag), (IF_MODIFIED_SINCE, &cursor.last_modified)];
-    for (name, value) in validators {
-        if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok())
-        {
-            headers.insert(name, value);
+
+    pub fn are_none(self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+
+    /// As `If-None-Match` and `If-Modified-Since`.
+    pub fn put_into(self, headers: &mut HeaderMap) {
+        for (name, value) in [(IF_NONE_MATCH, self.etag), (IF_MODIFIED_SINCE, self.last_modified)] {
+            if let Some(Ok(value)) = value.map(|value| HeaderValue::from_bytes(value.as_bytes())) {
+                headers.insert(name, value);
+            }
         }
     }
-    headers
 }
 
 /// The cursor after a whole good body.
-pub(super) fn advanced(headers: &HeaderMap, mark: String, now: Timestamp) -> Cursor {
+pub(super) fn advanced(headers: &HeaderMap, mark: &str, now: Timestamp) -> Cursor {
     Cursor {
-        etag: text(headers, &ETAG),
-        last_modified: text(headers, &LAST_MODIFIED).filter(|said| is_past(said, now)),
+        etag: text(headers, &ETAG).map(Into::into),
+        last_modified: text(headers, &LAST_MODIFIED).filter(|said| is_past(said, now)).map(Into::into),
         conditional_polls: 0,
         last_full: Some(now),
-        mark: Some(mark),
+        mark: Some(mark.into()),
     }
 }
 
@@ -129,9 +143,12 @@ mod tests {
             ("first time", Cursor::default(), 0),
         ];
         for (case, cursor, count) in table {
-            assert_eq!(conditions(&cursor, "https://wire.example/", now()).len(), count, "{case}");
+            let conditions = Conditions::of(&cursor, "https://wire.example/", now());
+            let mut headers = HeaderMap::new();
+            conditions.put_into(&mut headers);
+            assert_eq!((headers.len(), conditions.are_none()), (count, count == 0), "{case}");
         }
-        assert!(conditions(&cursor(0, NOW), "https://elsewhere.example/", now()).is_empty());
+        assert!(Conditions::of(&cursor(0, NOW), "https://elsewhere.example/", now()).are_none());
     }
 
     #[test]
@@ -163,7 +180,7 @@ mod tests {
             ("0", false),
         ];
         for (value, kept) in table {
-            let cursor = advanced(&headers(LAST_MODIFIED, value), String::new(), now());
+            let cursor = advanced(&headers(LAST_MODIFIED, value), "", now());
             assert_eq!(cursor.last_modified.as_deref() == Some(value), kept, "{value}");
         }
     }

@@ -3,11 +3,13 @@
 use super::address::{self, HostPort};
 use super::body::{NO_ANSWER, Stage, classify};
 use super::client::Client;
+use super::coding;
 use super::error::Cause;
 use super::fetched::Limits;
+use super::headers::{self, Conditions};
 use super::politeness::Turn;
 use super::shown::shown;
-use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, LOCATION};
 use reqwest::{Method, Response, StatusCode};
 use std::path::Path;
 use tokio::time::{Instant, timeout_at};
@@ -19,8 +21,8 @@ pub(super) struct Request<'a> {
     pub client: &'a Client,
     /// Where to begin.
     pub url: Url,
-    /// Sent at every hop.
-    pub headers: HeaderMap,
+    /// Sent at every hop, with what is asked for in any case.
+    pub conditions: Conditions<'a>,
     /// Sent to the first origin only.
     pub credentials: HeaderMap,
     /// Private addresses this feed may reach, beside those every feed may.
@@ -94,9 +96,12 @@ impl Request<'_> {
             return Err(Cause::BlockedAddress { host: authority(&self.url), range });
         }
         let mut request = reqwest::Request::new(Method::GET, self.url.clone());
-        request.headers_mut().clone_from(&self.headers);
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, headers::ACCEPT);
+        headers.insert(ACCEPT_ENCODING, coding::ACCEPTED);
+        self.conditions.put_into(headers);
         if !self.credentials.is_empty() {
-            request.headers_mut().extend(self.credentials.clone());
+            headers.extend(self.credentials.clone());
         }
         let tls = self.url.scheme() == "https";
         let request = self.client.line(tls, self.ca_file, listed)?.execute(request);

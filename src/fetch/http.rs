@@ -3,17 +3,16 @@
 use super::address::HostPort;
 use super::body::{self, Body};
 use super::client::Client;
-use super::coding;
 use super::credentials::{Credentials, Way};
 use super::error::{Cause, FetchError};
 use super::fetched::{Fetched, Hints, Limits, Outcome};
-use super::headers;
+use super::headers::{self, Conditions};
 use super::hop::{Arrival, Request};
 use super::secret::Secret;
 use super::shown::{FeedUrl, brief};
 use crate::wire::{Cursor, Delivery};
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -76,7 +75,8 @@ impl Http {
         let mut url = self.url.expose().clone();
         let credentials =
             self.credentials(&mut url).map_err(|cause| FetchError { place: asked.to_owned(), cause })?;
-        let mut request = self.request(url, client, cursor, limits, asked, &credentials);
+        let conditions = Conditions::of(cursor, asked, Timestamp::now());
+        let mut request = self.request(url, client, conditions, limits, &credentials);
         let answer = match request.follow().await {
             Ok(arrival) => answered(arrival, &request, cursor, asked, &credentials).await,
             Err(cause) => Err(cause),
@@ -95,23 +95,19 @@ impl Http {
         }
     }
 
-    /// A question for `url`, by the cursor's validators if `mark` is what they belong to.
+    /// A question for `url`.
     pub(super) fn request<'a>(
         &'a self,
         url: Url,
         client: &'a Client,
-        cursor: &Cursor,
+        conditions: Conditions<'a>,
         limits: &'a Limits,
-        mark: &str,
         credentials: &Credentials,
     ) -> Request<'a> {
-        let mut headers = headers::conditions(cursor, mark, Timestamp::now());
-        headers.insert(ACCEPT, headers::ACCEPT);
-        headers.insert(ACCEPT_ENCODING, coding::ACCEPTED);
         Request {
             client,
             url,
-            headers,
+            conditions,
             credentials: credentials.headers.clone(),
             allow_private: &self.allow_private,
             ca_file: self.ca_file.as_deref(),
@@ -179,12 +175,11 @@ pub(super) async fn answered(
     mark: &str,
     credentials: &Credentials,
 ) -> Result<Fetched, Cause> {
-    let conditional =
-        request.headers.contains_key(IF_NONE_MATCH) || request.headers.contains_key(IF_MODIFIED_SINCE);
     let head = arrival.response.headers();
     match arrival.response.status().as_u16() {
-        200 | 203 => whole(arrival, request, cursor, mark, credentials).await,
-        304 if conditional => {
+        // put aside, so that a poll that finds nothing new is small
+        200 | 203 => Box::pin(whole(arrival, request, cursor, mark, credentials)).await,
+        304 if !request.conditions.are_none() => {
             let moved_to = arrival.moved.then(|| credentials.shown(&request.url));
             Ok(unmodified(head, cursor, moved_to))
         }
@@ -215,7 +210,7 @@ async fn whole(
 ) -> Result<Fetched, Cause> {
     let Arrival { response, moved, deadline, turn } = arrival;
     let received = Timestamp::now();
-    let advanced = headers::advanced(response.headers(), mark.to_owned(), received);
+    let advanced = headers::advanced(response.headers(), mark, received);
     let hints = headers::hints(response.headers(), received);
     let content_type = headers::text(response.headers(), &CONTENT_TYPE);
     let status = response.status().as_u16();

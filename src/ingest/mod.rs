@@ -12,12 +12,15 @@ mod standing;
 mod unsaved;
 mod writer;
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
+use poll::Polled;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use unsaved::{PATIENCE, Unsaved};
 
 pub use poll::known;
@@ -72,13 +75,24 @@ pub async fn cycle(
 /// Polls each of `feeds` from where it stands; what its polls held is let go before anything else is done for them.
 async fn poll_all(
     feeds: &[&Feed],
-    states: Vec<FeedState>,
+    states: Vec<Box<FeedState>>,
     tools: &Tools,
     writer: &Writer,
     mut told: impl FnMut(Vec<FeedReport>),
 ) {
-    let polls = feeds.iter().zip(states).map(|(feed, state)| poll::poll(feed, state, tools, writer));
-    let mut polls = std::pin::pin!(stream::iter(polls).buffer_unordered(AT_ONCE).ready_chunks(AT_ONCE));
+    let waiting = RefCell::new(feeds.iter().zip(states));
+    let next = || waiting.borrow_mut().next();
+    // one poll after the other in the same memory
+    let line = async |done: UnboundedSender<Polled>| {
+        while let Some((feed, state)) = next() {
+            // somebody hears it until the last line has ended
+            let _ = done.send(poll::poll(feed, state, tools, writer).await);
+        }
+    };
+    let (sender, mut over) = unbounded_channel();
+    let lines = std::iter::repeat_n(sender, feeds.len().min(AT_ONCE)).map(line);
+    let mut lines: FuturesUnordered<_> = lines.collect();
+    let mut polled = Vec::new();
     let (mut unsaved, mut saves) = (Unsaved::default(), FuturesUnordered::new());
     let mut tick = tokio::time::interval(PATIENCE);
     let mut is_polling = true;
@@ -87,10 +101,11 @@ async fn poll_all(
             tick.reset();
         }
         let done = tokio::select! {
-            polled = polls.next(), if is_polling => match polled {
-                Some(polled) => unsaved.keep_back(polled),
-                None => { is_polling = false; Vec::new() }
-            },
+            Some(()) = lines.next() => continue,
+            count = over.recv_many(&mut polled, AT_ONCE), if is_polling => {
+                is_polling = count > 0;
+                unsaved.keep_back(polled.drain(..))
+            }
             Some(saved) = saves.next() => saved,
             _ = tick.tick(), if !unsaved.is_empty() => { saves.push(unsaved.take().save(writer)); continue }
         };
@@ -104,15 +119,15 @@ async fn poll_all(
 }
 
 /// Of the feeds with a `retention` that are polled for the first time in their hour: since when they keep anything.
-fn outlived(feeds: &[&Feed], states: &[FeedState], now: Timestamp) -> Vec<Keeps> {
+fn outlived(feeds: &[&Feed], states: &[Box<FeedState>], now: Timestamp) -> Vec<Keeps> {
     let is_first = |feed: &Feed, state: &FeedState| {
         state.last_poll.is_none_or(|polled| hour_of(&feed.id, polled) != hour_of(&feed.id, now))
     };
-    let due = feeds.iter().zip(states).filter(|(feed, state)| is_first(feed, state));
-    due.filter_map(|(feed, _)| {
-        Some(Keeps { feed: feed.id.clone(), since: now.checked_sub(feed.retention?).ok()? })
-    })
-    .collect()
+    let keeps = |feed: &Feed, state: &FeedState| {
+        let since = now.checked_sub(feed.retention?).ok()?;
+        is_first(feed, state).then(|| Keeps { feed: feed.id.clone(), since })
+    };
+    feeds.iter().zip(states).filter_map(|(feed, state)| keeps(feed, state)).collect()
 }
 
 /// Every feed's hours begin at a minute of its own, so that the removals of many do not come all at once.

@@ -30,11 +30,11 @@ pub struct Polled {
     /// What it came to.
     pub report: FeedReport,
     /// Where the feed stands now, when nothing was landed: to be saved, with others of its kind, before the report is told.
-    pub unsaved: Option<FeedState>,
+    pub unsaved: Option<Box<FeedState>>,
 }
 
 /// Polls `feed` once, from where it stands.
-pub async fn poll(feed: &Feed, state: FeedState, tools: &Tools, writer: &Writer) -> Polled {
+pub async fn poll(feed: &Feed, state: Box<FeedState>, tools: &Tools, writer: &Writer) -> Polled {
     let begun = Instant::now();
     let report = FeedReport { feed: feed.id.clone(), outcome: Ending::NotModified, ..FeedReport::default() };
     let mut poll = Poll { feed, tools, writer, state, report, retry_after: None, is_unsaved: false };
@@ -50,7 +50,7 @@ struct Poll<'a> {
     feed: &'a Feed,
     tools: &'a Tools,
     writer: &'a Writer,
-    state: FeedState,
+    state: Box<FeedState>,
     report: FeedReport,
     retry_after: Option<Duration>,
     /// `state` is still to be saved.
@@ -110,8 +110,8 @@ impl Poll<'_> {
         // when an earlier page of this poll was landed, the store knows more of the feed than `state` does
         self.is_unsaved = !self.report.has_landed;
         if self.report.has_landed {
-            let landing = Landing { state: self.state.clone(), parts: Vec::new() };
-            if let Err(failure) = self.writer.land(landing).await {
+            let landing = Landing { state: FeedState::clone(&self.state), parts: Vec::new() };
+            if let Err(failure) = Box::pin(self.writer.land(landing)).await {
                 self.report.fail(failure);
             }
         }
@@ -135,13 +135,18 @@ impl Poll<'_> {
             Outcome::NotModified => Vec::new(),
             Outcome::Deliveries(deliveries) => deliveries,
         };
+        // put aside, so that a poll that finds nothing new is small
+        Box::pin(self.take_in(deliveries, cursor, more)).await
+    }
+
+    /// Reads what came and lands it; true when more is waiting.
+    async fn take_in(&mut self, deliveries: Vec<Delivery>, cursor: Cursor, more: bool) -> bool {
         let unlanded = self.writer.backlog.add();
         let mut turn = Some((self.writer.backlog.turn().await, unlanded));
         let Some(mut reading) = self.read(deliveries).await else { return false };
         if self.feed.full_text {
             turn = None; // its pages are waited for
-            let pages = full_text::add(&mut reading, self.feed, self.tools, self.writer, &mut self.report);
-            Box::pin(pages).await;
+            full_text::add(&mut reading, self.feed, self.tools, self.writer, &mut self.report).await;
         }
         let moves_on = more && !self.distrusts(&reading);
         let unread = std::mem::take(&mut reading.unread);
@@ -221,7 +226,7 @@ impl Poll<'_> {
                 (Some(_), false) => Ending::Failed,
             };
         self.settle();
-        match self.writer.land(Landing { state: self.state.clone(), parts: reading.parts }).await {
+        match self.writer.land(Landing { state: FeedState::clone(&self.state), parts: reading.parts }).await {
             Ok(landed) => {
                 self.report.has_landed = true;
                 self.report.new += landed.new;

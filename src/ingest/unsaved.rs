@@ -17,12 +17,12 @@ const MANY: usize = 5_000;
 #[derive(Default)]
 pub(super) struct Unsaved {
     reports: Vec<FeedReport>,
-    states: Vec<FeedState>,
+    states: Vec<Box<FeedState>>,
 }
 
 impl Unsaved {
     /// Keeps back what is still to be saved; gives the reports that are not.
-    pub(super) fn keep_back(&mut self, polled: Vec<Polled>) -> Vec<FeedReport> {
+    pub(super) fn keep_back(&mut self, polled: impl Iterator<Item = Polled>) -> Vec<FeedReport> {
         let mut done = Vec::new();
         for Polled { report, unsaved } in polled {
             match unsaved {

@@ -32,8 +32,8 @@ type Reply<T> = oneshot::Sender<Result<T, Failure>>;
 enum Job {
     Land(Box<Landing>, Reply<Landed>),
     Follow(Reply<()>),
-    Save(Vec<FeedState>, Reply<()>),
-    States(Vec<String>, Reply<Vec<FeedState>>),
+    Save(Vec<Box<FeedState>>, Reply<()>),
+    States(Vec<String>, Reply<Vec<Box<FeedState>>>),
     Knows(Vec<(String, String)>, Reply<Vec<bool>>),
     Expire(Vec<Keeps>, Timestamp, Reply<Vec<usize>>),
 }
@@ -71,12 +71,12 @@ impl Writer {
     }
 
     /// Saves where feeds stand whose polls brought nothing to land.
-    pub async fn save(&self, states: Vec<FeedState>) -> Result<(), Failure> {
+    pub async fn save(&self, states: Vec<Box<FeedState>>) -> Result<(), Failure> {
         self.ask(|reply| Job::Save(states, reply)).await
     }
 
     /// Where these feeds stand, in their order; one that was never polled stands at its beginning.
-    pub async fn states(&self, ids: Vec<String>) -> Result<Vec<FeedState>, Failure> {
+    pub async fn states(&self, ids: Vec<String>) -> Result<Vec<Box<FeedState>>, Failure> {
         self.ask(|reply| Job::States(ids, reply)).await
     }
 
@@ -183,7 +183,7 @@ fn follow(desk: &mut Desk, reply: Reply<()>, jobs: &Receiver<Job>) -> Option<Job
     next
 }
 
-fn save(desk: &mut Desk, states: Vec<FeedState>, standing: &mut Standing) -> Result<(), Failure> {
+fn save(desk: &mut Desk, states: Vec<Box<FeedState>>, standing: &mut Standing) -> Result<(), Failure> {
     desk.save_feed_states(&states).map_err(stored)?;
     standing.hold(states);
     Ok(())

@@ -1,7 +1,9 @@
 //! Where each feed stands.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::db::Store;
@@ -18,13 +20,13 @@ impl Store {
     ///
     /// # Errors
     /// As of every write: `locked`, `corrupt`, `storage`; then none of them is saved.
-    pub fn save_feed_states(&mut self, states: &[FeedState]) -> Result<(), StoreError> {
+    pub fn save_feed_states(&mut self, states: &[impl Borrow<FeedState>]) -> Result<(), StoreError> {
         const DOING: &str = "saving the feeds' states";
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).doing(DOING)?;
         // in the table's order, so that each of its pages is written once
-        let mut in_order: Vec<&FeedState> = states.iter().collect();
+        let mut in_order: Vec<&FeedState> = states.iter().map(Borrow::borrow).collect();
         in_order.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-        in_order.into_iter().try_for_each(|state| save(&tx, state))?;
+        save(&tx, in_order)?;
         tx.commit().doing(DOING)
     }
 
@@ -85,16 +87,24 @@ pub(super) fn load(conn: &Connection, id: &str) -> Result<Option<FeedState>, Sto
     found.map(|json| read(&json)).transpose()
 }
 
-/// Saves it in whatever transaction `conn` is in.
-pub(super) fn save(conn: &Connection, state: &FeedState) -> Result<(), StoreError> {
+/// Saves them in whatever transaction `conn` is in.
+pub(super) fn save<'s>(
+    conn: &Connection,
+    states: impl IntoIterator<Item = &'s FeedState>,
+) -> Result<(), StoreError> {
     const DOING: &str = "saving a feed's state";
-    let json = serde_json::to_string(state).doing(DOING)?;
     let mut write = conn
         .prepare_cached(
             "INSERT INTO feed (id, state) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET state = ?2",
         )
         .doing(DOING)?;
-    write.execute(params![state.id, json]).doing(DOING)?;
+    let mut json = Vec::new();
+    for state in states {
+        json.clear();
+        serde_json::to_writer(&mut json, state).doing(DOING)?;
+        let json = ToSqlOutput::Borrowed(ValueRef::Text(&json));
+        write.execute(params![state.id, json]).doing(DOING)?;
+    }
     Ok(())
 }
 

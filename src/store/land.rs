@@ -66,7 +66,7 @@ fn one(tx: &Connection, landing: Landing, fresh: &mut Fresh) -> Result<Landed, S
     }
     let brought = state.last_poll.filter(|_| landed.new + landed.revised > 0);
     state.last_new = state.last_new.max(known).max(brought);
-    feeds::save(tx, &state)?;
+    feeds::save(tx, [&state])?;
     Ok(landed)
 }
 
