@@ -14,13 +14,14 @@ mod writer;
 
 use std::cell::RefCell;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use poll::Polled;
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use unsaved::{PATIENCE, Unsaved};
 
 pub use poll::known;
@@ -80,18 +81,7 @@ async fn poll_all(
     writer: &Writer,
     mut told: impl FnMut(Vec<FeedReport>),
 ) {
-    let waiting = RefCell::new(feeds.iter().zip(states));
-    let next = || waiting.borrow_mut().next();
-    // one poll after the other in the same memory
-    let line = async |done: UnboundedSender<Polled>| {
-        while let Some((feed, state)) = next() {
-            // somebody hears it until the last line has ended
-            let _ = done.send(poll::poll(feed, state, tools, writer).await);
-        }
-    };
-    let (sender, mut over) = unbounded_channel();
-    let lines = std::iter::repeat_n(sender, feeds.len().min(AT_ONCE)).map(line);
-    let mut lines: FuturesUnordered<_> = lines.collect();
+    let (mut lines, mut over) = lines(feeds, states, tools, writer);
     let mut polled = Vec::new();
     let (mut unsaved, mut saves) = (Unsaved::default(), FuturesUnordered::new());
     let mut tick = tokio::time::interval(PATIENCE);
@@ -116,6 +106,26 @@ async fn poll_all(
             saves.push(unsaved.take().save(writer));
         }
     }
+}
+
+/// Lines of polls side by side, and what each poll came to. In a line one comes after the other, in the same memory.
+fn lines<'p>(
+    feeds: &'p [&Feed],
+    states: Vec<Box<FeedState>>,
+    tools: &'p Tools,
+    writer: &'p Writer,
+) -> (FuturesUnordered<impl Future<Output = ()> + 'p>, UnboundedReceiver<Polled>) {
+    let (sender, over) = unbounded_channel();
+    let waiting = Rc::new(RefCell::new(feeds.iter().zip(states)));
+    let lines = std::iter::repeat_n((waiting, sender), feeds.len().min(AT_ONCE));
+    let lines = lines.map(|(waiting, sender)| async move {
+        loop {
+            let Some((feed, state)) = waiting.borrow_mut().next() else { break };
+            // heard until the last line has ended
+            let _ = sender.send(poll::poll(feed, state, tools, writer).await);
+        }
+    });
+    (lines.collect(), over)
 }
 
 /// Of the feeds with a `retention` that are polled for the first time in their hour: since when they keep anything.

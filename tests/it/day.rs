@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::program::Desk;
 use super::server::{Reply, Route, Server};
 
-/// How the day is played: `WIREDESK_DAY=FEEDS,STORIES,HOURS,RATE`.
+/// How the day is played: `WIREDESK_DAY=FEEDS,STORIES,HOURS,RATE`, and `,KEPT` where it is not six hours.
 #[derive(Clone, Copy)]
 struct Day {
     feeds: usize,
@@ -19,6 +19,8 @@ struct Day {
     hours: usize,
     /// So many times as fast as the world's clock.
     rate: u32,
+    /// Hours that a feed's stories are kept, so that stories come and go.
+    kept: u32,
     began: Duration,
 }
 
@@ -28,9 +30,12 @@ impl Day {
     fn asked() -> Option<Self> {
         let size = std::env::var("WIREDESK_DAY").ok()?;
         let numbers: Vec<u32> = size.split(',').map(|number| number.parse().unwrap()).collect();
-        let [feeds, stories, hours, rate] = numbers[..] else { panic!("WIREDESK_DAY={size}: four numbers") };
+        let [feeds, stories, hours, rate, ref kept @ ..] = numbers[..] else {
+            panic!("WIREDESK_DAY={size}: four numbers")
+        };
+        let kept = kept.first().copied().unwrap_or(6);
         let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        Some(Self { feeds: feeds as usize, stories, hours: hours as usize, rate, began })
+        Some(Self { feeds: feeds as usize, stories, hours: hours as usize, rate, kept, began })
     }
 
     /// How much of the day is over, by its own clock.
@@ -145,12 +150,13 @@ fn resident(pid: u32) -> Option<(u64, u64)> {
     Some((megabytes("RssAnon:")?, megabytes("RssFile:")?))
 }
 
-/// A desk over the day's feeds, each asked every five minutes; six hours of each are kept, so that stories come and go.
+/// A desk over the day's feeds, each asked every five minutes.
 fn desk(day: Day, server: &Server) -> Desk {
+    let kept = day.kept;
     let feed = |n: usize| {
         let url = server.url(&format!("/feed?n={n}"));
         format!(
-            "[[feed]]\nid = \"f{n}\"\ntransport = {{ type = \"http\", url = \"{url}\" }}\nevery = \"5m\"\nretention = \"6h\"\nlanguage = \"en\"\n"
+            "[[feed]]\nid = \"f{n}\"\ntransport = {{ type = \"http\", url = \"{url}\" }}\nevery = \"5m\"\nretention = \"{kept}h\"\nlanguage = \"en\"\n"
         )
     };
     let feeds: String = (0..day.feeds).map(feed).collect();
@@ -175,7 +181,8 @@ fn hours(day: Day, process: u32, stories: &Stories) -> Vec<(u64, u64)> {
 }
 
 /// Left out unless `WIREDESK_DAY` is set. `10000,120,24,8` is a large agency's day, 29 million stories, in three hours: two cores and one disk
-/// land some 4,000 stories a second. `10000,24,24,24` is a whole day with a fifth of the stories, in one hour.
+/// land some 4,000 stories a second. `10000,24,24,24` is a whole day with a fifth of the stories, in one hour; where `TMPDIR` is memory it can
+/// be `10000,24,24,36`, in forty minutes.
 ///
 /// The day's end does not wait for a machine that is behind; but nearly all of the day must have landed by then, and the last hour may take a
 /// tenth more memory than the first.
